@@ -1,0 +1,19 @@
+"""Greeting, thanks, help, a human, what is out of scope: a fixed text, then the interview goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.turn import Turn
+from knowledge import dialogue
+from knowledge.dialogue import Message, Session, State
+
+
+class ActionSmallTurn(Turn):
+    """One text per intent; the texts are in the content's wording."""
+
+    def name(self) -> str:
+        return "action_small_turn"
+
+    def take(self, state: State, message: dict[str, Any], session: Session) -> list[Message]:
+        return dialogue.say(state, message["intent"]["name"], session)

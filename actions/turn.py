@@ -1,0 +1,68 @@
+"""What every action shares: the state from the slots, one turn, the state back into the slots, and the words spoken."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.memory import slots_from, state_from
+from knowledge.clinic import Clinic, load_clinic
+from knowledge.database import DEFAULT_URL, Store, conversation_key
+from knowledge.dialogue import Message, Session, State
+from knowledge.wording import Words
+
+logger = logging.getLogger(__name__)
+
+
+@lru_cache
+def store() -> Store:
+    """The knowledge database, opened once per process."""
+    return Store(os.environ.get("KNOWLEDGE_DATABASE_URL", DEFAULT_URL), patience=1.0)
+
+
+@lru_cache
+def clinic() -> Clinic:
+    """The clinic's settings, read once per process."""
+    return load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml"))
+
+
+class Turn(Action):
+    """One turn of the conversation. Subclasses say their `name` and what happens in `take`."""
+
+    def take(self, state: State, message: dict[str, Any], session: Session) -> list[Message]:
+        """Change `state` and give what is said."""
+        raise NotImplementedError
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Called by Rasa. An error goes up: the endpoint answers it with the safe text."""
+        state = state_from(tracker.current_slot_values())
+        given = state.assessment
+        session = self._session(tracker)
+        for said in self.take(state, tracker.latest_message, session):
+            buttons = [{"title": title, "payload": title} for title in said.buttons]
+            dispatcher.utter_message(text=said.text, buttons=buttons or None, json_message=said.custom)
+        if state.assessment and state.assessment is not given:
+            _keep(tracker.sender_id, state)
+        return slots_from(state)
+
+    def _session(self, tracker: Tracker) -> Session:
+        knowledge = store().knowledge()
+        now = datetime.now(ZoneInfo(clinic().time_zone))
+        words = Words(knowledge.data["wording"]["en"], clinic(), now)
+        return Session(knowledge, words, now.date(), os.environ.get("ASSISTANT_MODEL"))
+
+
+def _keep(sender: str, state: State) -> None:
+    """Store the assessment. The answer matters more than the record: a database that is away does not hold it back."""
+    try:
+        key = conversation_key(sender, os.environ.get("ASSISTANT_SECRET", "development"))
+        store().save_assessment(key, state.case, state.assessment or {})
+    except Exception as error:
+        logger.error("assessment not stored: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""The channels a person reaches the assistant through."""

@@ -1,0 +1,1 @@
+"""NLU components: they call knowledge.language."""

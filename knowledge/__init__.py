@@ -1,0 +1,1 @@
+"""The clinical brain: content, triage, interview and wording. Knows nothing of Rasa."""

@@ -1,0 +1,787 @@
+"""Conditions of rules: data in, a three-valued answer out.
+
+A condition is written in YAML (the forms are listed in docs/content.md), compiled once, and evaluated against a `View`
+of one case. Answers are True, False or None (not known). Unknown is never taken as absent: `not` is true only for
+what was denied. `careful=True` reads what is unclear in the more dangerous way and is used for rules that raise the
+urgency; rules that lower it are evaluated with `careful=False`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, LabResult, MedicineUse
+from knowledge.durations import days
+
+FEVER = 38.0  # degrees Celsius; labs_a `fever_definition`
+MILD_TO_SEVERE = ("mild", "moderate", "severe")
+QUALIFIERS = {
+    "onset": ("sudden", "gradual"),
+    "severity": MILD_TO_SEVERE,
+    "trend": ("better", "same", "worse"),
+    "pattern": ("new", "usual"),
+    "side": ("left", "right", "both", "one"),
+}
+DURATION_QUALIFIERS = ("lasting_over", "lasting_under", "after_dose_within")
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read. `path` leads to the place inside the condition."""
+
+    def __init__(self, message: str, path: tuple[str | int, ...] = ()):
+        super().__init__(message)
+        self.message, self.path = message, path
+
+
+@dataclass
+class Names:
+    """Everything a condition may name. `descendants` maps a symptom to itself and all narrower concepts."""
+
+    symptoms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    descendants: dict[str, frozenset[str]] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    labs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    symptom_groups: dict[str, list[str]] = field(default_factory=dict)
+    medicine_groups: dict[str, list[str]] = field(default_factory=dict)
+    medicines: frozenset[str] = frozenset()
+    red_flags: frozenset[str] = frozenset()
+
+
+class View:
+    """One case, indexed for fast questions."""
+
+    def __init__(self, case: Case, names: Names):
+        self.case = case
+        self.names = names
+        self.present: dict[str, dict[str, str]] = {}
+        self.denied: set[str] = set()
+        self.unclear: set[str] = set()
+        for finding in case.findings.values():
+            if finding.status == PRESENT:
+                self.present[finding.id] = finding.attributes
+            elif finding.status == DENIED:
+                self.denied |= names.descendants.get(finding.id, frozenset((finding.id,)))
+            else:
+                self.unclear.add(finding.id)
+        if case.temperature is not None:
+            if case.temperature >= FEVER:
+                self.present.setdefault("fever", {})
+            elif "fever" not in self.present:
+                self.denied.add("fever")
+
+    def symptom(self, wanted: str) -> list[str]:
+        """The present findings that are this concept or a narrower one."""
+        return [found for found in self.names.descendants[wanted] if found in self.present]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One thing a condition asks about: kind is symptom, qualifier, fact, lab, temperature, time or other."""
+
+    kind: str
+    id: str
+    detail: str = ""
+
+
+class Condition:
+    """Base: `evaluate` answers, `evidence` names what made it true, `leaves` lists all it asks about."""
+
+    def evaluate(self, view: View, use: MedicineUse | None, careful: bool) -> bool | None:
+        raise NotImplementedError
+
+    def evidence(self, view: View, use: MedicineUse | None) -> Iterator[str]:
+        return iter(())
+
+    def leaves(self) -> Iterator[Leaf]:
+        return iter(())
+
+    def unknown(self, view: View, use: MedicineUse | None) -> Iterator[Leaf]:
+        """The leaves that are not known yet and could still decide the condition."""
+        return iter(())
+
+    def describe(self) -> str:
+        """The machine condition in one line of words, for reports and reviewers."""
+        raise NotImplementedError
+
+
+@dataclass
+class Symptom(Condition):
+    """A symptom, with optional qualifiers that must hold on the same finding."""
+
+    id: str
+    qualifiers: dict[str, str]
+
+    def evaluate(self, view, use, careful):
+        found = view.symptom(self.id)
+        if not found:
+            return False if self.id in view.denied else None
+        if not self.qualifiers:
+            return True
+        answers = [self._qualified(view.present[item], careful) for item in found]
+        return True if True in answers else None if None in answers else False
+
+    def _qualified(self, attributes: dict[str, str], careful: bool) -> bool | None:
+        answers = [_qualifier(name, wanted, attributes, careful) for name, wanted in self.qualifiers.items()]
+        return False if False in answers else None if None in answers else True
+
+    def evidence(self, view, use):
+        yield from view.symptom(self.id)
+
+    def leaves(self):
+        yield Leaf("symptom", self.id)
+        for name in self.qualifiers:
+            yield Leaf("qualifier", self.id, name)
+
+    def unknown(self, view, use):
+        found = view.symptom(self.id)
+        if not found and self.id not in view.denied and self.id not in view.unclear:
+            yield Leaf("symptom", self.id)
+        for item in found:
+            for name, wanted in self.qualifiers.items():
+                if _qualifier(name, wanted, view.present[item], careful=False) is None:
+                    attribute = _attribute_of(name)
+                    if view.present[item].get(attribute) != UNCLEAR:
+                        yield Leaf("qualifier", item, name)
+
+    def describe(self):
+        extra = "".join(f", {name.replace('_', ' ')} {value}" for name, value in self.qualifiers.items())
+        return self.id.replace("_", " ") + extra
+
+
+def _attribute_of(qualifier: str) -> str:
+    return {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(
+        qualifier, qualifier
+    )
+
+
+def _qualifier(name: str, wanted: str, attributes: dict[str, str], careful: bool) -> bool | None:
+    value = attributes.get(_attribute_of(name))
+    if value == UNCLEAR:
+        return True if careful else None
+    if value is None:
+        return None
+    if name == "severity" and wanted in MILD_TO_SEVERE and value in MILD_TO_SEVERE:
+        # Severe also satisfies "moderate": a worse finding never loses a rule. Mild is exact, it only lowers.
+        reached = MILD_TO_SEVERE.index(value) >= MILD_TO_SEVERE.index(wanted)
+        return value == "mild" if wanted == "mild" else reached
+    if name == "side" and wanted == "one":
+        return value in ("left", "right", "one")
+    if name == "lasting_over":
+        return days(value) > days(wanted)
+    if name in ("lasting_under", "after_dose_within"):
+        return days(value) <= days(wanted)
+    return value == wanted
+
+
+@dataclass
+class Fact(Condition):
+    """A yes/no fact."""
+
+    id: str
+    wanted: str = YES
+
+    def evaluate(self, view, use, careful):
+        value = view.case.facts.get(self.id)
+        if value == UNCLEAR:
+            return True if careful else None
+        return None if value is None else value == self.wanted
+
+    def evidence(self, view, use):
+        if view.case.facts.get(self.id) == self.wanted:
+            yield self.id
+
+    def leaves(self):
+        yield Leaf("fact", self.id, self.wanted)
+
+    def unknown(self, view, use):
+        if self.id not in view.case.facts:
+            yield Leaf("fact", self.id, self.wanted)
+
+    def describe(self):
+        return f"{self.id.replace('_', ' ')}: {self.wanted}"
+
+
+LAB_TESTS: dict[str, Callable[[LabResult, Any, View], bool | None]] = {}
+
+
+def _lab_test(function):
+    LAB_TESTS[function.__name__] = function
+    return function
+
+
+def upper_limit(result: LabResult, view: View) -> float | None:
+    """The upper limit of normal: the laboratory's own where given, else the content's."""
+    return _limit(result, view, "high", 1)
+
+
+def lower_limit(result: LabResult, view: View) -> float | None:
+    """The lower limit of normal: the laboratory's own where given, else the content's."""
+    return _limit(result, view, "low", 0)
+
+
+def _limit(result: LabResult, view: View, key: str, index: int) -> float | None:
+    if result.reference and result.reference[index] is not None:
+        return result.reference[index]
+    reference = view.names.labs[result.test].get("reference_range") or {}
+    if key in reference:
+        return reference[key]
+    sex = view.case.sex or "female"  # the narrower claim of "low" where the sex is not known
+    return (reference.get(sex) or {}).get(key)
+
+
+@_lab_test
+def below(result, limit, view):
+    if result.value is None:
+        return None
+    if result.comparator in (">", ">="):
+        return False if result.value >= limit else None
+    return result.value < limit or (result.comparator == "<" and result.value <= limit)
+
+
+@_lab_test
+def at_most(result, limit, view):
+    if result.value is None:
+        return None
+    if result.comparator in (">", ">="):
+        return False if result.value > limit else None
+    return result.value <= limit
+
+
+@_lab_test
+def above(result, limit, view):
+    if result.value is None:
+        return None
+    if result.comparator in ("<", "<="):
+        return False if result.value <= limit else None
+    return result.value > limit or (result.comparator == ">" and result.value >= limit)
+
+
+@_lab_test
+def at_least(result, limit, view):
+    if result.value is None:
+        return None
+    if result.comparator in ("<", "<="):
+        return False if result.value <= limit else None
+    return result.value >= limit
+
+
+@_lab_test
+def below_range(result, wanted, view):
+    if result.flag in ("low", "high", "normal"):
+        return result.flag == "low"
+    limit = lower_limit(result, view)
+    return None if result.value is None or limit is None else result.value < limit
+
+
+@_lab_test
+def above_range(result, wanted, view):
+    if result.flag in ("low", "high", "normal"):
+        return result.flag == "high"
+    if result.times_uln is not None:
+        return result.times_uln > 1
+    limit = upper_limit(result, view)
+    return None if result.value is None or limit is None else result.value > limit
+
+
+@_lab_test
+def in_range(result, wanted, view):
+    outside = (below_range(result, True, view), above_range(result, True, view))
+    if True in outside or result.flag in ("abnormal", "positive"):
+        return False
+    return None if None in outside else True
+
+
+@_lab_test
+def abnormal(result, wanted, view):
+    if result.flag in ("abnormal", "positive", "low", "high"):
+        return True
+    inside = in_range(result, True, view)
+    return None if inside is None else not inside
+
+
+def _multiple(result: LabResult, view: View) -> float | None:
+    if result.times_uln is not None:
+        return result.times_uln
+    limit = upper_limit(result, view)
+    return None if result.value is None or not limit else result.value / limit
+
+
+@_lab_test
+def above_uln(result, times, view):
+    multiple = _multiple(result, view)
+    return None if multiple is None else multiple > times
+
+
+@_lab_test
+def at_least_uln(result, times, view):
+    multiple = _multiple(result, view)
+    return None if multiple is None else multiple >= times
+
+
+@_lab_test
+def at_most_uln(result, times, view):
+    multiple = _multiple(result, view)
+    return None if multiple is None else multiple <= times
+
+
+def _category(result, wanted, view):
+    accepted = {str(item) for item in (wanted if isinstance(wanted, list) else [wanted])}
+    values = {str(value) for value in (result.category, result.flag) if value}
+    if not values:
+        return None
+    if "positive" in accepted and values & {"abnormal", "high", "trace", "1+", "2+", "3+", "4+", "visible"}:
+        return True
+    return bool(values & accepted)
+
+
+LAB_TESTS["is"] = _category
+
+
+def _change(result: LabResult) -> float | None:
+    if result.value is None or result.previous is None:
+        return None
+    return result.value - result.previous
+
+
+@_lab_test
+def fall_by(result, amount, view):
+    change = _change(result)
+    return None if change is None else -change >= amount
+
+
+@_lab_test
+def rise_by(result, amount, view):
+    change = _change(result)
+    return None if change is None else change >= amount
+
+
+@_lab_test
+def fall_percent(result, percent, view):
+    change = _change(result)
+    return None if change is None or not result.previous else -change / result.previous * 100 >= percent
+
+
+@_lab_test
+def rise_percent(result, percent, view):
+    change = _change(result)
+    return None if change is None or not result.previous else change / result.previous * 100 >= percent
+
+
+@dataclass
+class Lab(Condition):
+    """A laboratory result: every test named must hold; `known: no` asks that there is no result."""
+
+    test: str
+    tests: dict[str, Any]
+
+    def evaluate(self, view, use, careful):
+        result = view.case.labs.get(self.test)
+        if "known" in self.tests:
+            return (result is not None) == (self.tests["known"] in (True, YES))
+        if result is None:
+            return None
+        if result.needs and not careful:
+            return None
+        answers = [LAB_TESTS[name](result, wanted, view) for name, wanted in self.tests.items()]
+        return False if False in answers else None if None in answers else True
+
+    def evidence(self, view, use):
+        if self.test in view.case.labs:
+            yield self.test
+
+    def leaves(self):
+        yield Leaf("lab", self.test)
+
+    def unknown(self, view, use):
+        if self.test not in view.case.labs:
+            yield Leaf("lab", self.test)
+
+    def describe(self):
+        return f"{self.test.replace('_', ' ')} " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in self.tests.items())
+
+
+@dataclass
+class Temperature(Condition):
+    """A measured temperature in degrees Celsius. Fever without a number counts as 38.0 or more."""
+
+    at_least: float | None = None
+    below: float | None = None
+
+    def evaluate(self, view, use, careful):
+        measured = view.case.temperature
+        if measured is not None:
+            return (self.at_least is None or measured >= self.at_least) and (self.below is None or measured < self.below)
+        felt = True if view.symptom("fever") else False if "fever" in view.denied else None
+        if felt is None or (felt and (self.at_least or self.below or 0) > FEVER):
+            return None
+        return felt if self.at_least is not None else not felt
+
+    def evidence(self, view, use):
+        if view.case.temperature is not None or view.symptom("fever"):
+            yield "fever"
+
+    def leaves(self):
+        yield Leaf("temperature", "fever")
+
+    def unknown(self, view, use):
+        if view.case.temperature is None and "fever" not in view.denied:
+            yield Leaf("temperature", "fever")
+
+    def describe(self):
+        low = f"temperature {self.at_least} C or more" if self.at_least is not None else ""
+        high = f"temperature below {self.below} C" if self.below is not None else ""
+        return " and ".join(filter(None, (low, high)))
+
+
+_TIMES = {"last_dose": "since_last_dose", "first_dose": "since_first_dose", "stopped": "since_stop",
+          "treatment": "since_first_dose"}
+
+
+@dataclass
+class Time(Condition):
+    """Time since the last dose, the first dose or stopping of the rule's own medicine."""
+
+    what: str
+    within: str | None = None
+    before: str | None = None
+
+    def evaluate(self, view, use, careful):
+        if use is None:
+            return None
+        if self.what == "stopped" and use.status == "current":
+            return False
+        value = _elapsed(use, self.what)
+        if value is None:
+            if not careful or self.what == "first_dose":
+                return True if careful and use.time_unclear else None
+            return True  # unknown time: assume that the window is open
+        return (self.within is None or days(value) <= days(self.within)) and (
+            self.before is None or days(value) > days(self.before)
+        )
+
+    def leaves(self):
+        yield Leaf("time", self.what)
+
+    def unknown(self, view, use):
+        if use is not None and _elapsed(use, self.what) is None and not use.time_unclear:
+            yield Leaf("time", self.what, use.id)
+
+    def describe(self):
+        name = {"last_dose": "last dose", "first_dose": "first dose", "stopped": "stopped", "treatment": "on it"}[self.what]
+        return f"{name} {'within ' + self.within if self.within else 'longer ago than ' + str(self.before)}"
+
+
+def _elapsed(use: MedicineUse, what: str) -> str | None:
+    if what == "last_dose":
+        return use.since_last_dose or use.since_stop
+    if what == "stopped":
+        return use.since_stop or use.since_last_dose
+    return getattr(use, _TIMES[what])
+
+
+@dataclass
+class Taking(Condition):
+    """Whether the rule's own medicine is taken now (`yes`) or was taken before (`no`)."""
+
+    wanted: bool
+
+    def evaluate(self, view, use, careful):
+        return None if use is None else (use.status == "current") == self.wanted
+
+    def describe(self):
+        return "taking it now" if self.wanted else "no longer taking it"
+
+
+@dataclass
+class Takes(Condition):
+    """Some medicine of a set is current, or its last dose is at most `within` ago (`took`: at any time)."""
+
+    medicines: frozenset[str]
+    name: str
+    within: str | None = None
+    ever: bool = False
+
+    def evaluate(self, view, use, careful):
+        answers = [self._one(item, careful) for item in view.case.taken() if item.id in self.medicines]
+        if True in answers:
+            return True
+        if None in answers or not view.case.medicines or view.case.unknown_medicines or view.case.medicine_hints:
+            return None
+        return False
+
+    def _one(self, item: MedicineUse, careful: bool) -> bool | None:
+        if self.ever or (item.status == "current" and not self.within):
+            return True
+        if self.within is None:
+            return False
+        elapsed = item.since_stop or item.since_last_dose
+        if elapsed is None:
+            return True if item.status == "current" or careful else None
+        return days(elapsed) <= days(self.within)
+
+    def leaves(self):
+        yield Leaf("medicine", self.name)
+
+    def describe(self):
+        return f"{'took' if self.ever else 'takes'} {self.name}" + (f" (last dose within {self.within})" if self.within else "")
+
+
+@dataclass
+class Age(Condition):
+    """Age in years."""
+
+    over: float | None = None
+    under: float | None = None
+
+    def evaluate(self, view, use, careful):
+        age = view.case.age_years
+        if age is None:
+            return None
+        return (self.over is None or age > self.over) and (self.under is None or age < self.under)
+
+    def leaves(self):
+        yield Leaf("age", "age")
+
+    def describe(self):
+        return f"age over {self.over}" if self.over is not None else f"age under {self.under}"
+
+
+@dataclass
+class Sex(Condition):
+    """Sex as said."""
+
+    wanted: str
+
+    def evaluate(self, view, use, careful):
+        return None if view.case.sex is None else view.case.sex == self.wanted
+
+    def leaves(self):
+        yield Leaf("sex", self.wanted)
+
+    def describe(self):
+        return self.wanted
+
+
+@dataclass
+class RedFlag(Condition):
+    """A red flag recognised in the person's words."""
+
+    id: str
+
+    def evaluate(self, view, use, careful):
+        return True if self.id in view.case.red_flags else None
+
+    def evidence(self, view, use):
+        if self.id in view.case.red_flags:
+            yield self.id
+
+    def leaves(self):
+        yield Leaf("red_flag", self.id)
+
+    def describe(self):
+        return f"red flag {self.id.replace('_', ' ')}"
+
+
+class ContactAgain(Condition):
+    """The same person contacts again about the same thing."""
+
+    def evaluate(self, view, use, careful):
+        return view.case.contact_again
+
+    def describe(self):
+        return "contacting again"
+
+
+@dataclass
+class Combined(Condition):
+    """`all`, `any`, `not` and `count` of other conditions."""
+
+    kind: str
+    parts: list[Condition]
+    needed: int = 1
+
+    def evaluate(self, view, use, careful):
+        if self.kind == "not":
+            inner = self.parts[0].evaluate(view, use, False)
+            return None if inner is None else not inner
+        answers = [part.evaluate(view, use, careful) for part in self.parts]
+        if self.kind == "all":
+            return False if False in answers else None if None in answers else True
+        certain, possible = answers.count(True), len(answers) - answers.count(False)
+        needed = self.needed if self.kind == "count" else 1
+        return True if certain >= needed else None if possible >= needed else False
+
+    def evidence(self, view, use):
+        if self.kind == "not":
+            return
+        for part in self.parts:
+            if part.evaluate(view, use, True):
+                yield from part.evidence(view, use)
+
+    def leaves(self):
+        for part in self.parts:
+            yield from part.leaves()
+
+    def unknown(self, view, use):
+        if self.kind != "not" and self.evaluate(view, use, True) is False:
+            return
+        for part in self.parts:
+            if part.evaluate(view, use, False) is None:
+                yield from part.unknown(view, use)
+
+    def describe(self):
+        if self.kind == "not":
+            return f"not ({self.parts[0].describe()})"
+        inner = (" and " if self.kind == "all" else " or ").join(part.describe() for part in self.parts)
+        return f"{self.needed} or more of ({inner})" if self.kind == "count" else f"({inner})"
+
+
+def compile_condition(node: Any, names: Names, path: tuple[str | int, ...] = ()) -> Condition:
+    """Read one condition. Raises `ConditionError` with the place and plain words for anything it cannot read."""
+    if isinstance(node, str):
+        _known(node, names.symptoms, "symptom", path)
+        return Symptom(node, {})
+    if not isinstance(node, dict) or not node:
+        raise ConditionError("a condition is a symptom id or a mapping such as {any: [...]}", path)
+    for key, reader in _READERS.items():
+        if key in node:
+            return reader(node, names, (*path, key))
+    raise ConditionError(f"unknown condition '{next(iter(node))}'", path)
+
+
+def _known(name: Any, known: Any, what: str, path: tuple[str | int, ...]) -> None:
+    if name not in known:
+        raise ConditionError(f"there is no {what} '{name}'", path)
+
+
+def _only(node: dict, allowed: set[str], path: tuple[str | int, ...]) -> None:
+    extra = set(node) - allowed
+    if extra:
+        raise ConditionError(f"'{sorted(map(str, extra))[0]}' does not belong here", path)
+
+
+def _symptom(node, names, path):
+    _only(node, {"symptom", *QUALIFIERS, *DURATION_QUALIFIERS}, path)
+    _known(node["symptom"], names.symptoms, "symptom", path)
+    for name, value in node.items():
+        if name in QUALIFIERS and value not in QUALIFIERS[name]:
+            raise ConditionError(f"{name} is one of {', '.join(QUALIFIERS[name])}", path)
+        if name in DURATION_QUALIFIERS:
+            _duration(value, path)
+    return Symptom(node["symptom"], {name: value for name, value in node.items() if name != "symptom"})
+
+
+def _duration(value: Any, path: tuple[str | int, ...]) -> str:
+    try:
+        days(value)
+    except Exception as error:
+        raise ConditionError(f"'{value}' is not a length of time such as P7D or PT24H", path) from error
+    return value
+
+
+def _group(node, names, path):
+    _only(node, {"group"}, path)
+    _known(node["group"], names.symptom_groups, "symptom group", path)
+    return Combined("any", [compile_condition(item, names, path) for item in names.symptom_groups[node["group"]]])
+
+
+def _fact(node, names, path):
+    _only(node, {"fact", "is"}, path)
+    _known(node["fact"], names.facts, "fact", path)
+    wanted = {True: YES, False: NO}.get(node.get("is", YES), node.get("is", YES))
+    if wanted not in (YES, NO):
+        raise ConditionError("a fact is yes or no", path)
+    return Fact(node["fact"], wanted)
+
+
+def _lab(node, names, path):
+    _only(node, {"lab", "known", *LAB_TESTS}, path)
+    _known(node["lab"], names.labs, "test", path)
+    tests = {name: value for name, value in node.items() if name != "lab"}
+    if not tests:
+        raise ConditionError("say what the result must be, for example below: 1.0", path)
+    return Lab(node["lab"], tests)
+
+
+def _temperature(node, names, path):
+    _only(node, {"temperature"}, path)
+    limits = node["temperature"]
+    if not isinstance(limits, dict) or not limits or set(limits) - {"at_least", "below"}:
+        raise ConditionError("a temperature has at_least, below or both", path)
+    return Temperature(**limits)
+
+
+def _time(what):
+    def read(node, names, path):
+        _only(node, {what}, path)
+        limits = node[what]
+        if not isinstance(limits, dict) or not limits or set(limits) - {"within", "before", "over"}:
+            raise ConditionError("a time has within or before, for example {within: P6M}", path)
+        before = limits.get("before", limits.get("over"))
+        return Time(what, *(_duration(value, path) if value else None for value in (limits.get("within"), before)))
+
+    return read
+
+
+def _takes(ever):
+    def read(node, names, path):
+        key = "took" if ever else "takes"
+        _only(node, {key}, path)
+        wanted = node[key] if isinstance(node[key], dict) else {"medicine": node[key]}
+        _only(wanted, {"medicine", "group", "within"}, path)
+        if "group" in wanted:
+            _known(wanted["group"], names.medicine_groups, "medicine group", path)
+            ids, name = frozenset(names.medicine_groups[wanted["group"]]), str(wanted["group"])
+        else:
+            listed = wanted["medicine"] if isinstance(wanted["medicine"], list) else [wanted["medicine"]]
+            for item in listed:
+                _known(item, names.medicines, "medicine", path)
+            ids, name = frozenset(listed), " or ".join(listed)
+        within = _duration(wanted["within"], path) if wanted.get("within") else None
+        return Takes(ids, name.replace("_", " "), within, ever)
+
+    return read
+
+
+def _combined(kind):
+    def read(node, names, path):
+        _only(node, {"count", "of"} if kind == "count" else {kind}, path)
+        parts = [node["not"]] if kind == "not" else node["of"] if kind == "count" else node[kind]
+        if not isinstance(parts, list) or not parts:
+            raise ConditionError(f"'{kind}' needs a list of conditions", path)
+        compiled = [compile_condition(part, names, (*path, index)) for index, part in enumerate(parts)]
+        return Combined(kind, compiled, node["count"] if kind == "count" else 1)
+
+    return read
+
+
+def _red_flag(node, names, path):
+    _only(node, {"red_flag"}, path)
+    _known(node["red_flag"], names.red_flags, "red flag", path)
+    return RedFlag(node["red_flag"])
+
+
+_READERS: dict[str, Callable[[dict, Names, tuple], Condition]] = {
+    "symptom": _symptom,
+    "group": _group,
+    "fact": _fact,
+    "lab": _lab,
+    "temperature": _temperature,
+    "last_dose": _time("last_dose"),
+    "first_dose": _time("first_dose"),
+    "stopped": _time("stopped"),
+    "treatment": _time("treatment"),
+    "taking": lambda node, names, path: Taking(node["taking"] in (True, YES)),
+    "takes": _takes(False),
+    "took": _takes(True),
+    "age": lambda node, names, path: Age(**node["age"]),
+    "sex": lambda node, names, path: Sex(node["sex"]),
+    "red_flag": _red_flag,
+    "contact_again": lambda node, names, path: ContactAgain(),
+    "all": _combined("all"),
+    "any": _combined("any"),
+    "not": _combined("not"),
+    "count": _combined("count"),
+}

@@ -1,0 +1,432 @@
+"""Taking what was read in a message into the case: facts, corrections, and short answers to the question asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
+from knowledge.interview import QUALITY_ANSWERS, Question
+from knowledge.language.time import parse_time_answer
+from knowledge.release import Knowledge
+
+Entity = dict[str, Any]
+_YES = re.compile(
+    r"^\W*(yes|yeah|yep|yup|ye|y|aye|i do|i have|i did|it is|it does|correct|that'?s right|definitely|a bit|a little"
+    r"|sort of|kind of|some)\b"
+)
+_NO = re.compile(r"^\W*(no|nope|nah|n|none|nothing|not? (at all|really|any)|never|negative|i don'?t|i haven'?t|neither|nowt)\b")
+_UNSURE = re.compile(
+    r"\b(not sure|don'?t know|dunno|no idea|unsure|can'?t (say|tell|remember)|no clue|idk|maybe|might be|possibly"
+    r"|hard to say|who knows)\b"
+)
+_ONLY = re.compile(r"\b(only|just|nothing else|no others?|that'?s all|that'?s it)\b")
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "first": 1, "second": 2, "third": 3}
+
+
+@dataclass
+class Changes:
+    """What one message did to the case."""
+
+    added: list[str] = field(default_factory=list)
+    corrected: list[str] = field(default_factory=list)
+    answered: bool = False
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.added or self.corrected or self.answered)
+
+
+def plain(text: str) -> str:
+    """Lower case with one kind of apostrophe and single blanks, for reading short answers."""
+    return re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip()
+
+
+def is_unsure(text: str) -> bool:
+    """The person does not know."""
+    return bool(_UNSURE.search(plain(text)))
+
+
+def is_yes(text: str) -> bool:
+    """A short yes."""
+    return bool(_YES.match(plain(text)))
+
+
+def is_no(text: str) -> bool:
+    """A short no."""
+    return bool(_NO.match(plain(text))) and not is_unsure(text)
+
+
+def chosen_option(text: str, options: tuple[str, ...]) -> str | None:
+    """The option a person picked by its words or its number ("2", "two", "the second one"), else None."""
+    said = plain(text).strip(" .!)(")
+    for option in options:
+        if said == plain(option).strip(" .!"):
+            return option
+    match = re.fullmatch(r"(?:option |number |no\.? ?|the )?(\d|[a-z]+)(?: one)?", said)
+    number = match and (int(match[1]) if match[1].isdigit() else _WORDS.get(match[1]))
+    return options[number - 1] if number and 1 <= number <= len(options) else None
+
+
+def take_in(case: Case, entities: list[Entity], text: str, question: Question | None, knowledge: Knowledge, today: date,
+            correcting: bool = False) -> Changes:
+    """Merge one message into `case` (changed in place) and say what changed."""
+    changes = Changes()
+    if text.strip():
+        case.words.append(text.strip())
+    option = chosen_option(text, question.options) if question else None
+    if option:
+        text, entities = option, []
+    for entity in entities:
+        reader = _READERS.get(entity["entity"])
+        if reader:
+            reader(case, entity, changes, correcting or entity.get("correction", False))
+    if question and question.id != "noticed":
+        changes.answered = _answer(case, question, text, entities, knowledge, today, bool(option))
+    _drop_needless(case, entities)
+    return changes
+
+
+# One reader per kind of entity
+
+
+def _medicine(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    identifier, role = entity["value"], entity.get("role", "current")
+    known = case.medicines.get(identifier)
+    if known and role in ("asked", "other_person") and not correcting:
+        return
+    if known and role == "negated":
+        changes.corrected.append(identifier)
+        known.status = "negated"
+        return
+    if correcting and role == "current":
+        for other in case.medicines.values():
+            if other.id != identifier and other.status == "current" and other.id not in entity.get("keeps", ()):
+                other.status = "negated"
+                changes.corrected.append(other.id)
+    use = known or MedicineUse(identifier)
+    use.status, use.words = role, entity.get("text", use.words)
+    for name, value in (entity.get("status_time") or {}).items():
+        setattr(use, name, value)
+    case.medicines[identifier] = use
+    if identifier in case.medicine_hints:
+        case.medicine_hints.clear()
+    (changes.corrected if known and correcting else changes.added).append(identifier)
+
+
+def _unknown_medicine(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if entity["value"] not in case.unknown_medicines:
+        case.unknown_medicines.append(entity["value"])
+        changes.added.append(entity["value"])
+
+
+def _hint(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if not case.taken():
+        candidates = entity.get("candidates") or entity["value"]
+        for candidate in candidates if isinstance(candidates, list) else [candidates]:
+            if candidate not in case.medicine_hints:
+                case.medicine_hints.append(candidate)
+        changes.added.append("medicine_hint")
+
+
+def _other_medicine(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if entity["value"] not in case.other_medicines:
+        case.other_medicines.append(entity["value"])
+
+
+def _symptom(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    identifier, role = entity["value"], entity.get("role", "present")
+    known = case.findings.get(identifier)
+    if role in ("present", "negated"):
+        status = PRESENT if role == "present" else DENIED
+        if known and known.status == PRESENT and status == DENIED:
+            changes.corrected.append(identifier)
+        elif not known or known.status != status:
+            changes.added.append(identifier)
+        attributes = {**(known.attributes if known and status == PRESENT else {}), **(entity.get("attributes") or {})}
+        if known and attributes != known.attributes:
+            changes.added.append(identifier)
+        case.findings[identifier] = Finding(identifier, status, attributes, entity.get("text", ""))
+    elif role in ("past", "other_person", "hypothetical") and known and correcting:
+        del case.findings[identifier]
+        changes.corrected.append(identifier)
+
+
+def _lab(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    value = entity["value"]
+    test, status = value["test"], value.get("status", "current")
+    known = case.labs.get(test)
+    if status == "previous" and known:
+        known.previous = value.get("value")
+    elif status == "previous" and value.get("value") is not None:
+        case.labs.setdefault(f"{test}", LabResult(test, None, previous=value["value"], flag=None, needs=None))
+    elif status == "current":
+        flag = value.get("flag")
+        category = value.get("category") or (flag if flag in ("positive", "negative") else None)
+        earlier = value.get("previous")
+        if earlier is None and known and not correcting:
+            earlier = known.value if known.value is not None and known.value != value.get("value") else known.previous
+        case.labs[test] = LabResult(
+            test, value.get("value"), value.get("unit"), value.get("comparator") or "=", flag, earlier,
+            value.get("reference"), value.get("times_uln"), category, value.get("needs"), entity.get("text", ""),
+        )
+        (changes.corrected if known and correcting else changes.added).append(test)
+
+
+def _temperature(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if entity.get("role", "present") == "present":
+        case.temperature = float(entity["value"]["value"])
+        changes.added.append("fever")
+        if case.temperature < 38.0 and "fever" in case.findings and correcting:
+            del case.findings["fever"]
+
+
+def _fact(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    role = entity.get("role", "present")
+    if role in ("present", "negated"):
+        case.facts[entity["value"]] = YES if role == "present" else NO
+        changes.added.append(entity["value"])
+
+
+def _red_flag(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if entity.get("role", "present") in ("present", "other_person"):
+        case.red_flags[entity["value"]] = entity.get("urgency") or ""
+        changes.added.append(entity["value"])
+
+
+def _doubt(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if entity["value"] not in case.red_flag_doubts and entity["value"] not in case.red_flags:
+        case.red_flag_doubts.append(entity["value"])
+        changes.added.append(entity["value"])
+
+
+def _unknown_complaint(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if entity["value"] not in case.not_understood:
+        case.not_understood.append(entity["value"])
+        changes.added.append(entity["value"])
+
+
+def _age(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    case.age_years = float(entity["value"])
+
+
+def _sex(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    case.sex = entity["value"]
+
+
+_READERS: dict[str, Callable[[Case, Entity, Changes, bool], None]] = {
+    "medicine": _medicine, "unknown_medicine": _unknown_medicine, "medicine_hint": _hint, "other_medicine": _other_medicine,
+    "symptom": _symptom, "lab_result": _lab, "temperature": _temperature, "fact": _fact, "red_flag": _red_flag,
+    "red_flag_doubt": _doubt, "unknown_complaint": _unknown_complaint, "age": _age, "sex": _sex,
+}
+
+
+def _drop_needless(case: Case, entities: list[Entity]) -> None:
+    """A finding of no symptom, and complaints of the same message that another reader understood, are not kept."""
+    for finding in [item for item in case.findings.values() if item.id == "no_symptom"]:
+        del case.findings[finding.id]
+        case.facts["otherwise_well"] = YES if finding.status == PRESENT else NO
+
+
+# Answers to the question that was asked
+
+
+def _answer(case: Case, question: Question, text: str, entities: list[Entity], knowledge: Knowledge, today: date,
+            picked: bool) -> bool:
+    kind, _, rest = question.id.partition(":")
+    return _ANSWERS[kind](case, question, rest, text, entities, knowledge, today, picked)
+
+
+def _answer_medicine(case, question, rest, text, entities, knowledge, today, picked):
+    for entity in entities:
+        if entity["entity"] == "medicine" and entity.get("role") == "asked":
+            case.medicines[entity["value"]] = MedicineUse(entity["value"], "current", words=entity.get("text", ""))
+    if case.taken() or case.unknown_medicines or case.medicine_hints:
+        return True
+    if text.startswith("I don't take one") or (is_no(text) and len(plain(text).split()) <= 6):
+        case.no_medicine = True
+        return True
+    if picked or is_unsure(text):
+        case.unknown_medicines.append("not known")
+        return True
+    words = plain(text)
+    if not entities and 0 < len(words.split()) <= 5 and re.search(r"[a-z]{3}", words) and not is_yes(text):
+        case.unknown_medicines.append(text.strip())
+        return True
+    return False
+
+
+def _answer_which(case, question, rest, text, entities, knowledge, today, picked):
+    if case.taken():
+        case.medicine_hints.clear()
+        return True
+    for hint in case.medicine_hints:
+        if plain(knowledge.medicine_names.get(hint, hint)) == plain(text):
+            case.medicines[hint] = MedicineUse(hint, "current", words=text)
+            case.medicine_hints.clear()
+            return True
+    if is_no(text) or is_unsure(text) or plain(text).startswith("none"):
+        case.unknown_medicines.append("not known")
+        return True
+    return False
+
+
+def _answer_signs(case, question, rest, text, entities, knowledge, today, picked):
+    asked = list(question.about)
+    words = plain(text)
+    named = [sign for sign in asked if plain(knowledge.symptoms[sign]["name"]) == words.strip(" .")]
+    told = {entity["value"] for entity in entities if entity["entity"] == "symptom"}
+    if named:
+        _set(case, named, PRESENT, text)
+    elif is_unsure(text) and not told:
+        _set(case, asked, UNCLEAR, text)
+    elif is_no(text) and not _present(entities):
+        _set(case, [sign for sign in asked if not _broader_told(sign, told, knowledge)], DENIED, text)
+    elif _all_of(words) and not told:
+        _set(case, asked, PRESENT, text)
+    elif is_yes(text) and not told:
+        # "Yes" to several signs at once: the most dangerous reading, the first sign stands for the rest.
+        _set(case, asked[:1], PRESENT, text)
+    elif told and (_ONLY.search(words) or is_no(text)):
+        _set(case, [sign for sign in asked if sign not in told and sign not in case.findings], DENIED, text)
+    else:
+        return bool(told & set(asked))
+    return True
+
+
+def _broader_told(sign: str, told: set[str], knowledge: Knowledge) -> bool:
+    return any(item in knowledge.names.descendants.get(sign, ()) for item in told)
+
+
+def _all_of(words: str) -> bool:
+    return bool(re.search(r"\b(all of (them|these|it)|all three|both|everything)\b", words))
+
+
+def _present(entities: list[Entity]) -> bool:
+    return any(entity["entity"] in ("symptom", "red_flag") and entity.get("role", "present") == "present" for entity in entities)
+
+
+def _set(case: Case, signs: list[str], status: str, words: str) -> None:
+    for sign in signs:
+        known = case.findings.get(sign)
+        if not (known and known.status == PRESENT and status != PRESENT):
+            case.findings[sign] = Finding(sign, status, known.attributes if known else {}, words)
+
+
+def _answer_quality(case, question, rest, text, entities, knowledge, today, picked):
+    symptom, _, attribute = rest.partition(".")
+    finding = case.findings.get(symptom) or Finding(symptom)
+    value = QUALITY_ANSWERS[attribute].get(plain(text).strip(" .!"))
+    if value is None:
+        told = [entity.get("attributes", {}).get(attribute) for entity in entities if entity["entity"] == "symptom"]
+        value = next((item for item in told if item), None) or _quality_in_words(attribute, plain(text), today)
+    if value is None and (is_unsure(text) or (picked and "not sure" in plain(text))):
+        value = UNCLEAR
+    if value is None:
+        return False
+    finding.attributes = {**finding.attributes, attribute: value}
+    case.findings[symptom] = finding
+    return True
+
+
+_QUALITY_WORDS = {
+    "onset": [(r"\b(sudden|all at once|out of nowhere|in (seconds|minutes)|just like that|^yes)", "sudden"),
+              (r"\b(slow|gradual|over (the )?(hours|days|weeks|months|time)|crept|built up|^no\b)", "gradual")],
+    "severity": [(r"\b(severe|really bad|very bad|terrible|awful|worst|unbearable|agony|10/10|9/10)\b", "severe"),
+                 (r"\b(mild|slight|not (too |that )?bad|a bit|little)\b", "mild"), (r"\b(moderate|medium|quite bad)\b", "moderate")],
+    "trend": [(r"\b(worse|worsening|increasing|spreading|^yes)", "worse"), (r"\b(same|no change|unchanged|^no\b)", "same"),
+              (r"\b(better|improving|easing|going away)\b", "better")],
+    "pattern": [(r"\b(new|never had|first time|just started)\b", "new"), (r"\b(usual|always|for years|same|long time|old)\b", "usual")],
+    "side": [(r"\b(both)\b", "both"), (r"\b(left)\b", "left"), (r"\b(right)\b", "right"), (r"\b(one)\b", "one")],
+}
+
+
+def _quality_in_words(attribute: str, words: str, today: date) -> str | None:
+    if attribute in ("duration", "after_dose"):
+        return parse_time_answer(words, today)
+    return next((value for pattern, value in _QUALITY_WORDS[attribute] if re.search(pattern, words)), None)
+
+
+def _answer_fact(case, question, rest, text, entities, knowledge, today, picked):
+    if rest in case.facts and any(entity["entity"] == "fact" and entity["value"] == rest for entity in entities):
+        return True
+    value = YES if is_yes(text) else NO if is_no(text) else UNCLEAR if is_unsure(text) else None
+    if value is None:
+        return False
+    case.facts[rest] = value
+    return True
+
+
+def _answer_time(attribute):
+    def answer(case, question, rest, text, entities, knowledge, today, picked):
+        use = case.medicines.get(rest) or next(iter(case.taken()), None)
+        if use is None:
+            return False
+        if getattr(use, attribute) and any(entity["entity"] == "medicine" for entity in entities):
+            return True
+        length = parse_time_answer(text, today)
+        if length:
+            setattr(use, attribute, length)
+            return True
+        if picked or is_unsure(text) or is_no(text):
+            use.time_unclear = True
+            return True
+        return False
+
+    return answer
+
+
+def _answer_results(case, question, rest, text, entities, knowledge, today, picked):
+    return rest in case.labs or picked or is_no(text) or is_unsure(text)
+
+
+def _answer_unit(case, question, rest, text, entities, knowledge, today, picked):
+    result = case.labs.get(rest)
+    if result is None:
+        return True
+    if result.needs == "unit" and picked and not is_unsure(text):
+        from knowledge.labs import canonicalise  # units are only needed here
+
+        result.value, result.unit = canonicalise(knowledge.labs[rest], result.value, text)
+        result.needs = None
+        return True
+    if result.needs == "confirm" and is_yes(text):
+        result.needs = None
+        return True
+    if any(entity["entity"] == "lab_result" and entity["value"]["test"] == rest for entity in entities):
+        return True
+    if is_no(text) or is_unsure(text):
+        case.not_understood.append(f"{result.words or rest} (unit or value not sure)")
+        return True
+    return False
+
+
+def _answer_doubt(case, question, rest, text, entities, knowledge, today, picked):
+    flagged = rest in case.red_flags
+    if not flagged and is_no(text):
+        case.red_flag_doubts.remove(rest)
+        return True
+    if rest in case.red_flag_doubts:
+        case.red_flag_doubts.remove(rest)  # yes, unclear or anything else counts as present
+    case.red_flags.setdefault(rest, "")
+    return True
+
+
+def _answer_earlier(case, question, rest, text, entities, knowledge, today, picked):
+    for entity in entities:
+        if entity["entity"] == "medicine" and entity.get("role") in ("current", "asked") and entity["value"] in case.medicines:
+            first = next(iter(case.medicines))
+            if entity["value"] != first:
+                case.medicines[entity["value"]].status = "past"
+    told = any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities)
+    return told or picked or is_no(text) or is_unsure(text)
+
+
+_ANSWERS = {
+    "medicine": _answer_medicine, "which_medicine": _answer_which, "signs": _answer_signs, "quality": _answer_quality,
+    "fact": _answer_fact, "last_dose": _answer_time("since_last_dose"), "first_dose": _answer_time("since_first_dose"),
+    "results": _answer_results, "unit": _answer_unit, "doubt": _answer_doubt, "earlier_medicine": _answer_earlier,
+}

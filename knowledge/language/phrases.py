@@ -1,0 +1,391 @@
+"""Matching phrases in free text whatever the verb form, word order, small words between or spelling."""
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+
+import yaml
+from nltk.stem.snowball import SnowballStemmer
+from rapidfuzz.distance import OSA
+from wordfreq import zipf_frequency
+
+from knowledge.language.text import normalise
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*|'s\b|&")
+_END = re.compile(r"[!?;\n\r]|\.(?!\d)|\.\.+")
+_COMMA = re.compile(r"[,:()/]| -+ ")
+_STEMMER = SnowballStemmer("english")
+
+NEGATORS = frozenset({"no", "not", "cant", "never", "without", "nor", "neither", "none", "stop"})
+# Words that only stress the next one: they never carry meaning of their own inside a phrase.
+STRESS = frozenset(
+    ["really", "very", "so", "quite", "pretty", "rather", "extremely", "incredibly", "absolutely", "totally", "completely", "bit", "just", "also", "even", "fucking", "literally", "actually", "basically", "kinda", "kind", "sort", "sorta", "awfully", "proper", "slightly", "super", "rlly", "v", "um", "er", "erm", "uh"]
+)
+# Small words that may be missing or added without changing what a phrase of two or more telling words says.
+SMALL = frozenset(
+    ["a", "an", "the", "my", "your", "his", "her", "our", "their", "its", "it", "this", "that", "these", "those", "some", "any", "i", "me", "he", "she", "we", "they", "you", "him", "them", "is", "are", "was", "were", "be", "been", "being", "am", "im", "ive", "id", "hes", "shes", "theyre", "youre", "its", "thats", "'s", "have", "has", "had", "having", "got", "get", "gets", "getting", "do", "does", "did", "of", "in", "on", "at", "to", "for", "with", "from", "by", "into", "onto", "round", "around", "over", "under", "and", "or", "as", "there", "here", "where", "when", "which", "who", "what", "about", "both", "each", "every", "one", "like", "feel", "feels", "felt", "feeling", "seem", "seems", "keep", "keeps", "then", "than", "too", "much", "more", "most", "now", "again"]
+)
+_HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") say too little to allow gaps around them
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: its characters [start, end) in the text, `key` (no apostrophes) and the punctuation before it."""
+
+    start: int
+    end: int
+    key: str
+    before: str = ""  # "" | "," | "."
+
+
+def tokenize(text: str) -> list[Token]:
+    """Words of `text` with offsets into it; `before` is "." after a sentence end, "," after a lesser break."""
+    plain = normalise(text)
+    found: list[Token] = []
+    last = 0
+    for match in _WORD.finditer(plain):
+        between = plain[last:match.start()]
+        before = "." if _END.search(between) else "," if _COMMA.search(between) else ""
+        word = match.group()
+        key = "and" if word in {"&", "n"} else word if word == "'s" else word.replace("'", "")
+        found.append(Token(match.start(), match.end(), key, before))
+        last = match.end()
+    return found
+
+
+@functools.lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Snowball stem, with a final "i" ("itchi") dropped so that noun, verb and adjective meet."""
+    stemmed = _STEMMER.stem(word)
+    return stemmed[:-1] if len(stemmed) > 4 and stemmed.endswith("i") else stemmed
+
+
+def default_words() -> dict:
+    """The project's own word lists (`content/words.yml`): `same`, `groups` and `combinations`."""
+    return yaml.safe_load(resources.files("knowledge").joinpath("content/words.yml").read_text("utf-8"))
+
+
+class Words:
+    """Brings words to a common form: synonyms, verb forms, word groups, spelling. `words` as in `content/words.yml`."""
+
+    def __init__(self, words: Mapping) -> None:
+        self._same: dict[str, str] = {}
+        self._multi: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for name, members in words["same"].items():
+            for member in [name, *members]:
+                self._add(str(member), str(name))
+        self.groups: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.stems: dict[str, str] = {}
+        for group, members in words["groups"].items():
+            for member in members:
+                keys = [token.key for token in tokenize(str(member))]
+                name = keys[0] if len(keys) == 1 else "_".join(keys)
+                if len(keys) > 1:
+                    self._multi[keys[0]].append((tuple(keys), name))
+                form = self.form(name)
+                self.groups[form] |= {"{" + group + "}"}
+        for rows in self._multi.values():
+            rows.sort(key=lambda row: -len(row[0]))
+        self.known: set[str] = set()
+        self._by_shape: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self.fix = functools.lru_cache(maxsize=20_000)(self._fix)
+
+    def _add(self, member: str, name: str) -> None:
+        keys = tuple(token.key for token in tokenize(member))
+        if len(keys) == 1:
+            self._same[keys[0]] = name
+        else:
+            self._multi[keys[0]].append((keys, name))
+
+    def form(self, key: str) -> str:
+        """The common form of one word (already known to be spelt well)."""
+        if key in self._same:
+            return self._same[key]
+        root = stem(key)
+        return self._same.get(root, root)
+
+    def learn(self, keys: Iterable[str]) -> None:
+        """Make words known, so that misspellings of them can be put right."""
+        for key in keys:
+            if key not in self.known and len(key) > 3 and key.isalpha():
+                self.known.add(key)
+                self._by_shape[key[0], len(key)].append(key)
+
+    def _fix(self, key: str) -> str:
+        """The known word that `key` misspells, or `key` itself. Everyday English words are never changed."""
+        if key in self.known or key in self._same or len(key) < 5 or not key.isalpha() or len(key) > 20:
+            return key
+        if zipf_frequency(key, "en") >= 2.6 or self.form(key) in self.groups or stem(key) in self.known:
+            return key
+        most = 1 if len(key) < 8 else 2
+        best, distance = key, most + 1
+        for length in range(len(key) - most, len(key) + most + 1):
+            for word in self._by_shape.get((key[0], length), ()):
+                far = OSA.distance(key, word, score_cutoff=most)
+                if far < distance:
+                    best, distance = word, far
+        if best is key and len(key) > 5:  # the first letter may be wrong too, in longer words
+            for (first, length), words in self._by_shape.items():
+                if first != key[0] and abs(length - len(key)) <= 1:
+                    for word in words:
+                        if OSA.distance(key, word, score_cutoff=1) <= 1:
+                            return word
+        return best
+
+    def read(self, tokens: Sequence[Token]) -> "list[Form]":
+        """Tokens as forms; several tokens that make one word ("pass water") become one form."""
+        forms: list[Form] = []
+        keys = [self.fix(token.key) for token in tokens]
+        at = 0
+        while at < len(keys):
+            step, name = 1, ""
+            for row, row_name in self._multi.get(keys[at], ()):
+                if tuple(keys[at:at + len(row)]) == row and not any(t.before for t in tokens[at + 1:at + len(row)]):
+                    step, name = len(row), row_name
+                    break
+            if not name and at + 1 < len(keys) and not tokens[at + 1].before and keys[at] + keys[at + 1] in self.joined:
+                step, name = 2, keys[at] + keys[at + 1]
+            key = name or keys[at]
+            forms.append(Form(self.form(key) if not name or "_" not in name else name, key, at, at + step))
+            at += step
+        return forms
+
+    @functools.cached_property
+    def joined(self) -> frozenset[str]:
+        """Known words that people also write in two ("head ache", "nose bleed")."""
+        return frozenset(word for word in self.known if len(word) >= 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A word in its common form; `first` and `last` (exclusive) are positions in the token list."""
+
+    form: str
+    key: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase to look for. `slots` are forms or "{group}" names; `loose` allows gaps and any order."""
+
+    ids: tuple[str, ...]
+    slots: tuple[str, ...]
+    loose: bool
+
+
+@dataclass(slots=True)
+class Hit:
+    """A phrase found: `forms` are the positions (in the form list) of the words that matched."""
+
+    ids: tuple[str, ...]
+    forms: tuple[int, ...]
+    loose: bool
+    first: int = field(init=False)
+    last: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first, self.last = min(self.forms), max(self.forms)
+
+    @property
+    def rank(self) -> tuple:
+        """Best first: most words, then fewest words skipped, then exact order."""
+        return (-len(self.forms), self.last - self.first, self.loose, self.first)
+
+
+class PhraseFinder:
+    """Finds phrases for many ids. `phrases` maps id -> phrases ("{group}" allowed), `blocked` id -> look-alikes."""
+
+    def __init__(self, words: Words, phrases: Mapping[str, Iterable[str]],
+                 blocked: Mapping[str, Iterable[str]] | None = None) -> None:
+        self.words = words
+        sources = [(ident, [(str(phrase), tokenize(str(phrase))) for phrase in many]) for ident, many in phrases.items()]
+        words.learn(token.key for _, many in sources for _, tokens in many for token in tokens)
+        self._exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._surface: dict[str, set[str]] = defaultdict(set)
+        loose: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for ident, many in sources:
+            for phrase, tokens in many:
+                self._add(ident, phrase, tokens, loose)
+        self._loose: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
+        count: dict[str, int] = defaultdict(int)
+        for slots in loose:
+            for slot in slots:
+                count[slot] += 1
+        for slots, ids in loose.items():
+            self._loose[min(slots, key=lambda slot: count[slot])].append((slots, tuple(sorted(ids))))
+        self._blocked: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for ident, many in (blocked or {}).items():
+            for phrase in many:
+                self._blocked[self._sequence(str(phrase))].add(ident)
+        self._begins = {row[:length] for row in [*self._exact, *self._blocked] for length in range(1, len(row))}
+
+    def _sequence(self, phrase: str) -> tuple[str, ...]:
+        return tuple(form.form for form in self.words.read(tokenize(phrase)) if form.key not in STRESS)
+
+    def _add(self, ident: str, phrase: str, tokens: Sequence[Token], loose: dict[tuple[str, ...], set[str]]) -> None:
+        if "{" in phrase:
+            slots = tuple(part if part[0] == "{" else self.words.form(part) for part in phrase.split())
+            loose[slots].add(ident)
+            return
+        forms = self.words.read(tokens)
+        whole = tuple(form.form for form in forms if form.key not in STRESS)
+        if len(forms) == 1:
+            self._surface[forms[0].key].add(ident)
+            if zipf_frequency(forms[0].key, "en") < 4.4:
+                self._exact[forms[0].form,].add(ident)
+            return
+        self._exact[whole if len(whole) > 1 else tuple(form.form for form in forms)].add(ident)
+        telling = [form for form in forms if form.key not in STRESS and form.key not in SMALL]
+        heavy = [form for form in telling if form.form not in NEGATORS and _heavy(form, self.words)]
+        if len(heavy) >= 2:
+            loose[tuple(form.form for form in telling)].add(ident)
+
+    def find(self, tokens: Sequence[Token]) -> tuple[list[Form], list[Hit]]:
+        """Forms of the tokens and the best hits that do not compete for the same words, in text order."""
+        forms = self.words.read(tokens)
+        hits = [*self._find_exact(forms, tokens), *self._find_loose(forms, tokens)]
+        hits.sort(key=lambda hit: hit.rank)
+        return forms, self._choose(hits, forms)
+
+    def _find_exact(self, forms: list[Form], tokens: Sequence[Token]) -> Iterable[Hit]:
+        self._no: dict[tuple[int, str], int] = {}
+        whole = list(range(len(forms)))
+        telling = [at for at in whole if forms[at].key not in STRESS]
+        hits = self._runs(telling, forms, tokens)
+        return hits if len(telling) == len(whole) else hits + self._runs(whole, forms, tokens)
+
+    def _runs(self, places: list[int], forms: list[Form], tokens: Sequence[Token]) -> list[Hit]:
+        """Hits among the runs of words at `places`; look-alikes are noted in `self._no`."""
+        sequence = [forms[at].form for at in places]
+        hits: list[Hit] = []
+        for begin in range(len(places)):
+            for length in range(1, len(places) - begin + 1):
+                if length > 1 and tokens[forms[places[begin + length - 1]].first].before == ".":
+                    break
+                part = tuple(sequence[begin:begin + length])
+                if part in self._blocked:
+                    for at in places[begin:begin + length]:
+                        for ident in self._blocked[part]:
+                            self._no[at, ident] = max(length, self._no.get((at, ident), 0))
+                ids = self._exact.get(part, set())
+                if length == 1:
+                    ids = ids | self._surface.get(forms[places[begin]].key, set())
+                if ids:
+                    hits.append(Hit(tuple(sorted(ids)), tuple(places[begin:begin + length]), False))
+                if part not in self._begins:
+                    break
+        return hits
+
+    def _find_loose(self, forms: list[Form], tokens: Sequence[Token]) -> Iterable[Hit]:
+        where: dict[str, list[int]] = defaultdict(list)
+        for at, form in enumerate(forms):
+            where[form.form].append(at)
+            for group in self.words.groups.get(form.form, ()):
+                where[group].append(at)
+        telling = _running([form.key not in STRESS and form.key not in SMALL for form in forms])
+        segment = _running([tokens[form.first].before == "." or form.key in _TURNS for form in forms], shift=False)
+        commas = _running([tokens[form.first].before == "," for form in forms], shift=False)
+        present = where.keys()
+        for anchor in list(where):
+            for slots, ids in self._loose.get(anchor, ()):
+                if not all(slot in present for slot in slots):
+                    continue
+                for at in where[anchor]:
+                    spot = _nearest(at, anchor, slots, where)
+                    if spot is None:
+                        continue
+                    low, high = min(spot), max(spot)
+                    if segment[low] != segment[high] or commas[high] - commas[low] > (len(slots) > 2):
+                        continue
+                    inside = telling[high + 1] - telling[low]
+                    used = sum(1 for place in spot if telling[place + 1] > telling[place])
+                    extra = inside - used
+                    if extra > (2 if len(slots) == 2 else 3) or high - low > len(slots) + 7:
+                        continue
+                    if self._sound(slots, spot, forms, low, high):
+                        yield Hit(ids, tuple(sorted(spot)), True)
+
+    def _sound(self, slots: tuple[str, ...], spot: list[int], forms: list[Form], low: int, high: int) -> bool:
+        """Negating words stand before what they negate, and nothing between the words negates or changes subject."""
+        for index, slot in enumerate(slots[:-1]):
+            if slot in NEGATORS and not 0 < spot[index + 1] - spot[index] <= 4:
+                return False
+        between = [forms[at] for at in range(low + 1, high) if at not in spot]
+        if any(form.form in NEGATORS for form in between):
+            return False
+        if any(form.key in {"and", "or"} for form in between):
+            listed = [form for form in between if form.key not in SMALL and form.key not in STRESS]
+            return bool(listed) and all("{part}" in self.words.groups.get(form.form, ()) for form in listed) \
+                or not listed and high - low <= 3 and len(slots) > 2
+        return True
+
+    def _choose(self, hits: list[Hit], forms: list[Form]) -> list[Hit]:
+        taken: dict[int, Hit] = {}
+        chosen: list[Hit] = []
+        for hit in hits:
+            ids = tuple(ident for ident in hit.ids
+                        if not any(self._no.get((at, ident), 0) >= len(hit.forms) for at in hit.forms))
+            shared = [at for at in hit.forms if at in taken]
+            if not ids or shared and not self._listed(hit, shared, taken, forms):
+                continue
+            kept = Hit(ids, hit.forms, hit.loose)
+            chosen.append(kept)
+            for at in hit.forms:
+                taken.setdefault(at, kept)
+        return sorted(chosen, key=lambda hit: (hit.first, hit.last))
+
+    def _listed(self, hit: Hit, shared: list[int], taken: dict[int, Hit], forms: list[Form]) -> bool:
+        """"numb arm and leg": the second part may share the complaint with the first."""
+        free = [at for at in hit.forms if at not in taken]
+        if not hit.loose or len(free) != 1 or len(shared) != len(hit.forms) - 1:
+            return False
+        part = free[0]
+        if "{part}" not in self.words.groups.get(forms[part].form, ()):
+            return False
+        others = [at for at in taken[shared[0]].forms if at not in shared]
+        if not others or taken[shared[0]].ids == hit.ids:
+            return False
+        near = min(others, key=lambda at: abs(at - part))
+        gap = forms[min(near, part) + 1:max(near, part)]
+        return "{part}" in self.words.groups.get(forms[near].form, ()) and bool(gap) \
+            and all(form.key in SMALL for form in gap) and any(form.key in {"and", "or"} for form in gap)
+
+
+_TIMES = frozenset(["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "night", "nights", "morning", "today", "last", "next", "time", "times", "daily", "weekly", "one", "two", "three", "lasting"])
+_TURNS = frozenset({"but", "however", "though", "although", "except", "because", "cos", "whereas", "while", "then"})
+
+
+def _heavy(form: Form, words: Words) -> bool:
+    if form.key in _TIMES or form.key.isdigit():
+        return False
+    return form.form in words.groups or zipf_frequency(form.key, "en") < _HEAVY_BELOW
+
+
+def _running(flags: Sequence[bool], shift: bool = True) -> list[int]:
+    """Running count of true flags: before each place (`shift`) or up to and including it."""
+    total, counts = 0, [0] if shift else []
+    for flag in flags:
+        total += flag
+        counts.append(total)
+    return counts
+
+
+def _nearest(at: int, anchor: str, slots: tuple[str, ...], where: Mapping[str, list[int]]) -> list[int] | None:
+    """For each slot a different place, each the nearest to `at`; None when one is far away or not to be had."""
+    spot: list[int] = []
+    anchored = False
+    for slot in slots:
+        if slot == anchor and not anchored:
+            spot.append(at)
+            anchored = True
+            continue
+        free = [place for place in where[slot] if place not in spot and place != at and abs(place - at) <= 12]
+        if not free:
+            return None
+        spot.append(min(free, key=lambda place: (abs(place - at), place)))
+    return spot

@@ -1,0 +1,445 @@
+"""Finding red flags: what must be acted on at once, whatever else a message says.
+
+Three routes lead to a flag, all of them written in `content/red_flags.yml`: its phrases, its patterns (word groups
+that stand near one another) and its conditions over the symptoms that were found. A doubtful denial is reported as a
+doubt, never dropped, because a missed flag can cost a life.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from wordfreq import zipf_frequency
+
+from knowledge.case import PRESENT, Case, Finding
+from knowledge.conditions import Condition, Names, View, compile_condition
+from knowledge.language.text import normalise
+from knowledge.urgency import most_urgent, rank
+
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[.!?;\n]+")
+_TRIPLE = re.compile(r"(.)\1{2,}")
+_BREAK = frozenset(".!?;\n")
+_REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling
+_PHRASE_SLACK = 1  # extra words allowed inside a phrase
+_REACH = 4  # extra words allowed inside a pattern, unless it says `within`
+_CUE_REACH = 8  # how many words away an `unless` word still counts
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_LOOK_ALIKE = "look_alike"
+_FLAG, _DOUBT = "red_flag", "red_flag_doubt"
+_PERSONAL = frozenset(
+    "i im ive id me my mine myself he hes she shes his her him they theyre we our us this husband wife partner mum mom dad "
+    "son daughter someone now help".split()
+)
+_NO = frozenset(
+    "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint never "
+    "without nothing stopped barely hardly lost zero impossible".split()
+)
+
+Entity = dict[str, Any]
+Span = tuple[int, int]  # first word and the word after the last
+
+
+class Status(Protocol):
+    """What a mention is in its sentence; `status.Context` is the implementation."""
+
+    def role(self, start: int, end: int) -> str:
+        """present, negated, past, other_person or hypothetical for the text between two offsets."""
+        ...
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that carries meaning: its known spelling and where it stands in the message."""
+
+    text: str
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Word groups (`near`) that together mean a flag. `parts` index into the finder's elements."""
+
+    flag: str
+    parts: tuple[str, ...]
+    urgency: str
+    within: int = _REACH
+    ordered: bool = False
+    anywhere: bool = False
+    unless: tuple[str, ...] = ()
+    doubt: bool = False
+    anyone: bool = True
+    close: int = 0
+
+
+@dataclass(frozen=True)
+class Match:
+    """A pattern found in the message, with the words of each part."""
+
+    pattern: Pattern
+    spans: tuple[Span, ...]
+
+    @property
+    def first(self) -> int:
+        return min(start for start, _ in self.spans)
+
+    @property
+    def last(self) -> int:
+        return max(end for _, end in self.spans)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One message: its words, where each word group stands, which offsets are figures of speech, whose sentences."""
+
+    words: list[Word]
+    at: dict[str, list[Span]]
+    hidden: dict[str, list[Span]]
+    personal: frozenset[int]
+
+    def near(self, match: Match, group: str) -> bool:
+        """Whether a word of the group stands around the match, in its sentence."""
+        low, high, sentence = match.first - _CUE_REACH, match.last + _CUE_REACH, self.words[match.first].sentence
+        return any(
+            low <= start and end <= high and self.words[start].sentence == sentence
+            for start, end in self.at.get(group, ())
+        )
+
+
+class Vocabulary:
+    """Words and word groups of the content, and the nearest known spelling of what was typed."""
+
+    def __init__(self, fillers: Iterable[str]) -> None:
+        self._fillers = frozenset(_key(word) for word in fillers)
+        self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._prefixes: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._numbers: list[tuple[float, float, str]] = []
+        self._known: set[str] = set()
+        self._spellings: dict[str, tuple[str, ...]] = {}
+        self._choices: list[str] = []
+
+    def add(self, name: str, entry: str | list[float]) -> None:
+        """Make `entry` mean `name`: words in a row (`collaps*` for any ending), or a range of numbers."""
+        if isinstance(entry, list):
+            self._numbers.append((entry[0], entry[1], name))
+            return
+        parts = tuple(self.content_words(entry))
+        if not parts:
+            raise ValueError(f"'{entry}' of {name} holds only filler words")
+        table = self._prefixes if parts[0].endswith("*") else self._starts
+        table.setdefault(parts[0].rstrip("*"), []).append((parts, name))
+        for part in parts:
+            stem = part.rstrip("*")
+            self._known.add(stem)
+            if part.endswith("*"):
+                self._known.update(stem + ending for ending in ("e", "s", "ed", "es", "ing"))
+
+    def is_filler(self, word: str) -> bool:
+        """Whether a word carries no meaning of its own here."""
+        return _key(word) in self._fillers
+
+    def content_words(self, phrase: str) -> list[str]:
+        """The words of a phrase of the content without the fillers."""
+        return [key for key in (_key(word) for word in phrase.lower().split()) if key and key not in self._fillers]
+
+    def read(self, text: str) -> list[Word]:
+        """The words of a message that carry meaning, in their known spelling."""
+        words: list[Word] = []
+        sentence = 0
+        for found in _WORD.finditer(normalise(text)):
+            if found.group()[0] in _BREAK:
+                sentence += 1
+                continue
+            for spelling in self._spelling(_key(found.group())):
+                if spelling not in self._fillers:
+                    words.append(Word(spelling, found.start(), found.end(), sentence))
+        return words
+
+    def occurrences(self, words: list[Word]) -> dict[str, list[Span]]:
+        """Where each name stands: name -> spans of word positions."""
+        found: dict[str, list[Span]] = {}
+        for position, word in enumerate(words):
+            for parts, name in self._entries(word.text):
+                if all(_fits(part, words, position + step) for step, part in enumerate(parts)):
+                    found.setdefault(name, []).append((position, position + len(parts)))
+            for low, high, name in self._numbers if word.text[0].isdigit() else ():
+                if low <= float(word.text) <= high:
+                    found.setdefault(name, []).append((position, position + 1))
+        return found
+
+    def _entries(self, word: str) -> Iterator[tuple[tuple[str, ...], str]]:
+        yield from self._starts.get(word, ())
+        for length in range(3, len(word) + 1):
+            yield from self._prefixes.get(word[:length], ())
+
+    def _spelling(self, word: str) -> tuple[str, ...]:
+        if word[0].isdigit() or word in self._known or word in self._fillers or len(word) < 4:
+            return (word,)
+        if word not in self._spellings:
+            if len(self._spellings) > 20_000:
+                self._spellings.clear()
+            self._spellings[word] = self._meant(word)
+        return self._spellings[word]
+
+    def _meant(self, word: str) -> tuple[str, ...]:
+        plain = _TRIPLE.sub(r"\1", word)
+        if plain in self._known:
+            return (plain,)
+        if len(word) > 24 or zipf_frequency(word, "en") >= _REAL_WORD:
+            return (word,)
+        for cut in range(3, len(word) - 2):
+            if word[:cut] in self._known and word[cut:] in self._known:
+                return (word[:cut], word[cut:])
+        if not self._choices:
+            self._choices = sorted(known for known in self._known if len(known) >= 4)
+        limit = 2 if len(plain) >= 8 else 1
+        best = process.extractOne(plain, self._choices, scorer=OSA.distance, score_cutoff=limit)
+        if best is None or (len(plain) < 5 and best[0][0] != plain[0]):
+            return (word,)
+        return (best[0],)
+
+
+class RedFlagFinder:
+    """Finds the red flags of one message. Built once from the content; `find` keeps no state."""
+
+    def __init__(self, content: dict[str, Any], names: Names) -> None:
+        """`content` is `red_flags.yml` as loaded; `names` are the ids that its conditions may name.
+
+        Raises ValueError when a pattern or a condition names something that does not exist.
+        """
+        self._vocabulary = Vocabulary(content["fillers"])
+        self._names = names
+        self._groups = frozenset(content["words"])
+        self._literals: set[str] = set()
+        for name, entries in content["words"].items():
+            for entry in entries:
+                self._vocabulary.add(name, entry)
+        self._figures = Vocabulary(())  # figures of speech hang on small words: "can't stand my boss"
+        for entry in content["look_alikes"]:
+            self._hide(_LOOK_ALIKE, entry)
+        self._by_anchor: dict[str, list[Pattern]] = {}
+        self._conditions: list[tuple[str, str, Condition]] = []
+        self._rules: dict[str, list[tuple[str, Condition]]] = {}
+        for flag in content["red_flags"]:
+            self._learn(flag)
+
+    def find(self, text: str, context: Status, symptoms: Iterable[Entity] = ()) -> list[Entity]:
+        """`red_flag` entities (one per flag, with `urgency`) and `red_flag_doubt` entities, in order of the text."""
+        reading = self._read(text)
+        found: dict[str, Entity] = {}
+        for match in self._matches(reading):
+            verdict = _verdict(match, reading, context)
+            if verdict:
+                start, end = reading.words[match.first].start, reading.words[match.last - 1].end
+                _keep(found, _entity(verdict, match.pattern.flag, match.pattern.urgency, start, end, text))
+        said = [symptom for symptom in symptoms if symptom.get("role") == PRESENT]
+        view = self._view(said, ())
+        for flag, urgency, condition in self._conditions if said else ():
+            if condition.evaluate(view, None, False):
+                proof = set(condition.evidence(view, None))
+                spans = [(symptom["start"], symptom["end"]) for symptom in said if symptom["value"] in proof]
+                start, end = min(start for start, _ in spans), max(end for _, end in spans)
+                _keep(found, _entity(_FLAG, flag, urgency, start, end, text))
+        view = self._view(said, [entity["value"] for entity in found.values() if entity["entity"] == _FLAG])
+        for entity in found.values():
+            fired = [level for level, rule in self._rules[entity["value"]] if rule.evaluate(view, None, False)]
+            entity["urgency"] = most_urgent(entity["urgency"], *fired)
+        return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
+
+    def _learn(self, flag: dict[str, Any]) -> None:
+        for phrase in flag["phrases"]:
+            parts = tuple(self._part(word) for word in self._vocabulary.content_words(phrase))
+            self._file(Pattern(flag["id"], parts, flag["urgency"], within=_PHRASE_SLACK, ordered=True))
+        for form, doubt in ((flag.get("patterns", []), False), (flag.get("unclear", []), True)):
+            for pattern in form:
+                self._file(self._pattern(flag, pattern, doubt))
+        for entry in flag.get("not_phrases", []):
+            self._hide(f"{_LOOK_ALIKE} {flag['id']}", entry)
+        for condition in flag.get("when", []):
+            self._conditions.append((flag["id"], flag["urgency"], compile_condition(condition, self._names)))
+        self._rules[flag["id"]] = [
+            (rule["urgency"], compile_condition(rule["when"], self._names)) for rule in flag.get("urgency_rules", [])
+            if rank(rule["urgency"]) >= rank(flag["urgency"])
+        ]
+
+    def _hide(self, name: str, entry: str) -> None:
+        small = self._vocabulary.is_filler(entry.split()[0]) or self._vocabulary.is_filler(entry.split()[-1])
+        (self._figures if small else self._vocabulary).add(name, entry)
+
+    def _pattern(self, flag: dict[str, Any], data: list[str] | dict[str, Any], doubt: bool) -> Pattern:
+        detail = data if isinstance(data, dict) else {"near": data}
+        return Pattern(
+            flag["id"],
+            tuple(self._part(part) for part in detail["near"]),
+            detail.get("urgency", flag["urgency"]),
+            within=detail.get("within", _REACH),
+            ordered=detail.get("ordered", False),
+            anywhere=detail.get("anywhere", False),
+            unless=tuple(self._part(part) for part in detail.get("unless", ())),
+            doubt=doubt,
+            close=detail.get("close", 0),
+            anyone=detail.get("anyone", flag.get("anyone", True)),
+        )
+
+    def _part(self, part: str) -> str:
+        """The name under which a part is found: a word group, or words that are filed under themselves."""
+        if part.isupper():
+            if part not in self._groups:
+                raise ValueError(f"there is no word group {part}")
+            return part
+        name = f"={part}"
+        if name not in self._literals:
+            self._literals.add(name)
+            self._vocabulary.add(name, part)
+        return name
+
+    def _file(self, pattern: Pattern) -> None:
+        self._by_anchor.setdefault(max(pattern.parts, key=len), []).append(pattern)
+
+    def _read(self, text: str) -> Reading:
+        words, every = self._vocabulary.read(text), self._figures.read(text)
+        at = self._vocabulary.occurrences(words)
+        hidden: dict[str, list[Span]] = {}
+        for spans_of, these in ((at, words), (self._figures.occurrences(every), every)):
+            for name, spans in spans_of.items():
+                if name.startswith(_LOOK_ALIKE):
+                    hidden.setdefault(name, []).extend(_offsets(spans, these))
+        personal = frozenset(word.sentence for word in every if word.text in _PERSONAL)
+        return Reading(words, at, hidden, personal)
+
+    def _matches(self, reading: Reading) -> Iterator[Match]:
+        for name in reading.at:
+            for pattern in self._by_anchor.get(name, ()):
+                if all(part in reading.at for part in pattern.parts):
+                    yield from _place(pattern, reading)
+
+    def _view(self, said: list[Entity], flags: Iterable[str]) -> View:
+        findings = {item["value"]: Finding(item["value"], attributes=item.get("attributes", {})) for item in said}
+        known = {name: finding for name, finding in findings.items() if name in self._names.descendants}
+        return View(Case(findings=known, red_flags=dict.fromkeys(flags, "")), self._names)
+
+
+def _place(pattern: Pattern, reading: Reading) -> Iterator[Match]:
+    """Every way to lay the pattern on the message, one for each place of its first part."""
+    for first in reading.at[pattern.parts[0]]:
+        spans = [first]
+        for part in pattern.parts[1:]:
+            near = [span for span in reading.at[part] if _may_follow(span, spans, reading.words, pattern)]
+            if not near:
+                break
+            spans.append(min(near, key=lambda span: abs(span[0] - spans[-1][1])))
+        else:
+            match = Match(pattern, tuple(spans))
+            if _close_enough(match) and not _silenced(match, reading):
+                yield match
+
+
+def _may_follow(span: Span, placed: list[Span], words: list[Word], pattern: Pattern) -> bool:
+    if any(span[0] < end and start < span[1] for start, end in placed):
+        return False
+    if pattern.anywhere:
+        return True
+    same_sentence = words[span[0]].sentence == words[placed[0][0]].sentence
+    return same_sentence and not (pattern.ordered and span[0] < placed[-1][1])
+
+
+def _close_enough(match: Match) -> bool:
+    pattern, spans = match.pattern, match.spans
+    if pattern.close and abs(spans[-1][0] - spans[-2][0]) > pattern.close:
+        return False
+    return pattern.anywhere or match.last - match.first - sum(end - start for start, end in spans) <= pattern.within
+
+
+def _silenced(match: Match, reading: Reading) -> bool:
+    """Whether a look-alike covers a part of the match, or an `unless` word stands near it in the same sentence."""
+    blocked = (*reading.hidden.get(_LOOK_ALIKE, ()), *reading.hidden.get(f"{_LOOK_ALIKE} {match.pattern.flag}", ()))
+    said = _offsets(match.spans, reading.words)
+    if any(start < last and first < end for start, end in blocked for first, last in said):
+        return True
+    return any(reading.near(match, name) for name in match.pattern.unless)
+
+
+def _offsets(spans: Iterable[Span], words: list[Word]) -> list[Span]:
+    """Spans of words as offsets into the text."""
+    return [(words[start].start, words[end - 1].end) for start, end in spans]
+
+
+def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
+    """The kind of entity that a match gives: a flag, a doubt, or none.
+
+    A match that itself holds a "no" ("can't breathe") is judged as a whole; else each of its parts has to stand.
+    """
+    words = reading.words
+    if _about_no_person(match, reading) or _only_asked(match, reading):
+        return None
+    whole = (words[match.first].start, words[match.last - 1].end)
+    says_no = any(words[position].text in _NO for start, end in match.spans for position in range(start, end))
+    roles = {context.role(*whole)}
+    if not says_no:
+        roles |= {context.role(*part) for part in _offsets(match.spans, words)}
+    if roles & {"past", "hypothetical"}:
+        return None
+    if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
+        return None
+    if "negated" in roles:
+        return _DOUBT if reading.near(match, "DOUBT") else None
+    return _DOUBT if match.pattern.doubt else _FLAG
+
+
+def _about_no_person(match: Match, reading: Reading) -> bool:
+    """Whether an animal, a thing or a film is the subject: it stands just before the match."""
+    return any(match.first - 2 <= end <= match.first + 1 and start < match.first
+               for start, end in reading.at.get("NON_PERSON", ()))
+
+
+def _only_asked(match: Match, reading: Reading) -> bool:
+    """Whether the sentence only asks for information: it names nobody, or it imagines."""
+    if reading.near(match, "IMAGINED"):
+        return True
+    sentence = reading.words[match.first].sentence
+    return sentence not in reading.personal and any(
+        start < match.first and reading.words[start].sentence == sentence
+        for start, _ in reading.at.get("INFORMATIONAL", ())
+    )
+
+
+def _happening(match: Match, reading: Reading) -> bool:
+    """Whether danger to another person is told as going on, not as something of the past."""
+    return reading.near(match, "NOW") or not reading.near(match, "LONG_AGO")
+
+
+def _key(word: str) -> str:
+    """One spelling for a word: no apostrophes or accents, a decimal point, digits without separators."""
+    if word[:1].isdigit():
+        return word.replace(",", "") if _THOUSANDS.fullmatch(word) else word.replace(",", ".")
+    bare = word.replace("'", "")
+    return bare if bare.isascii() else unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode() or bare
+
+
+def _fits(part: str, words: list[Word], position: int) -> bool:
+    if position >= len(words):
+        return False
+    word = words[position].text
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+def _entity(kind: str, flag: str, urgency: str, start: int, end: int, text: str) -> Entity:
+    return {"entity": kind, "value": flag, "urgency": urgency, "start": start, "end": end, "text": text[start:end]}
+
+
+def _keep(found: dict[str, Entity], entity: Entity) -> None:
+    """One entity per flag: a flag outweighs a doubt, a higher level a lower one, else the first stays."""
+    kept = found.get(entity["value"])
+    if kept is None or _weight(entity) > _weight(kept):
+        found[entity["value"]] = entity
+
+
+def _weight(entity: Entity) -> tuple[bool, int]:
+    return entity["entity"] == _FLAG, rank(entity["urgency"])

@@ -1,0 +1,186 @@
+"""Symptoms in what people write: which concept, whose and when (`role`), and how (`attributes`)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from wordfreq import zipf_frequency
+
+from knowledge.language.phrases import PhraseFinder, Words, default_words
+from knowledge.language.status import Context, Table, rows
+
+# How far, in words, a qualifier may stand from its symptom.
+_REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}
+_QUALIFIERS = {
+    "onset": {
+        "sudden": "sudden|suddenly|all at once|out of nowhere|out of the blue|in seconds|within seconds|within minutes|in minutes|"
+                  "instantly|came on fast|came on quickly|came on really fast|woke up with|woke with|all of a sudden|abruptly|in an instant",
+        "gradual": "gradual|gradually|slowly|bit by bit|little by little|creeping|crept|crept up|over days|over weeks|over months|"
+                   "over the last few weeks|over the past few weeks|over the last few months|over the past few months|building up",
+    },
+    "severity": {
+        "mild": "mild|mildly|slight|slightly|minor|a bit of|bit of|a bit|a little|barely noticeable|not too bad|not that bad|not bad|faint",
+        "moderate": "moderate|moderately|medium|quite bad|fairly bad",
+        "severe": "severe|severely|terrible|terribly|awful|horrendous|horrific|excruciating|unbearable|agonising|agonizing|bad|badly|worst|"
+                  "crippling|intense|violent|agony|10 out of 10|unreal|brutal|really bad|very bad|so bad|extreme|extremely|massive",
+    },
+    "trend": {
+        "better": "better|getting better|improving|improved|easing|easing off|settling|going down|wearing off|calming down|less than|clearing",
+        "worse": "worse|getting worse|worsening|worsen|spreading|increasing|deteriorating|more and more|worse and worse|every day worse|going downhill",
+        "same": "not getting better|no better|not improving|unchanged|no change|hasnt changed|not changed|havent changed|staying the same|"
+                "the same|same as before|no different|not any better|isnt getting better|not getting any better|not going away|wont go away",
+    },
+    "pattern": {
+        "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|same as ever|my normal|"
+                 "always get|the usual|have had for years|old|nothing new|ive always|normal for me|every day for years",
+        "new": "new|brand new|never had|not had before|never had before|first time|different from usual|not usual|unusual|"
+               "not my usual|not like my usual|isnt usual|isnt my usual|never felt|not normal for me",
+    },
+    "side": {
+        "left": "left|lhs|left side|left hand side|l side", "right": "right|rhs|right side|right hand side",
+        "both": "both|both sides|each|either side", "one": "one side|one|one sided",
+    },
+}
+_TABLES = [(name, value, Table(rows(cues))) for name, values in _QUALIFIERS.items() for value, cues in values.items()]
+_STARTS: dict[str, list[tuple[str, str, Table]]] = {}
+for _row in _TABLES:
+    for _word in _row[2].first_words():
+        _STARTS.setdefault(_word, []).append(_row)
+_DOSE = re.compile(r"\W{0,3}(?:after|since|following|post)\W+(?:\w+\W+){0,3}?"
+                   r"(?:dose|infusion|injection|inject\w*|jab|shot|tablet|pill|drip|capsule|medicine|meds|taking it|taking)")
+# A degree reading that is no fever (below 37.5 C, NICE NG143) beside the word "temperature".
+_READING = re.compile(r"\d{2,3}(?:[.,]\d)?")
+_NO_FEVER = ((30.0, 37.5), (90.0, 99.5))
+
+
+class SymptomFinder:
+    """Finds symptom mentions. `symptoms` as in `content/symptoms/*.yml`, `words` as in `content/words.yml`.
+
+    Without `words` the project's own word lists are read, once, when the finder is built.
+    """
+
+    def __init__(self, symptoms: Sequence[Mapping], words: Mapping | None = None) -> None:
+        words = default_words() if words is None else words
+        phrases = {symptom["id"]: [*symptom.get("phrases", ()), *words["combinations"].get(symptom["id"], ())]
+                   for symptom in symptoms}
+        blocked = {symptom["id"]: symptom.get("not_phrases", ()) for symptom in symptoms}
+        self._finder = PhraseFinder(Words(words), phrases, blocked)
+
+    def find(self, text: str, context: Context | None = None, times: Iterable[Mapping] = ()) -> list[dict]:
+        """Symptom entities of `text` in text order, each with `role` and `attributes`.
+
+        `times` are the duration and time_since entities of the same text; those near a symptom become its `duration`
+        (ISO 8601), or `after_dose` where the words say "an hour after my injection".
+        """
+        context = context or Context(text)
+        tokens = context.tokens
+        forms, hits = self._finder.find(tokens)
+        spans = [(tokens[forms[hit.first].first].start, tokens[forms[hit.last].last - 1].end) for hit in hits]
+        context.claim(spans)
+        qualifiers = _qualifiers(context) if hits else []
+        times = list(times) if hits else []
+        entities = []
+        for (start, end), hit in zip(spans, hits, strict=True):
+            role = context.role(start, end)
+            first, last = forms[hit.first].first, forms[hit.last].last
+            attributes = _attributes(context, first, last, qualifiers)
+            attributes |= _timing(context, first, last, times)
+            for ident in hit.ids:
+                measured = ident == "fever" and role == "present" and _measured_normal(context, first, last)
+                entities.append({"entity": "symptom", "start": start, "end": end, "value": ident,
+                                 "role": "negated" if measured else role, "text": text[start:end],
+                                 "attributes": dict(attributes)})
+        return entities
+
+
+def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
+    """Every (attribute, value, first token, last token) said in the text; the longest cue wins at each place."""
+    keys = context.keys
+    found = [(name, value, place, place + length) for place, key in enumerate(keys)
+             for name, value, table in _STARTS.get(key, ()) if (length := table.at(keys, place))]
+    found.sort(key=lambda row: row[2] - row[3])
+    kept: list[tuple[str, str, int, int]] = []
+    for row in found:
+        if not any(row[0] == other[0] and row[2] < other[3] and other[2] < row[3] for other in kept):
+            kept.append(row)
+    return kept
+
+
+def _attributes(context: Context, first: int, last: int, qualifiers: list[tuple[str, str, int, int]]) -> dict[str, str]:
+    """For each attribute the value said nearest to the mention, in the same sentence and clause."""
+    best: dict[str, tuple[int, str]] = {}
+    for name, value, begin, end in qualifiers:
+        far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
+        if far <= _REACH[name] and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
+            best[name] = far, value
+    return {name: value for name, (_, value) in best.items()}
+
+
+def _timing(context: Context, first: int, last: int, times: list[Mapping]) -> dict[str, str]:
+    best: dict[str, tuple[int, str]] = {}
+    for time in times:
+        begin, end = context.places(time["start"], time["end"])
+        far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
+        name = "after_dose" if _DOSE.match(context.text[time["end"]:time["end"] + 60].lower()) else "duration"
+        if far <= 10 and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
+            best[name] = far, time["value"]
+    return {name: value for name, (_, value) in best.items()}
+
+
+def _measured_normal(context: Context, first: int, last: int) -> bool:
+    """The word is "temperature" and the reading beside it is no fever, or the words call it normal."""
+    if not any(key in {"temperature", "temp"} for key in context.keys[first:last]):
+        return False
+    for key in context.keys[last:last + 5]:
+        if key in {"normal", "fine", "ok", "okay"}:
+            return True
+        if _READING.fullmatch(key):
+            value = float(key.replace(",", "."))
+            return any(low <= value < high for low, high in _NO_FEVER)
+    return False
+
+
+# -- what was said but not understood ---------------------------------------------------------------------------------
+
+_REPORT = Table(rows("""
+my|ive got|i have|ive had|i keep getting|i get|im getting|having|i feel|im feeling|feeling|my whole|both my|i have got|i am having|theres a
+"""))
+_SAYS = frozenset(["is", "are", "feels", "feel", "keeps", "has", "have", "hurts", "looks", "went", "gone", "gets", "goes", "flaring", "playing", "acting", "feeling", "seems", "been", "was", "started"])
+_ODD = frozenset(["weird", "strange", "funny", "odd", "peculiar", "horrible", "nasty", "bizarre", "wrong"])
+_NOT_HEALTH = frozenset(["appointment", "doctor", "nurse", "neurologist", "team", "question", "name", "age", "wife", "husband", "mum", "dad", "son", "daughter", "friend", "insurance", "pharmacy", "prescription", "letter", "results", "result", "job", "boss", "work", "car", "dog", "cat", "phone", "email", "address", "infusion", "injection", "medicine", "medication", "dose", "tablets", "treatment", "next", "last", "first", "doctor", "gp", "hospital", "scan", "mri", "ms", "birthday", "holiday", "problem", "understanding", "concern", "worry", "diagnosis"])
+
+_BODY = frozenset(["elbow", "elbows", "toe", "toes", "nail", "nails", "ear", "ears", "nose", "chin", "forehead", "cheek", "body", "head", "chest", "back", "arm", "arms", "leg", "legs", "hand", "hands", "foot", "feet", "knee", "knees", "skin", "belly", "tummy", "throat", "tongue", "neck", "shoulder", "hip", "eye", "eyes", "face", "mouth", "bum", "insides", "brain", "nerves", "muscles", "joints", "bones", "scalp", "armpit", "thigh", "calf", "ankle", "wrist", "finger", "fingers", "spine", "ribs"])
+
+
+def find_unknown(text: str, context: Context, known: Iterable[Mapping]) -> list[dict]:
+    """Complaints that nothing else recognised, as "unknown_complaint" entities whose value is the person's own words.
+
+    Conservative: the clause must report something of the writer's body ("my ... feels ...", "i have a strange ...") and
+    hold no entity of `known`. Offsets are into `text`.
+    """
+    covered = [(entity["start"], entity["end"]) for entity in known]
+    found = []
+    for low, high in context.clauses():
+        start, end = context.tokens[low].start, context.tokens[high - 1].end
+        if high - low > 16 or any(begin < end and start < stop for begin, stop in covered):
+            continue
+        if _reports_something(context.keys[low:high]) and context.role(start, end) == "present":
+            found.append({"entity": "unknown_complaint", "start": start, "end": end, "value": text[start:end].strip()})
+    return found
+
+
+def _reports_something(keys: Sequence[str]) -> bool:
+    if set(keys) & _NOT_HEALTH or len(keys) < 3:
+        return False
+    for place in range(len(keys)):
+        length = _REPORT.at(keys, place)
+        if not length:
+            continue
+        rest = keys[place + length:place + length + 6]
+        strange = any(key in _ODD for key in rest) or any(len(key) > 4 and zipf_frequency(key, "en") < 2.0 for key in rest[:3])
+        if keys[place] in {"my", "both"}:
+            says = [at for at, key in enumerate(rest[1:4], 1) if key in _SAYS]
+            if says and (strange or rest[0] in _BODY):
+                return True
+        elif strange:
+            return True
+    return False

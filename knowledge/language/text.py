@@ -1,0 +1,20 @@
+"""One normal form for what people type, of the same length, so that positions stay true to the original."""
+
+import unicodedata
+
+_SAME = str.maketrans({
+    "‘": "'", "’": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"',
+    "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": " ",
+    "µ": "u", "μ": "u", "×": "x", "⁹": "9", "\t": " ",
+})
+
+
+def normalise(text: str) -> str:
+    """Lower-case, one kind of apostrophe, quote, dash and blank. The result has exactly the length of `text`."""
+    return "".join(_one(character) for character in text.translate(_SAME))
+
+
+def _one(character: str) -> str:
+    compatible = unicodedata.normalize("NFKC", character)
+    lowered = (compatible if len(compatible) == 1 else character).lower()
+    return lowered if len(lowered) == 1 else character

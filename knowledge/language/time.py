@@ -1,0 +1,349 @@
+"""Durations and points in time as people write them, read as ISO 8601 durations with at most two units."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import dateparser
+from isodate import Duration, duration_isoformat
+
+from knowledge.durations import DAYS_IN_A_MONTH
+from knowledge.language.text import normalise
+
+Entity = dict[str, Any]
+
+_ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+         "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+         "seventeen": 17, "eighteen": 18, "nineteen": 19, "couple": 2, "few": 3, "several": 4, "dozen": 12, "half": 0.5}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_UNITS = {
+    "minutes": "minutes?|mins?|minuets?|minits?", "hours": "hours?|hrs?|ours|huors?", "days": "days?|dayz|dys",
+    "weeks": "weeks?|wks?|weaks?|wekks?|weks?", "fortnights": "fortnights?", "months": "months?|mths?|mnths?|mos?|moths?|monthes|monts",
+    "years": "years?|yrs?|yeers?|yaers?|decades?", "nights": "nights?",
+}
+_MONTHS = ("jan(?:uary)?", "feb(?:r?uary)?|febuary", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
+           "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?")
+_WEEKDAYS = ("mon(?:day)?", "tue(?:s|sday)?", "wed(?:nesday|s)?", "thu(?:r|rs|rsday)?", "fri(?:day)?", "sat(?:urday)?",
+             "sun(?:day)?")
+# Middle of each season in the northern half of the world, where the content's clinics are.
+_SEASONS = {"spring": (4, 15), "summer": (7, 15), "autumn": (10, 15), "fall": (10, 15), "winter": (1, 15)}
+_FEASTS = {"christmas": (12, 25), "xmas": (12, 25), "easter": (4, 10), "new year": (1, 1), "halloween": (10, 31)}
+_NEAR = {  # how long ago words mean, when only the day is known
+    "just now": timedelta(minutes=10), "this morning": timedelta(hours=6), "earlier today": timedelta(hours=6),
+    "this afternoon": timedelta(hours=3), "this evening": timedelta(hours=2), "tonight": timedelta(hours=2),
+    "today": timedelta(hours=6), "last night": timedelta(hours=12), "overnight": timedelta(hours=12),
+    "the other day": timedelta(days=3), "other day": timedelta(days=3), "day before yesterday": timedelta(days=2),
+    "the night before last": timedelta(days=2), "night before last": timedelta(days=2),
+    "yesterday": timedelta(days=1), "yesturday": timedelta(days=1), "yday": timedelta(days=1),
+    "last weekend": timedelta(days=6), "the weekend": timedelta(days=3), "at the weekend": timedelta(days=3),
+    "this week": timedelta(days=3), "last week": timedelta(weeks=1), "last wk": timedelta(weeks=1),
+    "last fortnight": timedelta(weeks=2),
+}
+_FAR = {"last month": Duration(months=1), "last year": Duration(years=1), "the year before last": Duration(years=2),
+        "this month": timedelta(weeks=2), "earlier this month": timedelta(weeks=2), "the month before last": Duration(months=2),
+        "earlier this year": Duration(months=5), "this year": Duration(months=5)}
+
+
+def _any(words: Any) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_NUMBER = (r"(?:\d{1,3}(?:[.,]\d{1,2})?(?:\s?1/2|\u00bd)?|\u00bd|1/2"
+           rf"|(?:{_any(_TENS)})(?:[ -](?:{_any(set(_ONES) - {'a', 'an', 'half', 'couple', 'few', 'several', 'dozen'})}))?"
+           rf"|(?:a )?(?:couple|few|dozen)(?: of)?|half(?: of)?(?: an?)?|{_any(_ONES)})")
+_UNIT = "(?:" + "|".join(_UNITS.values()) + "|m|h|d|w|y)"
+
+
+def _quantity(index: int) -> str:
+    return (rf"(?:{_NUMBER}(?: ?- ?| to | or ))?(?P<n{index}>{_NUMBER})(?P<more{index}> and (?:a half|half|1/2))?[ -]?(?:or so |full |whole |solid |long )?"
+            rf"(?P<u{index}>{_UNIT})\b(?:' )?")
+
+
+_MONTH = "(?:" + "|".join(_MONTHS) + ")"
+_WEEKDAY = "(?:" + "|".join(_WEEKDAYS) + ")"
+_PART = r"(?:the )?(?P<part>early|beginning of|start of|mid|middle of|late|end of)?[ -]?(?:the )?"
+_YEAR = r"(?:19[89]\d|20[0-4]\d)"
+
+_LASTING = re.compile(
+    rf"(?<![\w.,/-]){_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
+_AGES = re.compile(r"\b(?:ages|yonks|donkeys years|donkey's years|a long time|as long as i can remember)\b(?! ago)")
+_WHOLE = re.compile(r"\b(?:all|the whole|whole) (?P<unit>day|night|week|month|morning|afternoon|weekend)\b")
+_AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously)\b")
+_AFTER = re.compile(r"\s*(?:after|post|since|from|following|out from|into|on from)\b")
+_NOT_A_SPAN = re.compile(
+    r"[- ]?(?:old|of age|monthly|weekly|a (?:day|week|month)|per|infusions?|course|courses|starter|appointments?|check(?:s|up)?|scan|wait"
+    r"|early|late|later|interval|schedule|time|from now|tablets?|treatments?|drips?|inject\w*|shots?|pens?|capsules?|pills?|supply|titration|follow[- ]?up|review|pregnant|gestation)\b")
+_NOT_BEFORE = re.compile(
+    r"(?:\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday|\bweek|[/<>=]) ?$")
+_IN_FUTURE = re.compile(r"\b(?:in|within|for another|another|after|every|next)\s(?:about |around |the next )?$")
+_FUTURE_VERB = re.compile(r"\b(?:due|start(?:ing|s)?|going|will|begin(?:ning|s)?|booked|scheduled|appointment|switching|next|should|supposed|next is)\b")
+_ORDINAL_SPAN = re.compile(
+    r"\b(?P<unit>day|week|month|year) (?P<n>\d{1,2}|" + _any(set(_ONES) - {"a", "an", "half", "couple", "few", "several", "dozen"})
+    + r")\b(?= (?:of|on|after|post|since|into|from|following|now)\b|[,. ]*$)")
+_WORDS = re.compile(rf"\b(?:{_any([*_NEAR, *_FAR])})\b")
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,? {_YEAR})?"
+    rf"|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
+_IN_MONTH = re.compile(
+    rf"(?P<lead>\b(?:in|since|from|last|this|during|until|till|around|about|back in|of|was|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}|\d\d(?!\d)))?")
+_IN_YEAR = re.compile(rf"\b(?:(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|(?:early|mid|late)[ -])(?P<year>{_YEAR})\b")
+_IN_SEASON = re.compile(
+    rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the |the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR}))?\b(?! (?:break|down|over|asleep|ill|off|back|roll|out|water|onion|backwards))")
+_ON_DAY = re.compile(rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?: (?P<when>night|morning|evening|last week))?")
+_BARE_DAY = re.compile(rf"^\W*(?P<day>{_WEEKDAY})\W*$")
+_NEXT = re.compile(r"\b(?:next|coming|this coming|tomorrow)\s*$")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A time in the text: how long it is, and whether it is a length (`duration`) or a distance to now (`time_since`)."""
+
+    start: int
+    end: int
+    value: str
+    entity: str
+
+    def as_entity(self) -> Entity:
+        return {"entity": self.entity, "start": self.start, "end": self.end, "value": self.value}
+
+
+def find_times(text: str, today: date) -> list[Entity]:
+    """Durations and times since something in a message, as entities with ISO 8601 values, in order, not overlapping.
+
+    Schedules ("every 6 months"), ages and points in the future are left out.
+    """
+    plain = normalise(text)
+    found: list[Found] = []
+    taken = bytearray(len(plain))
+    for finder in (_dates, _days_and_weeks, _months, _years, _seasons, _lengths, _ordinals):
+        for one in finder(plain, today):
+            if not any(taken[one.start:one.end]):
+                taken[one.start:one.end] = b"\x01" * (one.end - one.start)
+                found.append(one)
+    return [one.as_entity() for one in sorted(found, key=lambda one: one.start)]
+
+
+def parse_time_answer(text: str, today: date) -> str | None:
+    """The time since a dose in a short answer ("about 2 yrs ago", "march 2023"), or None when none was given."""
+    plain = normalise(text).strip()
+    if re.search(r"\b(?:in|next) .{0,20}\btime\b|\bnext\b|\btomorrow\b", plain):
+        return None
+    times = find_times(plain, today)
+    since = [time for time in times if time["entity"] == "time_since"] or times
+    if since and not _AGES.search(plain):
+        return str(since[0]["value"])
+    weekday = _BARE_DAY.match(plain)
+    if weekday:
+        return _iso(timedelta(days=_days_since_weekday(weekday["day"], today)))
+    year = re.fullmatch(rf"\W*(?:about |around |early |late |mid )?({_YEAR})\W*", plain)
+    if year:
+        return _since_year(int(year[1]), today)
+    return None
+
+
+def _lengths(text: str, today: date) -> Any:
+    for match in _LASTING.finditer(text):
+        length = _sum(match)
+        if length is None:
+            continue
+        before, after = text[max(0, match.start() - 20):match.start()], text[match.end():match.end() + 24]
+        ago = _AGO.match(after)
+        if ago:
+            yield Found(match.start(), match.end() + ago.end(), length, "time_since")
+            continue
+        if _NOT_BEFORE.search(before) or _NOT_A_SPAN.match(after):
+            continue
+        if _IN_FUTURE.search(before) and _FUTURE_VERB.search(text[max(0, match.start() - 60):match.start()]):
+            continue
+        yield Found(match.start(), match.end(), length, "time_since" if _AFTER.match(after) else "duration")
+    for match in _AGES.finditer(text):
+        yield Found(match.start(), match.end(), "P6M", "duration")
+    for match in _WHOLE.finditer(text):
+        value = {"day": "P1D", "week": "P1W", "month": "P1M", "weekend": "P2D"}.get(match["unit"], "PT8H")
+        yield Found(match.start(), match.end(), value, "duration")
+
+
+def _ordinals(text: str, today: date) -> Any:
+    for match in _ORDINAL_SPAN.finditer(text):
+        count = _number(match["n"])
+        if count:
+            yield Found(match.start(), match.end(), f"P{count:g}{match['unit'][0].upper()}", "time_since")
+
+
+def _days_and_weeks(text: str, today: date) -> Any:
+    for match in _WORDS.finditer(text):
+        word = match.group()
+        value = _iso(_NEAR[word]) if word in _NEAR else duration_isoformat(_FAR[word])
+        yield Found(match.start(), match.end(), value, "time_since")
+    for match in _ON_DAY.finditer(text):
+        days = _days_since_weekday(match["day"], today)
+        if _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()]) and not match.group().startswith(("last", "since")):
+            continue
+        yield Found(match.start(), match.end(), _iso(timedelta(days=days)), "time_since")
+
+
+def _dates(text: str, today: date) -> Any:
+    for match in _DATE.finditer(text):
+        day = _parse_date(match.group(), today)
+        if day is not None and day <= today:
+            yield Found(match.start(), match.end(), _since(day, today), "time_since")
+
+
+def _months(text: str, today: date) -> Any:
+    for match in _IN_MONTH.finditer(text):
+        named = match["year"] or match["rest"]
+        if not (match["lead"] or match["part"] or named) and text.strip(" .!?") != match.group().strip():
+            continue
+        if match["month"] in ("may", "mar", "sun") and not (match["lead"] or named):
+            continue
+        if _NEXT.search(text[:match.start()][-12:]) or (match["lead"] or "").strip() == "on":
+            continue
+        month = 1 + next(i for i, name in enumerate(_MONTHS) if re.fullmatch(name, match["month"]))
+        year = today.year if month <= today.month else today.year - 1
+        if match["year"]:
+            year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+        elif (match["rest"] and "last" in match["rest"]) or (month == today.month and (match["lead"] or "") == "last "):
+            year = today.year - 1
+        planned = _FUTURE_VERB.search(text[max(0, match.start() - 20):match.start()])
+        if (planned and not named and (match["lead"] or "").strip() in ("in", "")) or (year, month) > (today.year, today.month):
+            continue
+        start = match.start() if match["lead"] else match.start() + (len(match.group()) - len(match.group().lstrip()))
+        yield Found(start, match.end(), _since_month(year, month, match["part"], today), "time_since")
+
+
+def _years(text: str, today: date) -> Any:
+    for match in _IN_YEAR.finditer(text):
+        if int(match["year"]) <= today.year:
+            yield Found(match.start(), match.end(), _since_year(int(match["year"]), today), "time_since")
+
+
+def _seasons(text: str, today: date) -> Any:
+    for match in _IN_SEASON.finditer(text):
+        month, day = _SEASONS.get(match["name"]) or _FEASTS[match["name"]]
+        if match["name"] == "fall" and not (match["last"] or match["year"]):
+            continue
+        moment = date(int(match["year"] or today.year), month, day)
+        if not match["year"] and moment > today:
+            moment = moment.replace(year=moment.year - 1)
+        if moment <= today:
+            yield Found(match.start(), match.end(), _since(moment, today), "time_since")
+
+
+def _number(words: str) -> float | None:
+    words = words.replace(" of", "").strip()
+    half = 0.5 if re.search(r"(?:1/2|\u00bd)$", words) else 0.0
+    words = re.sub(r"\s?(?:1/2|\u00bd)$", "", words)
+    if not words:
+        return half
+    if words[0].isdigit():
+        return float(words.replace(",", ".")) + half
+    if words.startswith("half"):
+        return 0.5
+    parts = [part for part in re.split(r"[ -]", words)]
+    if parts[0] == "a" and len(parts) > 1:
+        parts = parts[1:]
+    return float(sum(_TENS.get(part, _ONES.get(part, 0)) for part in parts)) or None
+
+
+def _unit(word: str) -> str:
+    if len(word) == 1:
+        return {"m": "months", "h": "hours", "d": "days", "w": "weeks", "y": "years"}[word]
+    return next(unit for unit, pattern in _UNITS.items() if re.fullmatch(pattern, word))
+
+
+def _sum(match: re.Match[str]) -> str | None:
+    """ISO duration of a match of `_LASTING`: one or two quantities, or None when it is none ("5 m")."""
+    spans: list[tuple[float, str]] = []
+    for index in ("1", "2"):
+        if match[f"n{index}"] is None:
+            continue
+        count = _number(match[f"n{index}"])
+        letter = match[f"u{index}"]
+        if count is None or (len(letter) == 1 and (letter == "m" or not match[f"n{index}"][0].isdigit())):
+            return None
+        if match[f"more{index}"] or (index == "1" and match["half"]):
+            count += 0.5
+        if letter.startswith("decade"):
+            count *= 10
+        spans.append((count, _unit(letter)))
+    return _as_iso(spans)
+
+
+def _as_iso(spans: list[tuple[float, str]]) -> str:
+    years = months = 0.0
+    rest = timedelta()
+    for count, unit in spans:
+        if unit == "years":
+            years += count
+        elif unit == "months":
+            months += count
+        else:
+            rest += timedelta(**{_PLAIN.get(unit, unit): count * (2 if unit == "fortnights" else 1)})
+    months += (years % 1) * 12
+    rest += timedelta(days=(months % 1) * DAYS_IN_A_MONTH)
+    if not (years or months):
+        return _iso(rest)
+    parts = [(int(years), "Y"), (int(months), "M"), (round(rest.total_seconds() / 86400), "D")]
+    return "P" + "".join(f"{count}{letter}" for count, letter in [part for part in parts if part[0]][:2])
+
+
+_PLAIN = {"fortnights": "weeks", "nights": "days"}
+
+
+def _iso(length: timedelta) -> str:
+    """ISO duration with at most two units: minutes and hours below two days, then days, or whole weeks."""
+    if length >= timedelta(days=2):
+        days = round(length.total_seconds() / 86400)
+        return f"P{days // 7}W" if days % 7 == 0 else f"P{days}D"
+    hours, minutes = divmod(round(length.total_seconds() / 60), 60)
+    if not minutes and hours == 24:
+        return "P1D"
+    return "PT" + (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes or not hours else "")
+
+
+def _since(moment: date, today: date) -> str:
+    days = (today - moment).days
+    if days < 1:
+        return "PT6H"
+    if days < 61:
+        return f"P{days}D"
+    months = round(days / DAYS_IN_A_MONTH)
+    if months < 24:
+        return f"P{months}M"
+    return f"P{months // 12}Y" + (f"{months % 12}M" if months % 12 else "")
+
+
+def _since_month(year: int, month: int, part: str | None, today: date) -> str:
+    months = (today.year - year) * 12 + today.month - month
+    if months >= 2 and part is None:
+        return f"P{months}M" if months < 24 else f"P{months // 12}Y" + (f"{months % 12}M" if months % 12 else "")
+    day = 15 if part is None else 4 if part.startswith(("early", "beg", "start")) else 26 if part.startswith(("late", "end")) else 15
+    moment = date(year, month, day)
+    if moment >= today:  # this month, the day not said: half of what has passed of it
+        moment = today - timedelta(days=max(1, today.day // 2))
+    return _since(moment, today)
+
+
+def _since_year(year: int, today: date) -> str | None:
+    if year > today.year:
+        return None
+    return f"P{today.year - year}Y" if year < today.year else _since(date(year, 1, 1) + (today - date(year, 1, 1)) / 2, today)
+
+
+def _days_since_weekday(name: str, today: date) -> int:
+    index = next(i for i, pattern in enumerate(_WEEKDAYS) if re.fullmatch(pattern, name))
+    return (today.weekday() - index - 1) % 7 + 1
+
+
+@lru_cache(maxsize=1024)
+def _parse_date(words: str, today: date) -> date | None:
+    """A written date, day before month; without a year, the latest one that has passed."""
+    settings = {"DATE_ORDER": "DMY", "PREFER_DATES_FROM": "past", "PARSERS": ["absolute-time"],
+                "RELATIVE_BASE": datetime(today.year, today.month, today.day, 23, 59)}
+    parsed = dateparser.parse(words, languages=["en"], settings=settings)
+    return parsed.date() if parsed else None
+

@@ -1,0 +1,66 @@
+"""One message read whole: every finder of `knowledge.language` over the same text, their entities in one list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from knowledge.language.facts import FactFinder
+from knowledge.language.lab_results import LabFinder
+from knowledge.language.medicines import MedicineFinder
+from knowledge.language.red_flags import RedFlagFinder
+from knowledge.language.status import Context
+from knowledge.language.symptoms import SymptomFinder
+from knowledge.language.temperature import find_temperatures
+from knowledge.language.time import find_times
+from knowledge.release import names_of
+
+Entity = dict[str, Any]
+_PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words")
+
+
+class Reader:
+    """Finds everything in a message. Built once from the vocabulary of one release (`vocabulary_of`)."""
+
+    def __init__(self, vocabulary: dict[str, Any]):
+        self.medicines = MedicineFinder(vocabulary["names"], vocabulary["other_medicines"])
+        self.labs = LabFinder([*vocabulary["labs"], {"unit_lists": vocabulary["units"]}, {"other_tests": vocabulary["other_tests"]}])
+        self.symptoms = SymptomFinder(vocabulary["symptoms"], vocabulary["words"])
+        self.facts = FactFinder(vocabulary["facts"], vocabulary["words"])
+        flags = {**vocabulary["red_flag_words"], "red_flags": vocabulary["red_flags"]}
+        self.red_flags = RedFlagFinder(flags, names_of({**vocabulary, "medicines": []}))
+
+    def read(self, text: str, today: date) -> list[Entity]:
+        """All entities of `text`, in order of their start. Red flags are found whatever else the message holds."""
+        if not text.strip():
+            return []
+        context = Context(text)
+        labs = self.labs.find(text)
+        temperatures = find_temperatures(text)
+        medicines = self.medicines.find(text, today)
+        times = find_times(text, today)
+        symptoms = self.symptoms.find(text, context, times)
+        flags = self.red_flags.find(text, context, symptoms)
+        taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
+        symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
+        facts = self.facts.find(text, context)
+        understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *facts]
+        entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
+        return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
+
+
+def vocabulary_of(data: dict[str, Any]) -> dict[str, Any]:
+    """The part of a release that reading needs."""
+    return {key: data[key] for key in _PARTS}
+
+
+def _inside(entity: Entity, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= entity["start"] and entity["end"] <= end for start, end in spans)
+
+
+def _needless(entity: Entity, understood: list[Entity]) -> bool:
+    """A complaint or medicine that was not understood gives way to a finder that did understand these words."""
+    if entity["entity"] not in ("unknown_complaint", "unknown_medicine"):
+        return False
+    others = [item for item in understood if item is not entity and item["entity"] not in ("unknown_complaint", "fact")]
+    return any(item["start"] < entity["end"] and entity["start"] < item["end"] for item in others)

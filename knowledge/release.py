@@ -1,0 +1,162 @@
+"""A knowledge release, compiled: content data in, rules that answer fast out. Pure; reads no file and no database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge.conditions import Condition, Names, compile_condition
+
+SERIOUSNESS = {"boxed": 3, "serious": 2, "moderate": 1}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One compiled rule. `subject` is the symptom or test whose own default it speaks about, if any."""
+
+    id: str
+    text: str
+    urgency: str
+    condition: Condition
+    data: dict[str, Any]
+    origin: str  # medicine | effect | pregnancy | after_stopping | symptom | lab | topic | person
+    lowers: frozenset[str] = frozenset()
+    subject: str | None = None
+    owner: str = ""  # id of the risk, effect, topic, symptom or test it belongs to
+
+    @property
+    def evidence_needed(self) -> frozenset[str]:
+        return frozenset(leaf.id for leaf in self.condition.leaves())
+
+
+@dataclass
+class Risk:
+    """A risk (or common effect) of one medicine with its rules, signs and the window in which it can run."""
+
+    id: str
+    medicine: str
+    data: dict[str, Any]
+    rules: list[Rule]
+    signs: frozenset[str]
+    window: dict[str, Any] = field(default_factory=dict)
+    effect: bool = False
+
+    @property
+    def weight(self) -> int:
+        return SERIOUSNESS.get(self.data.get("seriousness", ""), 0)
+
+
+class Knowledge:
+    """Everything `assess` needs, from the data of one release (`schema.load` or the database give it)."""
+
+    def __init__(self, data: dict[str, Any], release: str = "unreleased"):
+        self.data = data
+        self.release = release
+        self.symptoms = {item["id"]: item for item in data["symptoms"]}
+        self.facts = {item["id"]: item for item in data["facts"]}
+        self.labs = {item["id"]: item for item in data["labs"]}
+        self.red_flags = {item["id"]: item for item in data["red_flags"]}
+        self.topics = {item["id"]: item for item in data["topics"]}
+        self.medicines = {item["id"]: item for item in data["medicines"] if item.get("enabled", True)}
+        self.medicine_names = {item["id"]: item.get("name", item["id"]) for item in data["names"]}
+        self.names = names_of(data)
+        self.risks: dict[str, list[Risk]] = {item: list(self._risks_of(item)) for item in self.medicines}
+        self.symptom_rules = self._by_subject("symptom", data["symptoms"])
+        self.lab_rules = self._by_subject("lab", data["labs"])
+        self.general_rules = list(self._general_rules())
+        self.flag_rules = {
+            flag: [self._rule(rule, f"{flag}.{n}", "red_flag", flag) for n, rule in enumerate(item.get("urgency_rules", []))]
+            for flag, item in self.red_flags.items()
+        }
+
+    def all_rules(self) -> Iterator[Rule]:
+        """Every compiled rule of the release."""
+        for risks in self.risks.values():
+            for risk in risks:
+                yield from risk.rules
+        for rules in (*self.symptom_rules.values(), *self.lab_rules.values(), *self.flag_rules.values()):
+            yield from rules
+        yield from self.general_rules
+
+    def risk(self, identifier: str) -> Risk | None:
+        """The risk or effect with this id."""
+        return self._risk_index.get(identifier)
+
+    def _risks_of(self, medicine: str) -> Iterator[Risk]:
+        item = self.medicines[medicine]
+        for risk in item["risks"]:
+            yield self._risk(risk, medicine, "medicine")
+        for effect in item.get("common_effects", []):
+            yield self._risk(effect, medicine, "effect")
+        for section in ("pregnancy", "after_stopping"):
+            block = item.get(section) or {}
+            if block.get("rules"):
+                yield self._risk({**block, "id": f"{medicine}_{section}", "name": _SECTION_NAMES[section],
+                                  "lay_name": _SECTION_NAMES[section]}, medicine, section)
+
+    def _risk(self, data: dict[str, Any], medicine: str, origin: str) -> Risk:
+        shared = [
+            {**rule, "id": f"{data['id']}.{rule['id']}"}
+            for block in data.get("shared_rules", [])
+            for rule in self.data["shared_rules"][block]["rules"]
+        ]
+        rules = [
+            self._rule(rule, rule["id"], origin, data["id"]) for rule in (*shared, *data.get("rules", []))
+        ]
+        risk = Risk(data["id"], medicine, data, rules, frozenset(data.get("signs", [])), data.get("window") or {},
+                    effect=origin != "medicine")
+        self._risk_index[risk.id] = risk
+        return risk
+
+    @property
+    def _risk_index(self) -> dict[str, Risk]:
+        return self.__dict__.setdefault("_risks_by_id", {})
+
+    def _by_subject(self, origin: str, items: list[dict[str, Any]]) -> dict[str, list[Rule]]:
+        rules: dict[str, list[Rule]] = defaultdict(list)
+        for item in items:
+            for number, rule in enumerate(item.get("rules", []), 1):
+                identifier = rule.get("id", f"{item['id']}.{number}")
+                rules[item["id"]].append(self._rule(rule, identifier, origin, item["id"], subject=item["id"]))
+        return dict(rules)
+
+    def _general_rules(self) -> Iterator[Rule]:
+        for topic in self.data["topics"]:
+            for number, rule in enumerate(topic.get("rules", []), 1):
+                yield self._rule(rule, rule.get("id", f"{topic['id']}.{number}"), "topic", topic["id"])
+        for rule in self.data["person_rules"]:
+            yield self._rule(rule, rule["id"], "person", rule["id"])
+
+    def _rule(self, rule: dict[str, Any], identifier: str, origin: str, owner: str, subject: str | None = None) -> Rule:
+        return Rule(
+            id=identifier, text=rule["text"], urgency=rule["urgency"], data=rule, origin=origin, owner=owner,
+            condition=compile_condition(rule["when"], self.names), lowers=frozenset(rule.get("lowers", [])), subject=subject,
+        )
+
+
+_SECTION_NAMES = {"pregnancy": "pregnancy and this medicine", "after_stopping": "after stopping this medicine"}
+
+
+def names_of(data: dict[str, Any]) -> Names:
+    """The ids that conditions may name, with the tree of symptoms laid flat."""
+    symptoms = {item["id"]: item for item in data["symptoms"]}
+    children: dict[str, list[str]] = defaultdict(list)
+    for item in data["symptoms"]:
+        if item.get("parent"):
+            children[item["parent"]].append(item["id"])
+
+    def descendants(identifier: str) -> set[str]:
+        return {identifier}.union(*(descendants(child) for child in children[identifier]))
+
+    return Names(
+        symptoms=symptoms,
+        descendants={identifier: frozenset(descendants(identifier)) for identifier in symptoms},
+        facts={item["id"]: item for item in data["facts"]},
+        labs={item["id"]: item for item in data["labs"]},
+        symptom_groups=data["groups"]["symptoms"],
+        medicine_groups=data["groups"]["medicines"],
+        medicines=frozenset(item["id"] for item in data["medicines"]) | frozenset(item["id"] for item in data["names"]),
+        red_flags=frozenset(item["id"] for item in data["red_flags"]),
+    )

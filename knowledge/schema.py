@@ -1,0 +1,441 @@
+"""Reading and checking the content folder. `load` gives the data of a release or raises `ContentError` with every mistake.
+
+Each mistake names file, line and, in plain words, what is wrong. Nothing is read at import.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from knowledge.conditions import ConditionError, Names, compile_condition
+from knowledge.durations import days
+from knowledge.release import names_of
+
+CONTENT = Path(__file__).parent / "content"
+Urgency = Literal["emergency", "same_day", "soon", "routine", "self_care"]
+Basis = Literal["label", "guideline", "proposal"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake in the content."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+class ContentError(ValueError):
+    """The content cannot be used. `mistakes` lists all that was found."""
+
+    def __init__(self, mistakes: list[Mistake]):
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Cite(Strict):
+    source: str
+    section: str | float | int | None = None
+    basis: Literal["read", "recalled"] | None = None
+    file: str | None = None
+    note: str | None = None
+
+
+class Review(Strict):
+    """Who reviewed a rule and when. A rule without a review is `proposed`."""
+
+    by: str
+    date: str
+    note: str | None = None
+
+
+class RuleData(Strict):
+    text: str
+    when: Any
+    urgency: Urgency
+    id: str | None = None
+    lowers: list[str] = []
+    expected_effect: bool = False
+    basis: Basis = "proposal"
+    meaning: str | None = None
+    origin: str | None = None
+    note: str | None = None
+    cite: list[Cite] = []
+    review: Review | None = None
+
+
+class Window(Strict):
+    after_last_dose: str | None = None
+    onset_within: str | None = None
+    onset_from: str | None = None
+
+
+class RiskData(Strict):
+    id: str
+    name: str
+    lay_name: str
+    seriousness: Literal["boxed", "serious", "moderate", "common"]
+    why: str
+    when: str
+    window: Window = Window()
+    signs: list[str]
+    said_as: list[str] = []
+    modifiers: list[str] = []
+    advice: str
+    caveat: str | None = None
+    cite: list[Cite]
+    shared_rules: list[str] = []
+    rules: list[RuleData] = []
+
+
+class EffectData(Strict):
+    id: str
+    name: str
+    lay_name: str
+    signs: list[str]
+    said_as: list[str] = []
+    advice: str | None = None
+    caveat: str | None = None
+    when: str | None = None
+    cite: list[Cite] = []
+    shared_rules: list[str] = []
+    rules: list[RuleData] = []
+
+
+class Monitoring(Strict):
+    test: str
+    schedule: str
+    thresholds: list[str] = []
+    cite: list[Cite] = []
+
+
+class Section(BaseModel):
+    """Pregnancy, vaccines, after stopping: free facts by name, rules where the section has urgencies."""
+
+    model_config = ConfigDict(extra="allow")
+    cite: list[Cite] = []
+    rules: list[RuleData] = []
+
+
+class MedicineData(Strict):
+    id: str
+    enabled: bool = True
+    group: str | None = None
+    route: str
+    status: str | dict[str, str] | None = None
+    pulsed: bool = False
+    codes: dict[str, Any]
+    past_use_window: str | None = None
+    past_use_why: str | None = None
+    sources: dict[str, dict[str, Any]]
+    risks: list[RiskData]
+    common_effects: list[EffectData] = []
+    monitoring: list[Monitoring] = []
+    pregnancy: Section
+    vaccines_and_interactions: Section
+    after_stopping: Section
+    not_established: list[str] = []
+    seed_claims: list[dict[str, Any]] = []
+    labs_note: str | None = None
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class SymptomData(Strict):
+    id: str
+    name: str
+    clinical_name: str
+    hpo: str | None = None
+    parent: str | None = None
+    phrases: list[str]
+    not_phrases: list[str] = []
+    ask: list[str] = []
+    urgency: Urgency
+    rules: list[RuleData] = []
+    cite: list[Cite] = []
+
+
+class FactData(Strict):
+    id: str
+    question: str
+    why: str | None = None
+    phrases: list[str] = []
+    phrases_no: list[str] = []
+
+
+class TopicData(Strict):
+    id: str
+    name: str
+    lay_name: str | None = None
+    lay_names: list[str] = []
+    definition: str | None = None
+    facts: list[dict[str, Any]] = []
+    signs: list[str] = []
+    said_as: list[str] = []
+    rules: list[RuleData] = []
+    advice: str | None = None
+    caveat: str | None = None
+    cite: list[Cite]
+
+
+class PersonRule(RuleData):
+    id: str
+
+
+KINDS: dict[str, tuple[str, type[BaseModel] | None]] = {
+    "symptoms": ("symptoms", SymptomData),
+    "topics": ("topics", TopicData),
+}
+
+
+class _File:
+    """One YAML file with the line of each node, so that a mistake can be pointed at."""
+
+    def __init__(self, path: Path, root: Path):
+        self.name = str(path.relative_to(root.parent))
+        text = path.read_text(encoding="utf-8")
+        try:
+            self.node = yaml.compose(text, Loader=_Loader)
+            self.data = yaml.load(text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            raise ContentError([Mistake(self.name, mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}")]) from error
+
+    def line(self, path: tuple[Any, ...]) -> int:
+        """The line of the deepest node that exists on `path`."""
+        node = self.node
+        for part in path:
+            below = _child(node, part)
+            if below is None:
+                break
+            node = below
+        return node.start_mark.line + 1 if node is not None else 1
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _child(node: Any, part: Any) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(part)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part]
+    return None
+
+
+def load(folder: Path | str = CONTENT) -> dict[str, Any]:
+    """The data of a release. Raises `ContentError` with all mistakes when the content cannot be used."""
+    loader = _Folder(Path(folder))
+    data = loader.read()
+    mistakes = loader.mistakes or [*loader.rule_mistakes(data)]
+    if mistakes:
+        raise ContentError(mistakes)
+    return data
+
+
+def content_hash(data: dict[str, Any]) -> str:
+    """SHA-256 of the data in a canonical form: the identity of a release."""
+    return sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+class _Folder:
+    """All files of one content folder."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.mistakes: list[Mistake] = []
+        self.places: dict[int, tuple[_File, tuple[Any, ...]]] = {}
+
+    def read(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "medicines": self._each("medicines", MedicineData),
+            "names": self._each("names", None, skip="other_medicines.yml"),
+            "other_medicines": self._one("names/other_medicines.yml"),
+            "shared_rules": {},
+            "symptoms": self._listed("symptoms", "symptoms", SymptomData),
+            "labs": self._each("labs", None, only_with="canonical_unit"),
+            "units": self._one("labs/units.yml").get("unit_lists", {}),
+            "other_tests": self._one("labs/other_tests.yml").get("other_tests", []),
+            "facts": self._in_file("facts.yml", "facts", FactData),
+            "groups": self._one("groups.yml"),
+            "red_flags": self._in_file("red_flags.yml", "red_flags", None),
+            "red_flag_words": {key: value for key, value in self._one("red_flags.yml").items() if key not in ("red_flags", "sources")},
+            "topics": self._listed("topics", "topics", TopicData),
+            "person_rules": self._in_file("person.yml", "rules", PersonRule),
+            "claims": self._in_file("claims.yml", "claims", None),
+            "words": self._one("words.yml"),
+            "wording": {path.stem: self._one(f"wording/{path.name}") for path in sorted((self.root / "wording").glob("*.yml"))},
+            "sources": {},
+        }
+        for path in sorted((self.root / "shared_rules").glob("*.yml")):
+            file = self._file(path)
+            for name, block in (file.data.get("blocks") or {}).items():
+                data["shared_rules"][name] = block
+                for number, rule in enumerate(block["rules"]):
+                    self._check(rule, RuleData, file, ("blocks", name, "rules", number))
+        data["sources"] = self._sources()
+        return data
+
+    def _sources(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for path in sorted(self.root.rglob("*.yml")):
+            if path.parent.name == "medicines":
+                continue
+            data = self._file(path).data
+            if isinstance(data, dict) and isinstance(data.get("sources"), dict):
+                found.update(data["sources"])
+        return found
+
+    def _file(self, path: Path) -> _File:
+        cache = self.__dict__.setdefault("_files", {})
+        if path not in cache:
+            try:
+                cache[path] = _File(path, self.root)
+            except ContentError as error:
+                self.mistakes += error.mistakes
+                cache[path] = None
+            except FileNotFoundError:
+                self.mistakes.append(Mistake(str(path.relative_to(self.root.parent)), 1, "this file is missing"))
+                cache[path] = None
+        file = cache[path]
+        if file is None:
+            raise ContentError(self.mistakes)
+        return file
+
+    def _one(self, name: str) -> dict[str, Any]:
+        return self._file(self.root / name).data or {}
+
+    def _each(self, folder: str, model: type[BaseModel] | None, skip: str = "", only_with: str = "id") -> list[dict[str, Any]]:
+        items = []
+        for path in sorted((self.root / folder).glob("*.yml")):
+            file = self._file(path)
+            if path.name == skip or not isinstance(file.data, dict) or only_with not in file.data:
+                continue
+            self._check(file.data, model, file, ())
+            items.append(file.data)
+        return items
+
+    def _listed(self, folder: str, key: str, model: type[BaseModel] | None) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = []
+        for path in sorted((self.root / folder).glob("*.yml")):
+            items += self._in_file(f"{folder}/{path.name}", key, model)
+        return items
+
+    def _in_file(self, name: str, key: str, model: type[BaseModel] | None) -> list[dict[str, Any]]:
+        file = self._file(self.root / name)
+        items = (file.data or {}).get(key, [])
+        for number, item in enumerate(items):
+            self._check(item, model, file, (key, number))
+        return items
+
+    def _check(self, item: dict[str, Any], model: type[BaseModel] | None, file: _File, path: tuple[Any, ...]) -> None:
+        self.places[id(item)] = (file, path)
+        if model is None:
+            return
+        try:
+            model.model_validate({("group_" if key == "class" else key): value for key, value in item.items() if key != "class"})
+        except ValidationError as error:
+            for problem in error.errors():
+                where = (*path, *problem["loc"])
+                self.mistakes.append(Mistake(file.name, file.line(where), _plain(problem, where)))
+
+    def rule_mistakes(self, data: dict[str, Any]) -> Iterator[Mistake]:
+        """Conditions that cannot be read, ids that do not exist, citations that lead nowhere, lengths of time that are none."""
+        names = names_of(data)
+        seen: dict[str, str] = {}
+        for item in (*data["medicines"], *data["symptoms"], *data["labs"], *data["topics"], *data["facts"], *data["red_flags"]):
+            file, path = self.places[id(item)]
+            if item["id"] in seen and seen[item["id"]] != file.name.split("/")[1]:
+                pass  # the same word may name a symptom and a test
+            elif item["id"] in seen:
+                yield Mistake(file.name, file.line(path), f"the id '{item['id']}' stands twice")
+            seen[item["id"]] = file.name.split("/")[1]
+            yield from self._item_mistakes(item, file, path, names, data)
+        for rule in data["person_rules"]:
+            file, path = self.places[id(rule)]
+            yield from self._condition_mistakes(rule, file, path, names)
+        for block in data["shared_rules"].values():
+            for rule in block["rules"]:
+                file, path = self.places[id(rule)]
+                yield from self._condition_mistakes(rule, file, path, names)
+
+    def _item_mistakes(self, item, file: _File, path, names: Names, data) -> Iterator[Mistake]:
+        if item.get("parent") and item["parent"] not in names.symptoms:
+            yield Mistake(file.name, file.line((*path, "parent")), f"there is no symptom '{item['parent']}'")
+        table = {**data["sources"], **item.get("sources", {})}
+        for place, node in _walk(item, path):
+            if isinstance(node, dict) and {"when", "urgency", "text"} <= node.keys():
+                yield from self._condition_mistakes(node, file, place, names)
+            if place and place[-1] == "cite" and isinstance(node, list):
+                for number, cite in enumerate(node):
+                    if isinstance(cite, dict) and cite.get("source") not in table:
+                        yield Mistake(file.name, file.line((*place, number)), f"there is no source '{cite.get('source')}'")
+            if place and place[-1] == "signs":
+                for number, sign in enumerate(node or []):
+                    if sign not in names.symptoms:
+                        yield Mistake(file.name, file.line((*place, number)), f"there is no symptom '{sign}'")
+            if place and place[-1] == "shared_rules" and isinstance(node, list):
+                for block in node:
+                    if block not in data["shared_rules"]:
+                        yield Mistake(file.name, file.line(place), f"there is no block of shared rules '{block}'")
+            if place and place[-1] == "window" and isinstance(node, dict):
+                yield from self._window_mistakes(node, file, place)
+
+    def _window_mistakes(self, window: dict[str, str], file: _File, place) -> Iterator[Mistake]:
+        for key, value in window.items():
+            try:
+                days(value)
+            except Exception:
+                yield Mistake(file.name, file.line((*place, key)), f"'{value}' is not a length of time such as P6M or PT48H")
+
+    def _condition_mistakes(self, rule: dict[str, Any], file: _File, path, names: Names) -> Iterator[Mistake]:
+        try:
+            compile_condition(rule["when"], names, ("when",))
+        except ConditionError as error:
+            yield Mistake(file.name, file.line((*path, *error.path)), error.message)
+        except Exception as error:
+            yield Mistake(file.name, file.line((*path, "when")), f"this condition cannot be read ({error})")
+        for name in rule.get("lowers", []):
+            if name not in names.symptoms and name not in names.labs:
+                yield Mistake(file.name, file.line((*path, "lowers")), f"there is no symptom or test '{name}'")
+
+
+def _walk(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    yield path, node
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key not in ("when", "phrases", "not_phrases", "said_as"):
+                yield from _walk(value, (*path, key))
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            if isinstance(value, dict | list):
+                yield from _walk(value, (*path, number))
+
+
+_MESSAGES = {
+    "extra_forbidden": "'{last}' is not a key that belongs here",
+    "missing": "'{last}' is missing",
+    "literal_error": "'{input}' is not one of the values allowed for '{last}'",
+}
+
+
+def _plain(problem: Any, where: tuple[Any, ...]) -> str:
+    template = _MESSAGES.get(problem["type"])
+    if template:
+        return template.format(last=where[-1], input=problem.get("input"))
+    return f"'{where[-1]}': {re.sub('^Input', 'it', problem['msg'])}"

@@ -1,0 +1,277 @@
+"""assess(case, knowledge) -> Assessment. Pure and deterministic: the same case and release give the same answer.
+
+How an urgency comes about:
+1. Everything that can raise it speaks: red flags, rules of each medicine whose window is open, each finding's and
+   each result's own rules and default, rules about MS itself and about the whole person. The most urgent wins.
+2. Only a rule that names what it explains (`lowers`) can lower that finding's own level, and only by explicit
+   statements (docs/safety.md lists them all). It never silences a rule that rests on anything else.
+3. What was not understood, or a medicine that is not known, means at least `routine`. `self_care` needs the more
+   urgent findings of the leading risk to have been denied.
+4. A level once given is the floor until an explicit correction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge.case import PRESENT, YES, Case, MedicineUse
+from knowledge.conditions import Combined, Symptom, View
+from knowledge.durations import days
+from knowledge.release import Knowledge, Risk, Rule
+from knowledge.urgency import most_urgent, raised, rank
+
+DEFAULT_AFTER_STOPPING = "P6M"  # a risk without a stated window is looked at for half a year after stopping
+
+
+@dataclass
+class Match:
+    """One reason for the urgency: a rule that fired, or a finding's own default level."""
+
+    id: str
+    urgency: str
+    evidence: frozenset[str]
+    rule: Rule | None = None
+    risk: Risk | None = None
+    use: MedicineUse | None = None
+
+
+@dataclass
+class Assessment:
+    """The result. `matches` are all reasons, most urgent first; `risks` the risks to show, leading one first."""
+
+    urgency: str | None
+    matches: list[Match] = field(default_factory=list)
+    risks: list[tuple[Risk, list[Match]]] = field(default_factory=list)
+    red_flags: list[str] = field(default_factory=list)
+    not_understood: list[str] = field(default_factory=list)
+    must_deny: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def leading(self) -> str | None:
+        return self.risks[0][0].id if self.risks else None
+
+
+def assess(case: Case, knowledge: Knowledge) -> Assessment:
+    """The urgency and its reasons for one case."""
+    view = View(case, knowledge.names)
+    explained, lowering = _explained(view, knowledge)
+    matches = [
+        match for match in _raising(view, knowledge)
+        if not (match.evidence and match.evidence <= explained and rank(match.urgency) < rank("emergency"))
+    ]
+    matches += _own_levels(view, knowledge, explained) + lowering
+    matches += _together(view, matches, knowledge)
+    urgency = most_urgent(*(match.urgency for match in matches))
+    notes: list[str] = []
+    urgency = _again_or_worse(view, urgency, notes)
+    unknown = case.not_understood + case.unknown_medicines
+    if unknown and rank(urgency) < rank("routine"):
+        urgency = "routine"
+    risks = _risks_to_show(view, knowledge, matches)
+    must_deny = _must_deny(view, knowledge, matches, risks) if urgency == "self_care" else []
+    if must_deny:
+        urgency = "routine"
+    urgency = most_urgent(urgency, case.floor)
+    matches.sort(key=lambda match: (-rank(match.urgency), match.rule is None, match.id))
+    flags = sorted(case.red_flags, key=lambda flag: (-rank(_flag_urgency(view, knowledge, flag)), flag))
+    return Assessment(urgency, matches, risks, flags, list(unknown), must_deny, notes)
+
+
+def uses(case: Case, knowledge: Knowledge, risk: Risk) -> MedicineUse | None:
+    """The person's use of the risk's medicine if this risk can run now, else None. An unknown time counts as open."""
+    use = case.medicines.get(risk.medicine)
+    if use is None or use.status not in ("current", "past"):
+        return None
+    return use if _window_open(use, risk, knowledge.medicines[risk.medicine]) else None
+
+
+def _window_open(use: MedicineUse, risk: Risk, medicine: dict[str, Any]) -> bool:
+    elapsed = use.since_stop if use.status == "past" and use.since_stop else use.since_last_dose
+    if elapsed is None:
+        return True
+    window = risk.window
+    after_stop, after_dose = window.get("after_last_dose"), window.get("onset_within")
+    if after_stop is None and after_dose is None:
+        if use.status == "current" or medicine.get("pulsed"):
+            return True
+        after_stop = medicine.get("past_use_window") or DEFAULT_AFTER_STOPPING
+    return days(elapsed) <= max(days(limit) for limit in (after_stop, after_dose) if limit)
+
+
+def _raising(view: View, knowledge: Knowledge) -> list[Match]:
+    case = view.case
+    matches = [
+        Match(flag, _flag_urgency(view, knowledge, flag), frozenset((flag,))) for flag in sorted(case.red_flags)
+    ]
+    for use in case.taken():
+        for risk in knowledge.risks.get(use.id, ()):
+            if _window_open(use, risk, knowledge.medicines[use.id]):
+                matches += [_match(rule, view, use, risk) for rule in risk.rules
+                            if not rule.lowers and rule.condition.evaluate(view, use, True)]
+    matches += [_match(rule, view, None, None) for rule in knowledge.general_rules
+                if not rule.lowers and rule.condition.evaluate(view, None, True)]
+    return matches
+
+
+def _match(rule: Rule, view: View, use: MedicineUse | None, risk: Risk | None) -> Match:
+    return Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, use)), rule, risk, use)
+
+
+def _flag_urgency(view: View, knowledge: Knowledge, flag: str) -> str:
+    """A flag's own level; its urgency rules may raise it, and lower it only from an explicit statement."""
+    item = knowledge.red_flags[flag]
+    fired = [rule for rule in knowledge.flag_rules[flag]
+             if rule.condition.evaluate(view, None, rank(rule.urgency) >= rank(item["urgency"]))]
+    if not fired:
+        return item["urgency"]
+    strongest = most_urgent(*(rule.urgency for rule in fired))
+    return strongest or item["urgency"]
+
+
+def _lowering_rules(view: View, knowledge: Knowledge):
+    for use in view.case.taken():
+        for risk in knowledge.risks.get(use.id, ()):
+            if _window_open(use, risk, knowledge.medicines[use.id]):
+                yield from ((rule, use, risk) for rule in risk.rules if rule.lowers)
+    for rule in knowledge.general_rules:
+        if rule.lowers:
+            yield rule, None, None
+    for identifier in view.present:
+        yield from ((rule, None, None) for rule in knowledge.symptom_rules.get(identifier, ()) if _lowers(rule, knowledge))
+    for test in view.case.labs:
+        yield from ((rule, None, None) for rule in knowledge.lab_rules.get(test, ()) if rule.lowers)
+
+
+def _lowers(rule: Rule, knowledge: Knowledge) -> bool:
+    """A symptom's own rule below that symptom's default level is a lowering rule by its nature."""
+    own = knowledge.symptoms[rule.subject or ""]["urgency"]
+    return bool(rule.lowers) or rank(rule.urgency) < rank(own)
+
+
+def _explained(view: View, knowledge: Knowledge) -> tuple[frozenset[str], list[Match]]:
+    """The findings that a lowering rule explains, and the matches of those rules."""
+    explained: set[str] = set()
+    matches = []
+    for rule, use, risk in _lowering_rules(view, knowledge):
+        if rule.condition.evaluate(view, use, False):
+            names = rule.lowers or frozenset((rule.subject or "",))
+            for name in names:
+                explained |= knowledge.names.descendants.get(name, frozenset((name,)))
+            matches.append(Match(rule.id, rule.urgency, names, rule, risk, use))
+    return frozenset(explained), matches
+
+
+def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> list[Match]:
+    """Each finding's and each result's own level where nothing explains it."""
+    matches = []
+    for identifier in sorted(view.present):
+        symptom = knowledge.symptoms.get(identifier)
+        if symptom is None:
+            continue
+        fired = [rule for rule in knowledge.symptom_rules.get(identifier, ())
+                 if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)]
+        matches += [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule)
+                    for rule in fired]
+        if identifier not in explained:
+            matches.append(Match(identifier, symptom["urgency"], frozenset((identifier,))))
+    for test in sorted(view.case.labs):
+        rules = [rule for rule in knowledge.lab_rules.get(test, ())
+                 if not rule.lowers and rule.condition.evaluate(view, None, True)]
+        kept = [rule for rule in rules
+                if not (test in explained and frozenset(rule.condition.evidence(view, None)) <= explained)]
+        matches += [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {test}, rule) for rule in kept]
+        if not rules and test not in explained:
+            matches.append(Match(test, "routine", frozenset((test,))))
+    return matches
+
+
+def _together(view: View, matches: list[Match], knowledge: Knowledge) -> list[Match]:
+    """Two findings at `soon` that are both signs of one serious risk of the person's medicine make it `same_day`."""
+    moderate = {item for match in matches if match.urgency == "soon" for item in match.evidence}
+    found = []
+    for use in view.case.taken():
+        for risk in knowledge.risks.get(use.id, ()):
+            shared = frozenset(moderate & risk.signs)
+            if risk.weight >= 2 and _unrelated(shared, knowledge) >= 2 and _window_open(use, risk, knowledge.medicines[use.id]):
+                found.append(Match(f"two_signs.{risk.id}", "same_day", shared, None, risk, use))
+    return found
+
+
+def _unrelated(findings: frozenset[str], knowledge: Knowledge) -> int:
+    """How many of the findings are not a narrower form of another one."""
+    descendants = knowledge.names.descendants
+    return sum(not any(item != other and item in descendants.get(other, ()) for other in findings) for item in findings)
+
+
+def _again_or_worse(view: View, urgency: str | None, notes: list[str]) -> str | None:
+    worse = any(attributes.get("trend") == "worse" for attributes in view.present.values())
+    if urgency and worse and rank(urgency) < rank("same_day"):
+        notes.append("worse")
+        urgency = raised(urgency)
+    if urgency and view.case.contact_again and rank(urgency) < rank("same_day"):
+        notes.append("again")
+        urgency = raised(urgency)
+    return urgency
+
+
+def _risks_to_show(view: View, knowledge: Knowledge, matches: list[Match]) -> list[tuple[Risk, list[Match]]]:
+    """Risks with a rule that fired, then risks that list a present finding as a sign; most urgent and specific first."""
+    by_risk: dict[str, tuple[Risk, list[Match]]] = {}
+    for match in matches:
+        if match.risk is not None:
+            by_risk.setdefault(match.risk.id, (match.risk, []))[1].append(match)
+    found = set(view.present) | set(view.case.labs)
+    for use in view.case.taken():
+        for risk in knowledge.risks.get(use.id, ()):
+            if risk.id not in by_risk and risk.weight and risk.signs & found and _window_open(use, risk, knowledge.medicines[use.id]):
+                by_risk[risk.id] = (risk, [])
+
+    def order(entry: tuple[Risk, list[Match]]):
+        risk, fired = entry
+        strongest = max((rank(match.urgency) for match in fired), default=0)
+        evidence = {item for match in fired for item in match.evidence}
+        current = view.case.medicines[risk.medicine].status == "current"
+        return (-strongest, risk.effect, -len(evidence | (risk.signs & found)), -len(evidence), -risk.weight, not current, risk.id)
+
+    return sorted(by_risk.values(), key=order)
+
+
+def _must_deny(view: View, knowledge: Knowledge, matches: list[Match], risks) -> list[str]:
+    """The danger signs of what leads here that have not been denied yet: `self_care` waits for them."""
+    if view.case.facts.get("otherwise_well") == YES:
+        return []
+    open_signs: list[str] = []
+    for rule in danger_rules(view, knowledge, matches, risks):
+        for part in _alternatives(rule):
+            if isinstance(part, Symptom) and not part.qualifiers and part.id not in view.denied and part.id not in open_signs:
+                if not view.symptom(part.id):
+                    open_signs.append(part.id)
+    return open_signs
+
+
+def danger_rules(view: View, knowledge: Knowledge, matches: list[Match], risks) -> list[Rule]:
+    """Rules of emergency level that belong to what leads: the leading risk or effect, else the findings themselves."""
+    fired = {match.risk.id for match in matches if match.risk is not None}
+    leading = [risk for risk, _ in risks if risk.id in fired][:1]
+    rules = [rule for risk in leading for rule in risk.rules]
+    if not leading:
+        rules = [rule for identifier in sorted(view.present) for rule in knowledge.symptom_rules.get(identifier, ())]
+    return [rule for rule in rules if rule.urgency == "emergency"]
+
+
+def _alternatives(rule: Rule):
+    """The single findings each of which would complete the rule, given that its subject is present."""
+    pending = [rule.condition]
+    while pending:
+        part = pending.pop(0)
+        if isinstance(part, Combined) and part.kind in ("any", "all"):
+            pending = part.parts + pending
+        else:
+            yield part
+
+
+def present_items(case: Case) -> list[str]:
+    """Ids of all present findings, in the order they were told."""
+    return [finding.id for finding in case.findings.values() if finding.status == PRESENT]

@@ -1,0 +1,298 @@
+"""From an assessment to words a tired person can read, and to the structured card beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from knowledge.case import PRESENT, YES, Case
+from knowledge.clinic import Clinic
+from knowledge.conditions import Symptom, View
+from knowledge.durations import in_words
+from knowledge.interview import medicine_name
+from knowledge.release import Knowledge, Risk
+from knowledge.triage import Assessment, Match, _alternatives, danger_rules
+from knowledge.urgency import rank
+
+MOST_RISKS = 3
+MOST_SIGNS = 4
+OWN_TABLE = {"id": "triage_table", "title": "This project's own triage table (proposal, not clinically validated)", "section": None,
+             "url": None}
+
+
+class Words:
+    """The strings of one language with the clinic's names and numbers filled in."""
+
+    def __init__(self, strings: dict[str, Any], clinic: Clinic, now: datetime):
+        self.strings, self.clinic, self.now = strings, clinic, now
+        self.common = {"emergency": clinic.emergency_number, "team": self.team(), "out_of_hours": _line(clinic.out_of_hours)}
+
+    def say(self, key: str, **values: Any) -> str:
+        """The text at `key` (dots lead into sections). Raises KeyError for an unknown key."""
+        text: Any = self.strings
+        for part in key.split("."):
+            text = text[part]
+        return text.format(**{**self.common, **values})
+
+    def lines(self, key: str) -> list[str]:
+        """A list of texts at `key`."""
+        section, _, name = key.rpartition(".")
+        node: Any = self.strings
+        for part in section.split("."):
+            node = node[part]
+        return [text.format(**self.common) for text in node[name]]
+
+    def team(self) -> str:
+        """Whom to call at this hour, with the number."""
+        clinic, strings = self.clinic, self.strings["contact"]
+        values = {"team": clinic.ms_team.name, "phone": clinic.ms_team.phone, "hours": clinic.hours_in_words(),
+                  "out": clinic.out_of_hours.name, "out_phone": clinic.out_of_hours.phone}
+        if clinic.ms_team.hours is None:
+            return strings["always"].format(**values)
+        return strings["open" if clinic.is_open(self.now) else "closed"].format(**values)
+
+
+def _line(line: Any) -> str:
+    return f"{line.name} ({line.phone})"
+
+
+def card(assessment: Assessment, case: Case, knowledge: Knowledge, words: Words, model: str | None = None) -> dict[str, Any]:
+    """The assessment of the contract (design section 2) as plain data."""
+    urgency = assessment.urgency or "routine"
+    risks = _risk_entries(assessment, case, knowledge)
+    return {
+        "type": "assessment",
+        "urgency": urgency,
+        "headline": words.say(f"urgency.{urgency}.headline"),
+        "risks": risks,
+        "actions": _actions(urgency, risks, words),
+        "watch_for": watch_for(assessment, case, knowledge),
+        "tell_your_team": _tell_your_team(case, knowledge),
+        "contact": contact(words, urgency),
+        "not_understood": list(assessment.not_understood),
+        "red_flags": assessment.red_flags,
+        "findings": told(case, knowledge),
+        "rules": [match.id for match in assessment.matches],
+        "notes": assessment.notes,
+        "sources": sources_of(assessment, knowledge, risks),
+        "knowledge_release": knowledge.release,
+        "model": model,
+    }
+
+
+def contact(words: Words, urgency: str | None = None) -> dict[str, Any]:
+    """Whom to call: the MS team with hours and whether it is open, the out-of-hours line, the emergency number."""
+    clinic = words.clinic
+    return {
+        "clinic": clinic.name,
+        "neurologist": clinic.neurologist,
+        "ms_team": {"name": clinic.ms_team.name, "phone": clinic.ms_team.phone, "hours": clinic.hours_in_words() or None,
+                    "open_now": clinic.is_open(words.now)},
+        "out_of_hours": {"name": clinic.out_of_hours.name, "phone": clinic.out_of_hours.phone},
+        "emergency_number": clinic.emergency_number,
+        "emergency_numbers": clinic.emergency_numbers,
+        "call_first": "emergency" if urgency == "emergency" else "ms_team",
+    }
+
+
+def _actions(urgency: str, risks: list[dict[str, Any]], words: Words) -> list[str]:
+    actions = words.lines(f"urgency.{urgency}.actions")
+    if risks and risks[0]["advice"]:
+        actions.append(risks[0]["advice"])
+    return actions
+
+
+def _risk_entries(assessment: Assessment, case: Case, knowledge: Knowledge) -> list[dict[str, Any]]:
+    entries = [_risk_entry(risk, matches, case, knowledge) for risk, matches in assessment.risks[:MOST_RISKS]]
+    seen: set[str] = set()
+    for match in assessment.matches:
+        if match.rule is not None and match.rule.origin == "topic" and match.rule.owner not in seen and len(entries) < MOST_RISKS + 1:
+            seen.add(match.rule.owner)
+            entries.append(_topic_entry(match, case, knowledge))
+    return entries
+
+
+def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowledge) -> dict[str, Any]:
+    evidence = list(dict.fromkeys(item for match in matches for item in sorted(match.evidence)))
+    found = {finding.id for finding in case.findings.values() if finding.status == PRESENT} | set(case.labs)
+    evidence += [item for item in sorted(risk.signs & found) if item not in evidence]
+    strongest = max(matches, key=lambda match: rank(match.urgency), default=None)
+    own = knowledge.medicines[risk.medicine]
+    cite = (strongest.rule.data.get("cite") if strongest and strongest.rule else None) or risk.data.get("cite") or []
+    return {
+        "id": risk.id, "name": risk.data["name"], "lay_name": risk.data.get("lay_name") or risk.data["name"],
+        "medicine": risk.medicine, "urgency": strongest.urgency if strongest else None,
+        "why": risk.data.get("why") or (strongest.rule.text if strongest and strongest.rule else ""),
+        "when": risk.data.get("when"), "matched": [name_of(item, knowledge) for item in evidence],
+        "expected": bool(strongest and strongest.rule and strongest.rule.lowers),
+        "advice": risk.data.get("advice") or "", "caveat": risk.data.get("caveat"),
+        "rules": [match.id for match in matches],
+        "basis": strongest.rule.data.get("basis", "proposal") if strongest and strongest.rule else "proposal",
+        "sources": sources(cite, own.get("sources", {})) or [OWN_TABLE],
+    }
+
+
+def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, Any]:
+    topic = knowledge.topics[match.rule.owner] if match.rule else {}
+    return {
+        "id": topic["id"], "name": topic["name"], "lay_name": topic.get("lay_name") or topic["name"][0].lower() + topic["name"][1:],
+        "medicine": None, "urgency": match.urgency,
+        "why": topic.get("definition") or (match.rule.text if match.rule else ""), "when": None,
+        "matched": [name_of(item, knowledge) for item in sorted(match.evidence)], "expected": False,
+        "advice": topic.get("advice") or "", "caveat": topic.get("caveat"),
+        "facts": [fact["text"] for fact in topic.get("facts", [])], "rules": [match.id], "basis": "proposal",
+        "sources": sources(topic.get("cite") or [], knowledge.data["sources"]) or [OWN_TABLE],
+    }
+
+
+def sources(cites: Iterable[dict[str, Any]], table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Citations as the contract shows them: id, title, section, url, and whether the source was read or recalled."""
+    found: dict[tuple[str, Any], dict[str, Any]] = {}
+    for cite in cites:
+        source = table.get(cite["source"], {})
+        found[cite["source"], cite.get("section")] = {
+            "id": cite["source"], "title": source.get("title", cite["source"]), "section": cite.get("section"),
+            "url": source.get("url"), "publisher": source.get("publisher"), "basis": cite.get("basis"),
+        }
+    return list(found.values())
+
+
+def sources_of(assessment: Assessment, knowledge: Knowledge, risks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All sources of an assessment, each once; the project's own table where a default level spoke."""
+    listed = [source for risk in risks for source in risk["sources"]]
+    for flag in assessment.red_flags:
+        listed += sources(knowledge.red_flags[flag].get("cite") or [], knowledge.data["sources"])
+    for match in assessment.matches:
+        if match.rule is not None and match.rule.origin == "lab":
+            listed += sources(knowledge.labs[match.rule.owner].get("cite") or [], knowledge.data["sources"])
+    unique = {(source["id"], source.get("section")): source for source in listed}
+    return list(unique.values()) or [OWN_TABLE]
+
+
+def name_of(identifier: str, knowledge: Knowledge) -> str:
+    """The plain name of a symptom, test, fact or red flag."""
+    if identifier in knowledge.symptoms:
+        return knowledge.symptoms[identifier]["name"]
+    if identifier in knowledge.labs:
+        name = knowledge.labs[identifier]["name"]
+        return name if name[:2].isupper() else name[0].lower() + name[1:]
+    if identifier in knowledge.red_flags:
+        name = knowledge.red_flags[identifier]["name"]
+        return name[0].lower() + name[1:]
+    return identifier.replace("_", " ")
+
+
+def told(case: Case, knowledge: Knowledge) -> list[str]:
+    """What the person told, one short phrase each: findings, results, temperature."""
+    said = [_finding(finding, knowledge) for finding in case.findings.values() if finding.status == PRESENT]
+    if case.temperature is not None:
+        said = [item for item in said if not item.startswith("fever")] + [f"temperature {case.temperature:g} °C"]
+    said += [result_in_words(result, knowledge) for result in case.labs.values()]
+    said += [name_of(name, knowledge) for name, value in case.facts.items() if value == YES and name != "otherwise_well"]
+    return said + [f"“{words}”" for words in case.not_understood]
+
+
+def _finding(finding: Any, knowledge: Knowledge) -> str:
+    attributes = finding.attributes
+    parts = [knowledge.symptoms.get(finding.id, {}).get("name", finding.id.replace("_", " "))]
+    if attributes.get("side") in ("left", "right", "both"):
+        parts.append("both sides" if attributes["side"] == "both" else f"{attributes['side']} side")
+    if attributes.get("onset") == "sudden":
+        parts.append("sudden")
+    if attributes.get("duration", "").startswith("P"):
+        parts.append(f"for {in_words(attributes['duration'])}")
+    return ", ".join(parts)
+
+
+def result_in_words(result: Any, knowledge: Knowledge) -> str:
+    """A result as `neutrophils 0.7 10^9/L` or `JC virus antibody: positive`."""
+    name = name_of(result.test, knowledge)
+    if result.value is not None:
+        sign = result.comparator if result.comparator not in ("=", None) else ""
+        unit = f" {result.unit}" if result.unit and result.unit not in ("index", "category") else ""
+        return f"{name} {sign}{result.value:g}{unit}"
+    if result.times_uln is not None:
+        return f"{name} {result.times_uln:g} times the upper limit"
+    return f"{name}: {result.category or result.flag or 'not clear'}"
+
+
+def watch_for(assessment: Assessment, case: Case, knowledge: Knowledge) -> list[str]:
+    """Danger signs of what leads, in plain names, without those already told."""
+    view = View(case, knowledge.names)
+    names: list[str] = []
+    for rule in danger_rules(view, knowledge, assessment.matches, assessment.risks):
+        for part in _alternatives(rule):
+            if isinstance(part, Symptom) and not view.symptom(part.id):
+                name = knowledge.symptoms[part.id]["name"]
+                if name not in names:
+                    names.append(name)
+    return names[:MOST_SIGNS]
+
+
+def _tell_your_team(case: Case, knowledge: Knowledge) -> list[str]:
+    lines = [_use(use, knowledge) for use in case.taken()]
+    lines += [f"Medicine not known to the assistant: “{words}”" for words in case.unknown_medicines]
+    found = told(case, knowledge)
+    if found:
+        lines.append("What I noticed: " + "; ".join(found))
+    return lines
+
+
+def _use(use: Any, knowledge: Knowledge) -> str:
+    times = [f"{label} {in_words(value)} ago" for label, value in (
+        ("first dose", use.since_first_dose), ("last dose", use.since_last_dose), ("stopped", use.since_stop)) if value]
+    state = "taken before" if use.status == "past" else "taken now"
+    return f"{medicine_name(use.id, knowledge)}: {state}" + (f" ({', '.join(times)})" if times else "")
+
+
+def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
+    """The answer in plain words: urgency first, whom to call, the first risk and why, what to watch for."""
+    urgency = data["urgency"]
+    parts = [data["headline"], data["actions"][0] if urgency != "emergency" else " ".join(data["actions"][:2])]
+    if data["findings"]:
+        parts.append(words.say("answer.you_told", findings="; ".join(data["findings"][:5])))
+    parts += _reason(data, case, knowledge, words)
+    parts += [words.say(f"answer.{note}") for note in data["notes"]]
+    parts += [words.say("answer.unknown_medicine", words=item) for item in case.unknown_medicines if item != "not known"]
+    parts += [words.say("answer.not_understood", words=item) for item in case.not_understood[:2]]
+    if urgency not in ("emergency",):
+        parts.append(words.say("answer.danger", signs=", ".join(data["watch_for"])) if data["watch_for"] else words.say("answer.danger_plain"))
+    parts.append(words.say("answer.more"))
+    return "\n".join([" ".join(parts[:2]), " ".join(parts[2:-2]) or "", *parts[-2:]]).replace("\n\n", "\n")
+
+
+def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> list[str]:
+    fired = [risk for risk in data["risks"] if risk["rules"] or risk["matched"]]
+    if fired:
+        first = fired[0]
+        if first["medicine"] is None:
+            return [words.say("answer.fits_topic", topic=first["lay_name"]), first["advice"]]
+        key = "expected" if first["expected"] else "fits"
+        lines = [words.say(f"answer.{key}", risk=first["lay_name"], medicine=medicine_name(first["medicine"], knowledge))]
+        return [*lines, first["advice"]]
+    if not case.taken():
+        return [words.say("answer.no_medicine_known")] if not case.no_medicine else []
+    return [words.say("answer.no_risk")]
+
+
+def more_text(data: dict[str, Any], words: Words) -> str:
+    """The rest of the answer: each risk with why, what to do until then, what to watch for, and where it comes from."""
+    lines = []
+    for risk in data["risks"]:
+        matched = f" It fits because of: {', '.join(risk['matched'])}." if risk["matched"] else ""
+        lines.append(f"{risk['name']}: {risk['why']}{matched}")
+        if risk.get("when"):
+            lines.append(f"When: {risk['when']}.")
+        lines += [risk[key] for key in ("advice", "caveat") if risk.get(key)] + risk.get("facts", [])
+    if data["watch_for"]:
+        lines.append(words.say("answer.danger", signs=", ".join(data["watch_for"])))
+    lines.append(words.say("answer.keep_taking"))
+    named = [f"{source['title']}{', ' + str(source['section']) if source.get('section') else ''}" for source in data["sources"][:6]]
+    lines.append("Sources: " + "; ".join(named) + ".")
+    return "\n".join(lines)
+
+
+def safe_text(words: Words) -> str:
+    """What a patient reads when something failed: safe to act on, with both numbers."""
+    return words.say("safe")

@@ -1,0 +1,109 @@
+"""Laboratory results in patients' words: the labelled messages, pasted reports, and what no input may do."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from knowledge.language.lab_results import LabFinder
+
+ROOT = Path(__file__).parents[3]
+LABELLED = ROOT / "tests" / "language" / "labs"
+DOCUMENTS = [yaml.safe_load(path.read_text()) for path in sorted((ROOT / "knowledge" / "content" / "labs").glob("*.yml"))]
+UNITS = {document["id"]: document["canonical_unit"] for document in DOCUMENTS if "id" in document}
+FIELDS = ("value", "unit", "comparator", "flag", "status", "previous", "diastolic", "times_uln", "needs")
+
+
+@pytest.fixture(scope="module")
+def finder() -> LabFinder:
+    return LabFinder(DOCUMENTS)
+
+
+def expected(label: dict) -> tuple:
+    """The full label: a number has the canonical unit unless the label says otherwise."""
+    number = isinstance(label.get("value"), int | float) or "diastolic" in label
+    full = {"unit": UNITS[label["test"]] if number else None, "status": "current"} | label
+    return (full["test"], *(full.get(key) for key in FIELDS))
+
+
+def found(finder: LabFinder, text: str) -> list[tuple]:
+    values = [entity["value"] for entity in finder.find(text) if entity["entity"] == "lab_result"]
+    return [(value["test"], *(value.get(key) for key in FIELDS)) for value in values]
+
+
+def labelled(name: str = "*.yml") -> list[dict]:
+    return [message for path in sorted(LABELLED.glob(name)) for message in yaml.safe_load(path.read_text())["messages"]]
+
+
+def set_aside(message: dict) -> bool:
+    """One message in three, by its hash, is not looked at while the finder is tuned."""
+    return hashlib.sha256(message["text"].encode()).digest()[0] % 3 == 0
+
+
+def accuracy(finder: LabFinder, messages: list[dict]) -> tuple[float, list[str]]:
+    """Share of results with all fields right (a surplus result counts as wrong), and the messages that failed."""
+    right = total = 0
+    wrong = []
+    for message in messages:
+        want, got = [expected(label) for label in message["labs"]], found(finder, message["text"])
+        hits = sum(one in got for one in want)
+        right, total = right + hits, total + max(len(want), len(got))
+        if hits < max(len(want), len(got)):
+            wrong.append(f"{message['text'][:80]!r}\n  want {want}\n  got  {got}")
+    return right / total, wrong
+
+
+def test_enough_messages_are_labelled() -> None:
+    assert len(labelled()) >= 250
+    assert len(labelled("reports.yml")) >= 5
+
+
+@pytest.mark.parametrize("aside", [False, True], ids=["tuned", "set_aside"])
+def test_all_fields_are_right(finder: LabFinder, aside: bool) -> None:
+    share, wrong = accuracy(finder, [message for message in labelled() if set_aside(message) is aside])
+    assert share >= 0.97, f"{share:.3f}\n" + "\n".join(wrong)
+
+
+def test_offsets_point_into_the_original_text(finder: LabFinder) -> None:
+    text = "Well… my Neutrophils were 0,8 ×10⁹/L today"
+    (entity,) = finder.find(text)
+    assert text[entity["start"]:entity["end"]] == "Neutrophils were 0,8 ×10⁹/L"
+
+
+def test_a_test_without_a_rule_is_kept_in_the_persons_words(finder: LabFinder) -> None:
+    (entity,) = finder.find("my ferritin is 8")
+    assert (entity["entity"], entity["value"]) == ("other_lab_result", "ferritin is 8")
+
+
+def test_the_laboratorys_own_range_is_kept_in_canonical_units(finder: LabFinder) -> None:
+    (entity,) = finder.find("Haemoglobin 112 g/L (130 - 175)")
+    assert entity["value"]["reference"] == [13.0, 17.5]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=400) | st.lists(st.sampled_from(
+    ["neuts", "ALT", "0.8", "<", "1,200", "x10^9/L", "(", "-", "4.0-11", "point", "five", "hundred", "\n", "2+", "+", "low", "3x", "uln", "was",
+     "now", "/", "10", "e", "normal", "?", "180/90", "%", "½", "٣", "²"]), max_size=60).map(" ".join))
+def test_no_text_breaks_it(finder: LabFinder, text: str) -> None:
+    for entity in finder.find(text):
+        assert 0 <= entity["start"] < entity["end"] <= len(text)
+
+
+@pytest.mark.parametrize("piece", ["neuts 0.8 ", "platelets, ", "9", "1,", "point five ", "hundred and ", "a ", "< ", "((", "+", "10^", "low ", "4-11 ", "is ",
+                                   "what if my ", "Neutrophils 0.8 L 2.0-7.5 x10^9/L\n", "xqzvwk ", "3 x ", ".", "mum's ", "if ", "not "])
+def test_time_grows_with_length_only(finder: LabFinder, piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        best = 9.0
+        for _ in range(2):
+            start = time.perf_counter()
+            finder.find(text)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    finder.find(piece)
+    assert seconds(8000) < max(0.3, 12 * seconds(2000))

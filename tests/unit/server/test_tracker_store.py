@@ -1,0 +1,49 @@
+"""Conversations in a database that comes and goes."""
+import asyncio
+from pathlib import Path
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.tracker_store import ConversationStore
+
+DOMAIN = Domain.from_yaml('version: "3.1"\nintents: [greet]\n')
+
+
+def conversation(text: str) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events("somebody", [UserUttered(text, {"name": "greet"})], DOMAIN.slots)
+
+
+def test_a_conversation_survives_a_restart(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/folder/conversations.db"
+    asyncio.run(ConversationStore(DOMAIN, url).save(conversation("hello")))
+    found = asyncio.run(ConversationStore(DOMAIN, url).retrieve("somebody"))
+    assert found and found.latest_message and found.latest_message.text == "hello"
+
+
+def test_it_starts_without_its_database_and_works_once_that_is_there(tmp_path: Path) -> None:
+    blocked = tmp_path / "conversations.db"
+    blocked.mkdir()  # a folder where the file should be: it cannot be opened
+    store = ConversationStore(DOMAIN, f"sqlite:///{blocked}")
+    with pytest.raises(SQLAlchemyError):
+        asyncio.run(store.retrieve("somebody"))
+    blocked.rmdir()
+    asyncio.run(store.save(conversation("hello")))
+    assert asyncio.run(store.retrieve("somebody"))
+
+
+def test_an_error_does_not_quote_the_patient_or_the_password(tmp_path: Path) -> None:
+    store = ConversationStore(DOMAIN, f"sqlite:///{tmp_path}/conversations.db")
+    asyncio.run(store.save(conversation("hello")))
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE events")
+    with pytest.raises(SQLAlchemyError) as caught:
+        asyncio.run(store.save(conversation("CANARY")))
+    assert "CANARY" not in str(caught.value)
+    away = ConversationStore(DOMAIN, "postgresql+psycopg2://somebody:PASSWORD@127.0.0.1:9/db")
+    with pytest.raises(SQLAlchemyError) as caught:
+        asyncio.run(away.retrieve("somebody"))
+    assert "PASSWORD" not in str(caught.value)

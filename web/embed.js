@@ -1,0 +1,54 @@
+// Puts the assistant on a clinic's page:
+//   <script src="https://assistant.example/chat/static/embed.js" data-clinic="Riverside" data-lang="en" data-position="left" async></script>
+// One native button, one native dialog, the page itself in a frame. The shadow root keeps the site's styles out.
+(() => {
+  const script = document.currentScript;
+  const home = new URL("..", script.src); // .../chat/
+  const { clinic = "", lang = "", position = "right", open = "Check a side effect", close = "Close" } = script.dataset;
+  const title = [open, clinic].filter(Boolean).join(", ");
+
+  const place = document.createElement("div");
+  place.style.cssText = "all: initial !important"; // set by script, which a site's style policy allows
+  const root = place.attachShadow({ mode: "closed" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    :host { all: initial; }
+    * { box-sizing: border-box; font: 600 1.125rem/1.4 system-ui, sans-serif; }
+    button { min-height: 2.75rem; min-width: 2.75rem; padding: 0.5rem 1.25rem; border: 0.125rem solid #fff; border-radius: 0.5rem; background: #0b4a6f; color: #fff; cursor: pointer; }
+    button:focus-visible { outline: 0.2rem solid #8a3ffc; outline-offset: 0.15rem; }
+    .launcher { position: fixed; bottom: 1rem; ${position === "left" ? "left" : "right"}: 1rem; z-index: 2147483647; max-width: calc(100vw - 2rem); }
+    dialog { width: min(48rem, 100vw); height: min(60rem, 100dvh); max-width: none; max-height: none; padding: 0; border: 0.125rem solid #0b4a6f; border-radius: 0.5rem; background: Canvas; }
+    dialog[open] { display: flex; flex-direction: column; }
+    dialog::backdrop { background: rgb(0 0 0 / 0.6); }
+    .bar { display: flex; justify-content: flex-end; padding: 0.25rem; }
+    iframe { flex: 1; width: 100%; border: 0; }
+    @media print { .launcher { display: none; } }
+  `);
+  root.adoptedStyleSheets = [sheet];
+
+  const make = (name, values) => Object.assign(document.createElement(name), values);
+  const launcher = make("button", { type: "button", className: "launcher", textContent: title });
+  const dialog = make("dialog", { ariaLabel: title });
+  const bar = make("div", { className: "bar" });
+  const closer = make("button", { type: "button", textContent: close });
+  const frame = make("iframe", { title });
+  const address = new URL(home);
+  if (lang) address.searchParams.set("lang", lang);
+
+  launcher.ariaHasPopup = "dialog";
+  bar.append(closer);
+  dialog.append(bar, frame);
+  root.append(launcher, dialog);
+
+  launcher.addEventListener("click", () => {
+    frame.src ||= address.href; // nothing is loaded before it is asked for
+    dialog.showModal();
+  });
+  closer.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => launcher.focus());
+  addEventListener("message", (event) => {
+    if (event.source === frame.contentWindow && event.origin === home.origin && event.data === "close-assistant") dialog.close();
+  });
+  const put = () => document.body.append(place);
+  document.body ? put() : addEventListener("DOMContentLoaded", put);
+})();
