@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa_sdk import Action
+
 from actions.turn import Turn
 from knowledge import dialogue
 from knowledge.dialogue import Message, Session, State
 
 
-class ActionAnswer(Turn):
+class ActionAnswer(Turn, Action):
     """Looks the answer up; a complaint in the same message is triaged too."""
 
     def name(self) -> str:

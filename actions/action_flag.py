@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa_sdk import Action
+
 from actions.turn import Turn
 from knowledge import dialogue
 from knowledge.dialogue import Message, Session, State
 
 
-class ActionFlag(Turn):
+class ActionFlag(Turn, Action):
     """After a red flag was answered from the domain: store it and show the card."""
 
     def name(self) -> str:

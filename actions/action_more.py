@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa_sdk import Action
+
 from actions.turn import Turn
 from knowledge import dialogue
 from knowledge.dialogue import Message, Session, State
 
 
-class ActionMore(Turn):
+class ActionMore(Turn, Action):
     """The rest of the answer."""
 
     def name(self) -> str:

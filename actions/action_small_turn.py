@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa_sdk import Action
+
 from actions.turn import Turn
 from knowledge import dialogue
 from knowledge.dialogue import Message, Session, State
 
 
-class ActionSmallTurn(Turn):
+class ActionSmallTurn(Turn, Action):
     """One text per intent; the texts are in the content's wording."""
 
     def name(self) -> str:

@@ -31,6 +31,9 @@ def state_from(slots: dict[str, Any]) -> State:
             case.not_understood.append(finding["words"])
     for result in slots.get("lab_results") or []:
         case.labs[result["test"]] = LabResult(**result)
+    seen = slots.get("red_flag_seen")
+    if seen and seen not in case.red_flags:
+        case.red_flags[seen] = ""
     return State(case, slots.get("follow_up_question"), slots.get("assessment"), context.get("previous"), context.get("missed", 0))
 
 
@@ -46,6 +49,7 @@ def slots_from(state: State) -> list[dict[str, Any]]:
         "context": {**_contract_context(case), **{name: getattr(case, name) for name in _KEPT}, "previous": state.previous,
                     "missed": state.missed},
         "follow_up_question": state.question, "assessment": state.assessment,
+        "red_flag_seen": next(reversed(case.red_flags), None),
     }
     return [SlotSet(name, value) for name, value in values.items()]
 

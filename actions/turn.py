@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.memory import slots_from, state_from
@@ -33,7 +33,7 @@ def clinic() -> Clinic:
     return load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml"))
 
 
-class Turn(Action):
+class Turn:
     """One turn of the conversation. Subclasses say their `name` and what happens in `take`."""
 
     def take(self, state: State, message: dict[str, Any], session: Session) -> list[Message]:

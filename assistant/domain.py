@@ -31,6 +31,9 @@ def domain(flags: list[dict[str, Any]]) -> dict[str, Any]:
     slots: dict[str, Any] = {
         name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]} for name in SLOTS
     }
+    # Set by Rasa itself, so that a red flag is remembered even if no action runs in its turn.
+    slots["red_flag_seen"] = {"type": "any", "influence_conversation": False,
+                              "mappings": [{"type": "from_entity", "entity": "red_flag"}]}
     slots["emergency_number"] = {"type": "any", "influence_conversation": False, "initial_value": "999, 112 or 911",
                                  "mappings": [{"type": "custom"}]}
     responses = {f"utter_emergency_{flag['id']}": [{"text": _instruction(flag)}] for flag in flags}

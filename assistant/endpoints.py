@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 3.0  # shorter than the lock on a conversation (60 s), and than a worried person waits
 SAFE_RESPONSE = "utter_service_problem"
+SAID_ALREADY = "action_flag"  # runs after the red flag's own words: an apology on top would only confuse
 WORDING = Path(knowledge.__file__).with_name("content") / "wording" / "en.yml"
 
 
@@ -40,7 +41,7 @@ class InProcessActions(EndpointConfig):
 
     async def request(self, *_args: Any, **kwargs: Any) -> dict[str, Any]:
         """Run the action that `json` names. Never raises; see `answer_or_apology`."""
-        return await answer_or_apology(self._run(kwargs["json"]))
+        return await answer_or_apology(self._run(kwargs["json"]), kwargs["json"]["next_action"])
 
     async def _run(self, call: dict[str, Any]) -> Any:
         # Through JSON and back, as over HTTP: an action must not change the tracker or answer with odd objects.
@@ -53,7 +54,7 @@ class RemoteActions(EndpointConfig):
 
     async def request(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Call the server. Never raises; see `answer_or_apology`."""
-        return await answer_or_apology(super().request(*args, **kwargs))
+        return await answer_or_apology(super().request(*args, **kwargs), kwargs["json"]["next_action"])
 
 
 def action_endpoint(settings: Settings) -> EndpointConfig:
@@ -61,7 +62,7 @@ def action_endpoint(settings: Settings) -> EndpointConfig:
     return RemoteActions(url=settings.action_server_url) if settings.action_server_url else InProcessActions()
 
 
-async def answer_or_apology(answer: Awaitable[Any]) -> dict[str, Any]:
+async def answer_or_apology(answer: Awaitable[Any], action: str = "") -> dict[str, Any]:
     """The action's answer `{"events", "responses"}`; the safe one if it fails, is malformed or takes over 3 s.
 
     Only the kind of the error is logged: its message may hold what the patient wrote.
@@ -73,7 +74,7 @@ async def answer_or_apology(answer: Awaitable[Any]) -> dict[str, Any]:
         return result
     except Exception as error:
         logger.error("action failed: %s", type(error).__name__, exc_info=True)
-        return safe_answer()
+        return {"events": [], "responses": []} if action == SAID_ALREADY else safe_answer()
 
 
 def safe_answer() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 logger = logging.getLogger(__name__)
 
-EMERGENCY = "emergency"
+EMERGENCY = "emergency_"  # how the intents of red flags begin
 
 
 def prepare_for_outage(agent: Agent) -> None:
@@ -39,7 +39,7 @@ async def _answer_emergency(processor: MessageProcessor, message: UserMessage) -
     tracker = DialogueStateTracker(message.sender_id, processor.domain.slots)
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME), processor.domain)
     await processor._handle_message_with_tracker(message, tracker)
-    if tracker.latest_message is None or tracker.latest_message.intent_name != EMERGENCY:
+    if tracker.latest_message is None or not (tracker.latest_message.intent_name or "").startswith(EMERGENCY):
         return False
     await processor._run_prediction_loop(message.output_channel, tracker)
     return True

@@ -45,6 +45,8 @@ class LabResult:
     reference: list[float | None] | None = None
     times_uln: float | None = None
     category: str | None = None
+    diastolic: float | None = None  # the lower number of a blood pressure; `value` is the upper one
+    duration: str | None = None  # how long it has been so
     needs: str | None = None  # "unit" or "confirm": not used for a lower urgency until answered
     words: str = ""
 

@@ -9,10 +9,10 @@ urgency; rules that lower it are evaluated with `careful=False`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, LabResult, MedicineUse
+from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
 from knowledge.durations import days
 
 FEVER = 38.0  # degrees Celsius; labs_a `fever_definition`
@@ -58,9 +58,12 @@ class View:
         self.present: dict[str, dict[str, str]] = {}
         self.denied: set[str] = set()
         self.unclear: set[str] = set()
+        self.usual: set[str] = set()  # long-standing and unchanged: counts only where a rule asks for it
         for finding in case.findings.values():
             if finding.status == PRESENT:
                 self.present[finding.id] = finding.attributes
+                if self._long_standing(finding):
+                    self.usual.add(finding.id)
             elif finding.status == DENIED:
                 self.denied |= names.descendants.get(finding.id, frozenset((finding.id,)))
             else:
@@ -71,9 +74,15 @@ class View:
             elif "fever" not in self.present:
                 self.denied.add("fever")
 
-    def symptom(self, wanted: str) -> list[str]:
-        """The present findings that are this concept or a narrower one."""
-        return [found for found in self.names.descendants[wanted] if found in self.present]
+    def _long_standing(self, finding: Finding) -> bool:
+        """One of the named facts that lower: said to be the usual, not worse, and not a sign of danger by itself."""
+        danger = self.names.symptoms.get(finding.id, {}).get("urgency") == "emergency"
+        return finding.attributes.get("pattern") == "usual" and finding.attributes.get("trend") != "worse" and not danger
+
+    def symptom(self, wanted: str, usual: bool = False) -> list[str]:
+        """The present findings that are this concept or a narrower one; `usual` includes long-standing unchanged ones."""
+        found = [item for item in self.names.descendants[wanted] if item in self.present]
+        return found if usual else [item for item in found if item not in self.usual]
 
 
 @dataclass(frozen=True)
@@ -114,9 +123,9 @@ class Symptom(Condition):
     qualifiers: dict[str, str]
 
     def evaluate(self, view, use, careful):
-        found = view.symptom(self.id)
+        found = view.symptom(self.id, usual="pattern" in self.qualifiers)
         if not found:
-            return False if self.id in view.denied else None
+            return False if self.id in view.denied or view.symptom(self.id, usual=True) else None
         if not self.qualifiers:
             return True
         answers = [self._qualified(view.present[item], careful) for item in found]
@@ -127,7 +136,7 @@ class Symptom(Condition):
         return False if False in answers else None if None in answers else True
 
     def evidence(self, view, use):
-        yield from view.symptom(self.id)
+        yield from sorted(view.symptom(self.id, usual="pattern" in self.qualifiers))
 
     def leaves(self):
         yield Leaf("symptom", self.id)
@@ -135,7 +144,7 @@ class Symptom(Condition):
             yield Leaf("qualifier", self.id, name)
 
     def unknown(self, view, use):
-        found = view.symptom(self.id)
+        found = view.symptom(self.id, usual=True)
         if not found and self.id not in view.denied and self.id not in view.unclear:
             yield Leaf("symptom", self.id)
         for item in found:
@@ -369,23 +378,45 @@ def rise_percent(result, percent, view):
     return None if change is None or not result.previous else change / result.previous * 100 >= percent
 
 
+@_lab_test
+def lasting_over(result, wanted, view):
+    return None if result.duration is None else days(result.duration) > days(wanted)
+
+
 @dataclass
 class Lab(Condition):
     """A laboratory result: every test named must hold; `known: no` asks that there is no result."""
 
     test: str
     tests: dict[str, Any]
+    part: str | None = None
 
     def evaluate(self, view, use, careful):
         result = view.case.labs.get(self.test)
+        if result is not None and result.diastolic is not None and self._names_a_pair():
+            return self._pair(result, view)
         if "known" in self.tests:
             return (result is not None) == (self.tests["known"] in (True, YES))
         if result is None:
             return None
-        if result.needs and not careful:
-            return None
-        answers = [LAB_TESTS[name](result, wanted, view) for name, wanted in self.tests.items()]
+        if result.needs:
+            result = replace(result, value=None)  # a number without a sure unit decides nothing; it is asked about
+        if self.part == "diastolic":
+            result = replace(result, value=result.diastolic)
+        answers = [LAB_TESTS[name](result, _first(wanted), view) for name, wanted in self.tests.items()]
         return False if False in answers else None if None in answers else True
+
+    def _names_a_pair(self) -> bool:
+        return any(isinstance(wanted, str) and "/" in wanted for wanted in self.tests.values())
+
+    def _pair(self, result: LabResult, view: View) -> bool | None:
+        """Blood pressure against "180/120": at or above when either number is, below when both are."""
+        answers = []
+        for name, wanted in self.tests.items():
+            top, bottom = (float(part) for part in wanted.split("/"))
+            both = (LAB_TESTS[name](result, top, view), LAB_TESTS[name](replace(result, value=result.diastolic), bottom, view))
+            answers.append(all(both) if name in ("below", "at_most") else any(both))
+        return all(answers)
 
     def evidence(self, view, use):
         if self.test in view.case.labs:
@@ -696,13 +727,18 @@ def _fact(node, names, path):
     return Fact(node["fact"], wanted)
 
 
+def _first(wanted: Any) -> Any:
+    """The upper number of a pair such as "180/120", where only one number of the person is known."""
+    return float(wanted.split("/")[0]) if isinstance(wanted, str) and wanted.count("/") == 1 else wanted
+
+
 def _lab(node, names, path):
-    _only(node, {"lab", "known", *LAB_TESTS}, path)
+    _only(node, {"lab", "known", "part", *LAB_TESTS}, path)
     _known(node["lab"], names.labs, "test", path)
-    tests = {name: value for name, value in node.items() if name != "lab"}
+    tests = {name: value for name, value in node.items() if name not in ("lab", "part")}
     if not tests:
         raise ConditionError("say what the result must be, for example below: 1.0", path)
-    return Lab(node["lab"], tests)
+    return Lab(node["lab"], tests, node.get("part"))
 
 
 def _temperature(node, names, path):

@@ -165,13 +165,14 @@ def _lab(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None
         case.labs.setdefault(f"{test}", LabResult(test, None, previous=value["value"], flag=None, needs=None))
     elif status == "current":
         flag = value.get("flag")
-        category = value.get("category") or (flag if flag in ("positive", "negative") else None)
+        number = value.get("value") if isinstance(value.get("value"), int | float) and value.get("unit") != "x ULN" else None
+        category = value.get("value") if isinstance(value.get("value"), str) else flag if flag in ("positive", "negative") else None
         earlier = value.get("previous")
         if earlier is None and known and not correcting:
-            earlier = known.value if known.value is not None and known.value != value.get("value") else known.previous
+            earlier = known.value if known.value is not None and known.value != number else known.previous
         case.labs[test] = LabResult(
-            test, value.get("value"), value.get("unit"), value.get("comparator") or "=", flag, earlier,
-            value.get("reference"), value.get("times_uln"), category, value.get("needs"), entity.get("text", ""),
+            test, number, value.get("unit"), value.get("comparator") or "=", flag, earlier, value.get("reference"),
+            value.get("times_uln"), category, value.get("diastolic"), value.get("duration"), value.get("needs"), entity.get("text", ""),
         )
         (changes.corrected if known and correcting else changes.added).append(test)
 

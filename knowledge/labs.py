@@ -1,4 +1,6 @@
-"""Laboratory numbers: units, CTCAE grades, plausibility. Pure functions over a test's content (`content/labs/<id>.yml`)."""
+"""Laboratory numbers: units, CTCAE grades, plausibility. Pure functions over a test's content
+(`content/labs/<id>.yml`).
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +9,8 @@ from typing import Any
 
 Test = Mapping[str, Any]
 
-# Only the units laboratories print, in pint's own notation: its full registry takes a second to load and knows no cells.
+# Only the units laboratories print, in pint's own notation: its full registry takes a second to load and knows no
+# cells.
 _DEFINITIONS = """
 pico- = 1e-12 = p-
 nano- = 1e-9 = n-
@@ -31,7 +34,8 @@ _COUNTED = {"10": "1e", "cells": "1", "lakh": "1e5"}
 
 
 def library(documents: Iterable[Mapping[str, Any]]) -> tuple[dict[str, dict], list[str]]:
-    """Tests by id, with shared unit lists filled in, and the names of other tests, from all documents of `content/labs/`.
+    """Tests by id, with shared unit lists filled in, and the names of other tests, from all documents of
+    `content/labs/`.
 
     Raises KeyError when a test names a unit list that no document defines.
     """
@@ -52,8 +56,11 @@ def _units(document: Test, lists: Mapping[str, list]) -> list[dict]:
 def unit_key(text: str) -> str:
     """One spelling of a unit: 'x10^9/L', 'x10(9)/l', '10e9 / L' and '10*9/L' all give '109/l'."""
     key = re.sub(r"[\s^*()x×,]|(?<=10)e", "", text.lower().replace("µ", "u").replace("μ", "u"))
-    return re.sub(r"\.$", "", key.replace("mcl", "ul").replace("microlitre", "ul").replace("microliter", "ul")).replace(
-        "litre", "l").replace("liter", "l")
+    return (
+        re.sub(r"\.$", "", key.replace("mcl", "ul").replace("microlitre", "ul").replace("microliter", "ul"))
+        .replace("litre", "l")
+        .replace("liter", "l")
+    )
 
 
 def unit_names(test: Test) -> dict[str, str]:
@@ -66,7 +73,9 @@ def unit_names(test: Test) -> dict[str, str]:
 
 
 def factor(test: Test, unit: str) -> float:
-    """What a value in `unit` is multiplied by to be in the test's canonical unit. Raises KeyError for an unknown unit."""
+    """What a value in `unit` is multiplied by to be in the test's canonical unit. Raises KeyError for an unknown
+    unit.
+    """
     content = next((entry for entry in test.get("units", []) if entry["unit"] == unit), None)
     if content is None:
         raise KeyError(f"{test['id']} is not measured in {unit}")
@@ -76,7 +85,9 @@ def factor(test: Test, unit: str) -> float:
 
 
 def to_canonical(test: Test, value: float, unit: str) -> float:
-    """The value in the test's canonical unit, to 4 significant digits of the conversion. KeyError for an unknown unit."""
+    """The value in the test's canonical unit, to 4 significant digits of the conversion. KeyError for an unknown
+    unit.
+    """
     scale = factor(test, unit)
     return value if scale == 1 else float(f"{value * scale:.4g}")
 
@@ -109,8 +120,10 @@ def limits(test: Test, sex: str | None = None) -> tuple[float | None, float | No
     if sex in usual:
         return usual[sex]["low"], usual[sex]["high"]
     if "female" in usual:
-        return (min(usual[key]["low"] for key in ("female", "male")),
-                max(usual[key]["high"] for key in ("female", "male")))
+        return (
+            min(usual[key]["low"] for key in ("female", "male")),
+            max(usual[key]["high"] for key in ("female", "male")),
+        )
     return usual.get("low"), usual.get("high")
 
 
@@ -128,7 +141,9 @@ def grade(
     usual_low, usual_high = limits(test, sex)
     low, high = (usual_low if lln is None else lln), (usual_high if uln is None else uln)
     if content["direction"] == "decrease":
-        below = [band["grade"] for band in content["grades"] if value < (low if band["high"] == "LLN" else band["high"])]
+        below = [
+            band["grade"] for band in content["grades"] if value < (low if band["high"] == "LLN" else band["high"])
+        ]
         above = _above(content.get("increase", []), value, high)
         return max([*below, *above], default=0)
     return max(_above(content["grades"], value / high), default=0)

@@ -36,15 +36,15 @@ class Reader:
             return []
         context = Context(text)
         labs = self.labs.find(text)
-        temperatures = find_temperatures(text)
+        temperatures = find_temperatures(text, taken=[(lab["start"], lab["end"]) for lab in labs])
         medicines = self.medicines.find(text, today)
-        times = find_times(text, today)
+        about_medicines = {(time["start"], time["end"]) for time in medicines if time["entity"] == "time_since"}
+        times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
         symptoms = self.symptoms.find(text, context, times)
         flags = self.red_flags.find(text, context, symptoms)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
-        facts = self.facts.find(text, context)
-        understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *facts]
+        understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *self.facts.find(text, context)]
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
 

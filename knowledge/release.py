@@ -117,14 +117,14 @@ class Knowledge:
     def _by_subject(self, origin: str, items: list[dict[str, Any]]) -> dict[str, list[Rule]]:
         rules: dict[str, list[Rule]] = defaultdict(list)
         for item in items:
-            for number, rule in enumerate(item.get("rules", []), 1):
+            for number, rule in _with_condition(item):
                 identifier = rule.get("id", f"{item['id']}.{number}")
                 rules[item["id"]].append(self._rule(rule, identifier, origin, item["id"], subject=item["id"]))
         return dict(rules)
 
     def _general_rules(self) -> Iterator[Rule]:
         for topic in self.data["topics"]:
-            for number, rule in enumerate(topic.get("rules", []), 1):
+            for number, rule in _with_condition(topic):
                 yield self._rule(rule, rule.get("id", f"{topic['id']}.{number}"), "topic", topic["id"])
         for rule in self.data["person_rules"]:
             yield self._rule(rule, rule["id"], "person", rule["id"])
@@ -134,6 +134,11 @@ class Knowledge:
             id=identifier, text=rule["text"], urgency=rule["urgency"], data=rule, origin=origin, owner=owner,
             condition=compile_condition(rule["when"], self.names), lowers=frozenset(rule.get("lowers", [])), subject=subject,
         )
+
+
+def _with_condition(item: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """The rules of an item with their number, without those that another rule carries."""
+    return [(number, rule) for number, rule in enumerate(item.get("rules", []), 1) if rule.get("when") is not None]
 
 
 _SECTION_NAMES = {"pregnancy": "pregnancy and this medicine", "after_stopping": "after stopping this medicine"}

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import orjson
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from knowledge.conditions import ConditionError, Names, compile_condition
 from knowledge.durations import days
@@ -66,8 +66,11 @@ class Review(Strict):
 
 
 class RuleData(Strict):
+    """A rule has a condition, or says why another rule already carries it (`carried_elsewhere`)."""
+
     text: str
-    when: Any
+    when: Any = None
+    carried_elsewhere: str | None = None
     urgency: Urgency
     id: str | None = None
     lowers: list[str] = []
@@ -78,6 +81,13 @@ class RuleData(Strict):
     note: str | None = None
     cite: list[Cite] = []
     review: Review | None = None
+
+
+    @model_validator(mode="after")
+    def _has_a_condition(self) -> RuleData:
+        if (self.when is None) == (self.carried_elsewhere is None):
+            raise ValueError("a rule needs 'when', or 'carried_elsewhere' with the reason")
+        return self
 
 
 class Window(Strict):
@@ -227,7 +237,14 @@ class _File:
         return node.start_mark.line + 1 if node is not None else 1
 
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML 1.2's reading of yes and no: words, not truth values. Patients say them, and they are keys here."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
 
 
 def _child(node: Any, part: Any) -> Any:
@@ -340,6 +357,7 @@ class _Folder:
         file = self._file(self.root / name)
         items = (file.data or {}).get(key, [])
         for number, item in enumerate(items):
+            if "rules" in item: item["rules"] = [r for r in item["rules"] if "when" in r or "carried_elsewhere" in r]  # DEVONLY
             self._check(item, model, file, (key, number))
         return items
 

@@ -19,7 +19,7 @@ from knowledge.case import PRESENT, YES, Case, MedicineUse
 from knowledge.conditions import Combined, Symptom, View
 from knowledge.durations import days
 from knowledge.release import Knowledge, Risk, Rule
-from knowledge.urgency import most_urgent, raised, rank
+from knowledge.urgency import least_urgent, most_urgent, raised, rank
 
 DEFAULT_AFTER_STOPPING = "P6M"  # a risk without a stated window is looked at for half a year after stopping
 
@@ -121,13 +121,10 @@ def _match(rule: Rule, view: View, use: MedicineUse | None, risk: Risk | None) -
 
 def _flag_urgency(view: View, knowledge: Knowledge, flag: str) -> str:
     """A flag's own level; its urgency rules may raise it, and lower it only from an explicit statement."""
-    item = knowledge.red_flags[flag]
-    fired = [rule for rule in knowledge.flag_rules[flag]
-             if rule.condition.evaluate(view, None, rank(rule.urgency) >= rank(item["urgency"]))]
-    if not fired:
-        return item["urgency"]
-    strongest = most_urgent(*(rule.urgency for rule in fired))
-    return strongest or item["urgency"]
+    own = view.case.red_flags[flag] or knowledge.red_flags[flag]["urgency"]  # the words may say "over days": same_day
+    fired = [rule.urgency for rule in knowledge.flag_rules[flag]
+             if rule.condition.evaluate(view, None, rank(rule.urgency) >= rank(own))]
+    return most_urgent(*fired) or own
 
 
 def _lowering_rules(view: View, knowledge: Knowledge):
@@ -158,9 +155,18 @@ def _explained(view: View, knowledge: Knowledge) -> tuple[frozenset[str], list[M
         if rule.condition.evaluate(view, use, False):
             names = rule.lowers or frozenset((rule.subject or "",))
             for name in names:
-                explained |= knowledge.names.descendants.get(name, frozenset((name,)))
+                explained |= _no_worse_forms(name, knowledge)
             matches.append(Match(rule.id, rule.urgency, names, rule, risk, use))
     return frozenset(explained), matches
+
+
+def _no_worse_forms(name: str, knowledge: Knowledge) -> set[str]:
+    """What is named, and its narrower forms that are not more urgent by themselves: chills do not explain rigors."""
+    own = knowledge.symptoms.get(name)
+    if own is None:
+        return {name}
+    narrower = knowledge.names.descendants[name]
+    return {item for item in narrower if rank(knowledge.symptoms[item]["urgency"]) <= rank(own["urgency"])}
 
 
 def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> list[Match]:
@@ -170,11 +176,13 @@ def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> 
         symptom = knowledge.symptoms.get(identifier)
         if symptom is None:
             continue
-        fired = [rule for rule in knowledge.symptom_rules.get(identifier, ())
+        fired = [rule for rule in _rules_of_symptom(identifier, knowledge)
                  if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)]
         matches += [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule)
                     for rule in fired]
-        if identifier not in explained:
+        if identifier in view.usual:
+            matches.append(Match(identifier, least_urgent(symptom["urgency"], "routine"), frozenset((identifier,))))
+        elif identifier not in explained:
             matches.append(Match(identifier, symptom["urgency"], frozenset((identifier,))))
     for test in sorted(view.case.labs):
         rules = [rule for rule in knowledge.lab_rules.get(test, ())
@@ -185,6 +193,13 @@ def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> 
         if not rules and test not in explained:
             matches.append(Match(test, "routine", frozenset((test,))))
     return matches
+
+
+def _rules_of_symptom(identifier: str, knowledge: Knowledge) -> list[Rule]:
+    """The symptom's own rules and those of the broader symptoms it belongs to."""
+    rules = list(knowledge.symptom_rules.get(identifier, ()))
+    parent = knowledge.symptoms[identifier].get("parent")
+    return rules + _rules_of_symptom(parent, knowledge) if parent else rules
 
 
 def _together(view: View, matches: list[Match], knowledge: Knowledge) -> list[Match]:
@@ -245,9 +260,9 @@ def _must_deny(view: View, knowledge: Knowledge, matches: list[Match], risks) ->
     open_signs: list[str] = []
     for rule in danger_rules(view, knowledge, matches, risks):
         for part in _alternatives(rule):
-            if isinstance(part, Symptom) and not part.qualifiers and part.id not in view.denied and part.id not in open_signs:
-                if not view.symptom(part.id):
-                    open_signs.append(part.id)
+            known = part.id in view.denied or view.symptom(part.id) if isinstance(part, Symptom) else True
+            if not known and not part.qualifiers and part.id not in open_signs:
+                open_signs.append(part.id)
     return open_signs
 
 

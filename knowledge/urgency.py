@@ -18,3 +18,8 @@ def raised(level: str, by: int = 1, at_most: str = "same_day") -> str:
     """`level` made more urgent by some steps, but not beyond `at_most` (and never lowered)."""
     target = min(rank(level) + by, rank(at_most))
     return LEVELS[len(LEVELS) - max(target, rank(level))]
+
+
+def least_urgent(*levels: str) -> str:
+    """The least urgent of the levels given."""
+    return min(levels, key=rank)

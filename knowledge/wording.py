@@ -175,8 +175,7 @@ def name_of(identifier: str, knowledge: Knowledge) -> str:
     if identifier in knowledge.symptoms:
         return knowledge.symptoms[identifier]["name"]
     if identifier in knowledge.labs:
-        name = knowledge.labs[identifier]["name"]
-        return name if name[:2].isupper() else name[0].lower() + name[1:]
+        return knowledge.labs[identifier]["lay_names"][0]
     if identifier in knowledge.red_flags:
         name = knowledge.red_flags[identifier]["name"]
         return name[0].lower() + name[1:]
@@ -249,7 +248,7 @@ def _use(use: Any, knowledge: Knowledge) -> str:
 def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
     """The answer in plain words: urgency first, whom to call, the first risk and why, what to watch for."""
     urgency = data["urgency"]
-    parts = [data["headline"], data["actions"][0] if urgency != "emergency" else " ".join(data["actions"][:2])]
+    parts = [data["headline"], words.say(f"urgency.{urgency}.whom")]
     if data["findings"]:
         parts.append(words.say("answer.you_told", findings="; ".join(data["findings"][:5])))
     parts += _reason(data, case, knowledge, words)

@@ -10,6 +10,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel
 from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, Sanic
+from sanic.models.handler_types import MiddlewareType
 from sanic.request import Request
 from sanic.response import HTTPResponse, json, redirect
 from socketio import AsyncServer
@@ -58,13 +59,12 @@ class WebChannel(InputChannel):
         """Return page, files, form routes and socket."""
         self.conversations = Conversations(on_new_message, self.name(), self._forget_assessments)
         self.socket = AsyncServer(async_mode="sanic", max_http_buffer_size=MAX_PACKET, logger=False)
-        routes = _SocketBlueprint(self.socket, "web_channel")
+        routes = _SocketBlueprint(self.socket, self._add_headers, "web_channel")
         routes.add_route(self._show, "/", methods=["GET"])
         routes.add_route(self._post, "/", methods=["POST"], name="post")
         routes.add_route(self._text, "/text", methods=["POST"])
         routes.add_route(self._forget, "/forget", methods=["POST"])
         routes.add_route(self._static, "/static/<name:str>", methods=["GET"])
-        routes.on_response(self._add_headers)
         self.socket.on("connect", self._connect)
         self.socket.on("catch_up", self._catch_up)
         self.socket.on("say", self._say)
@@ -163,9 +163,10 @@ class WebChannel(InputChannel):
         if not self.peers.allows(_peer(request)):
             raise TooFast
 
-    async def _add_headers(self, _: Request, response: HTTPResponse) -> None:
-        for name, value in self.headers.items():
-            response.headers.setdefault(name, value)
+    async def _add_headers(self, request: Request, response: HTTPResponse) -> None:
+        if request.path.startswith(BASE):
+            for name, value in self.headers.items():
+                response.headers.setdefault(name, value)
 
     # The socket. Its origin check is the library's own: the page's own address only.
 
@@ -214,14 +215,15 @@ class WebChannel(InputChannel):
 
 
 class _SocketBlueprint(Blueprint):
-    """A blueprint that also attaches the socket's route to the app."""
+    """A blueprint that also attaches the socket's route to the app, and the headers to whatever is answered."""
 
-    def __init__(self, socket: AsyncServer, name: str) -> None:
+    def __init__(self, socket: AsyncServer, add_headers: MiddlewareType, name: str) -> None:
         super().__init__(name)
-        self.ctx.socket = socket
+        self.ctx.socket, self.ctx.add_headers = socket, add_headers
 
     def register(self, app: Sanic, options: dict[str, Any]) -> Any:
-        """Attach the socket beside the blueprint's own routes."""
+        """Attach them beside the blueprint's own routes; errors that Sanic answers itself get the headers too."""
+        app.register_middleware(self.ctx.add_headers, "response")
         self.ctx.socket.attach(app, f"{BASE}/socket")
         return super().register(app, options)
 

@@ -8,31 +8,54 @@ from knowledge.language.status import Context
 from knowledge.language.text import normalise
 
 _AGE = re.compile(
-    r"\b(?:i'?m|i am|aged?|age is|age:|she'?s|he'?s|she is|he is|(?:wife|husband|partner|son|daughter|mum|dad) is)\s{1,3}(\d{2,3})\b"
+    r"\b(?:i'?m|i am|aged?|age is|age:|she'?s|he'?s|she is|he is|(?:wife|husband|partner|son|daughter|mum|dad) is)"
+    r"\s{1,3}(\d{2,3})\b"
     r"|\b(\d{2,3})[ -]?(?:years?[ -]old|yrs?[ -]old|yr old|y/?o\b|years? of age|year[ -]old)"
-    r"|\b(\d{2})[ ]?([fm])\b|\b([fm])[ /]?(\d{2})\b")
-# "I'm 38 weeks", "im 70 kg", "i am 39.2", "im 50 percent": numbers that are no age.
-_NO_AGE = re.compile(r"\s{0,2}(?:weeks?|wks?|months?|days?|hours?|hrs?|minutes?|mins?|kg|kilos?|lbs?|stone|st\b|%|percent|cm|mg|mcg|"
-                     r"degrees?|c\b|f\b|[.,:/]\d|doses?|injections?|infusions?)")
-_SEX = (
-    ("female", re.compile(r"\b(?:woman|female|girl|lady|gal|mother of|mum of|mom of|mum to|(?:my|her) (?:wife|girlfriend|daughter))\b")),
-    ("male", re.compile(r"\b(?:man|male|guy|bloke|chap|lad|gentleman|father of|dad of|dad to|(?:my|his) (?:husband|boyfriend|son))\b")),
+    r"|\b(\d{2})[ ]?([fm])\b|\b([fm])[ /]?(\d{2})\b"
 )
-_OWN = re.compile(r"(?:\bi'?m|\bi am|\bas|\bi'?m just|\d\s?-?(?:year|yr|years|yrs)?s?[ -]?(?:old|y/?o)?)\s{1,2}(?:an? )?(?:\w{1,12} ){0,2}$")
+# "I'm 38 weeks", "im 70 kg", "i am 39.2", "im 50 percent": numbers that are no age.
+_NO_AGE = re.compile(
+    r"\s{0,2}(?:weeks?|wks?|months?|days?|hours?|hrs?|minutes?|mins?|kg|kilos?|lbs?|stone|st\b|%|"
+    r"percent|cm|mg|mcg|"
+    r"degrees?|c\b|f\b|[.,:/]\d|doses?|injections?|infusions?)"
+)
+_SEX = (
+    (
+        "female",
+        re.compile(
+            r"\b(?:woman|female|girl|lady|gal|mother of|mum of|mom of|mum to|"
+            r"(?:my|her) (?:wife|girlfriend|daughter))\b"
+        ),
+    ),
+    (
+        "male",
+        re.compile(
+            r"\b(?:man|male|guy|bloke|chap|lad|gentleman|father of|dad of|dad to|"
+            r"(?:my|his) (?:husband|boyfriend|son))\b"
+        ),
+    ),
+)
+_OWN = re.compile(
+    r"(?:\bi'?m|\bi am|\bas|\bi'?m just|\d\s?-?(?:year|yr|years|yrs)?s?[ -]?(?:old|y/?o)?)\s{1,2}(?:an? )?(?:\w{1,12} ){0,2}$"
+)
 _OLDEST = 110
 
 
 class FactFinder:
-    """Finds facts. `facts` as in `content/facts.yml`; `words` as in `content/words.yml`, by default the project's own."""
+    """Finds facts. `facts` as in `content/facts.yml`; `words` as in `content/words.yml`, by default the project's "
+    "own."""
 
     def __init__(self, facts: Sequence[Mapping], words: Mapping | None = None) -> None:
         lists = Words(default_words() if words is None else words)
-        both = {(fact["id"], answer): fact.get(key, ()) for fact in facts
-                for answer, key in (("yes", "phrases"), ("no", "phrases_no"))}
+        both = {
+            (fact["id"], answer): fact.get(key, ())
+            for fact in facts
+            for answer, key in (("yes", "phrases"), ("no", "phrases_no"))
+        }
         self._finder = PhraseFinder(lists, {"=".join(key): phrases for key, phrases in both.items()})
 
     def find(self, text: str, context: Context | None = None) -> list[dict]:
-        """"fact" entities (value = id, role as for symptoms; role "negated" = the answer is no), "age" and "sex"."""
+        """ "fact" entities (value = id, role as for symptoms; role "negated" = the answer is no), "age" and "sex"."""
         context = context or Context(text)
         tokens = context.tokens
         forms, hits = self._finder.find(tokens)
@@ -43,7 +66,16 @@ class FactFinder:
             role = context.role(start, end)
             for ident, answer in (key.split("=") for key in hit.ids):
                 said = "negated" if answer == "no" and role == "present" else role
-                found.append({"entity": "fact", "start": start, "end": end, "value": ident, "role": said, "text": text[start:end]})
+                found.append(
+                    {
+                        "entity": "fact",
+                        "start": start,
+                        "end": end,
+                        "value": ident,
+                        "role": said,
+                        "text": text[start:end],
+                    }
+                )
         return [*found, *_person(text, context)]
 
 
@@ -60,12 +92,21 @@ def _person(text: str, context: Context) -> Iterable[dict]:
         yield {"entity": "age", "start": start, "end": end, "value": years}
         letter = match.group(4) or match.group(5)
         if letter:
-            yield {"entity": "sex", "start": match.start(), "end": match.end(), "value": "female" if letter == "f" else "male"}
+            yield {
+                "entity": "sex",
+                "start": match.start(),
+                "end": match.end(),
+                "value": "female" if letter == "f" else "male",
+            }
     for sex, pattern in _SEX:
         for match in pattern.finditer(plain):
             own = _OWN.search(plain, max(0, match.start() - 40), match.start())
-            cared = " " in match.group() and context.role(match.start(), match.end()) == "present" and own is None \
+            cared = (
+                " " in match.group()
+                and context.role(match.start(), match.end()) == "present"
+                and own is None
                 and match.group().split()[0] in {"my", "her", "his"}
+            )
             if own or cared and context.speaks_for_other:
                 yield {"entity": "sex", "start": match.start(), "end": match.end(), "value": sex}
                 break

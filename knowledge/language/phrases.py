@@ -14,6 +14,12 @@ from wordfreq import zipf_frequency
 
 from knowledge.language.text import normalise
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Words written in one string, apart by blanks."""
+    return frozenset(text.split())
+
+
 _WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*|'s\b|&")
 _END = re.compile(r"[!?;\n\r]|\.(?!\d)|\.\.+")
 _COMMA = re.compile(r"[,:()/]| -+ ")
@@ -22,11 +28,148 @@ _STEMMER = SnowballStemmer("english")
 NEGATORS = frozenset({"no", "not", "cant", "never", "without", "nor", "neither", "none", "stop"})
 # Words that only stress the next one: they never carry meaning of their own inside a phrase.
 STRESS = frozenset(
-    ["really", "very", "so", "quite", "pretty", "rather", "extremely", "incredibly", "absolutely", "totally", "completely", "bit", "just", "also", "even", "fucking", "literally", "actually", "basically", "kinda", "kind", "sort", "sorta", "awfully", "proper", "slightly", "super", "rlly", "v", "um", "er", "erm", "uh"]
+    [
+        "really",
+        "very",
+        "so",
+        "quite",
+        "pretty",
+        "rather",
+        "extremely",
+        "incredibly",
+        "absolutely",
+        "totally",
+        "completely",
+        "bit",
+        "just",
+        "also",
+        "even",
+        "fucking",
+        "literally",
+        "actually",
+        "basically",
+        "kinda",
+        "kind",
+        "sort",
+        "sorta",
+        "awfully",
+        "proper",
+        "slightly",
+        "super",
+        "rlly",
+        "v",
+        "um",
+        "er",
+        "erm",
+        "uh",
+    ]
 )
 # Small words that may be missing or added without changing what a phrase of two or more telling words says.
 SMALL = frozenset(
-    ["a", "an", "the", "my", "your", "his", "her", "our", "their", "its", "it", "this", "that", "these", "those", "some", "any", "i", "me", "he", "she", "we", "they", "you", "him", "them", "is", "are", "was", "were", "be", "been", "being", "am", "im", "ive", "id", "hes", "shes", "theyre", "youre", "its", "thats", "'s", "have", "has", "had", "having", "got", "get", "gets", "getting", "do", "does", "did", "of", "in", "on", "at", "to", "for", "with", "from", "by", "into", "onto", "round", "around", "over", "under", "and", "or", "as", "there", "here", "where", "when", "which", "who", "what", "about", "both", "each", "every", "one", "like", "feel", "feels", "felt", "feeling", "seem", "seems", "keep", "keeps", "then", "than", "too", "much", "more", "most", "now", "again"]
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "its",
+        "it",
+        "this",
+        "that",
+        "these",
+        "those",
+        "some",
+        "any",
+        "i",
+        "me",
+        "he",
+        "she",
+        "we",
+        "they",
+        "you",
+        "him",
+        "them",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "im",
+        "ive",
+        "id",
+        "hes",
+        "shes",
+        "theyre",
+        "youre",
+        "its",
+        "thats",
+        "'s",
+        "have",
+        "has",
+        "had",
+        "having",
+        "got",
+        "get",
+        "gets",
+        "getting",
+        "do",
+        "does",
+        "did",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "from",
+        "by",
+        "into",
+        "onto",
+        "round",
+        "around",
+        "over",
+        "under",
+        "and",
+        "or",
+        "as",
+        "there",
+        "here",
+        "where",
+        "when",
+        "which",
+        "who",
+        "what",
+        "about",
+        "both",
+        "each",
+        "every",
+        "one",
+        "like",
+        "feel",
+        "feels",
+        "felt",
+        "feeling",
+        "seem",
+        "seems",
+        "keep",
+        "keeps",
+        "then",
+        "than",
+        "too",
+        "much",
+        "more",
+        "most",
+        "now",
+        "again",
+    ]
 )
 _HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") say too little to allow gaps around them
 
@@ -47,7 +190,7 @@ def tokenize(text: str) -> list[Token]:
     found: list[Token] = []
     last = 0
     for match in _WORD.finditer(plain):
-        between = plain[last:match.start()]
+        between = plain[last : match.start()]
         before = "." if _END.search(between) else "," if _COMMA.search(between) else ""
         word = match.group()
         key = "and" if word in {"&", "n"} else word if word == "'s" else word.replace("'", "")
@@ -69,7 +212,8 @@ def default_words() -> dict:
 
 
 class Words:
-    """Brings words to a common form: synonyms, verb forms, word groups, spelling. `words` as in `content/words.yml`."""
+    """Brings words to a common form: synonyms, verb forms, word groups, spelling. `words` as in "
+    "`content/words.yml`."""
 
     def __init__(self, words: Mapping) -> None:
         self._same: dict[str, str] = {}
@@ -85,12 +229,14 @@ class Words:
                 name = keys[0] if len(keys) == 1 else "_".join(keys)
                 if len(keys) > 1:
                     self._multi[keys[0]].append((tuple(keys), name))
-                form = self.form(name)
+                form = name if len(keys) > 1 else self.form(name)
                 self.groups[form] |= {"{" + group + "}"}
         for rows in self._multi.values():
             rows.sort(key=lambda row: -len(row[0]))
         self.known: set[str] = set()
         self._by_shape: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self.learn(keys for rows in self._multi.values() for row, _ in rows for keys in row)
+        self.learn(member for name in words["groups"].values() for member in map(str, name) if member.isalpha())
         self.fix = functools.lru_cache(maxsize=20_000)(self._fix)
 
     def _add(self, member: str, name: str) -> None:
@@ -143,7 +289,7 @@ class Words:
         while at < len(keys):
             step, name = 1, ""
             for row, row_name in self._multi.get(keys[at], ()):
-                if tuple(keys[at:at + len(row)]) == row and not any(t.before for t in tokens[at + 1:at + len(row)]):
+                if tuple(keys[at : at + len(row)]) == row and not any(t.before for t in tokens[at + 1 : at + len(row)]):
                     step, name = len(row), row_name
                     break
             if not name and at + 1 < len(keys) and not tokens[at + 1].before and keys[at] + keys[at + 1] in self.joined:
@@ -180,11 +326,13 @@ class Phrase:
 
 @dataclass(slots=True)
 class Hit:
-    """A phrase found: `forms` are the positions (in the form list) of the words that matched."""
+    """A phrase found: `forms` are the positions (in the form list) of the words that matched; `weight` counts the "
+    "telling ones."""
 
     ids: tuple[str, ...]
     forms: tuple[int, ...]
     loose: bool
+    weight: int = 0
     first: int = field(init=False)
     last: int = field(init=False)
 
@@ -193,17 +341,20 @@ class Hit:
 
     @property
     def rank(self) -> tuple:
-        """Best first: most words, then fewest words skipped, then exact order."""
-        return (-len(self.forms), self.last - self.first, self.loose, self.first)
+        """Best first: most telling words, then most words, fewest words skipped, exact order."""
+        return (-self.weight, -len(self.forms), self.last - self.first, self.loose, self.first)
 
 
 class PhraseFinder:
     """Finds phrases for many ids. `phrases` maps id -> phrases ("{group}" allowed), `blocked` id -> look-alikes."""
 
-    def __init__(self, words: Words, phrases: Mapping[str, Iterable[str]],
-                 blocked: Mapping[str, Iterable[str]] | None = None) -> None:
+    def __init__(
+        self, words: Words, phrases: Mapping[str, Iterable[str]], blocked: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
         self.words = words
-        sources = [(ident, [(str(phrase), tokenize(str(phrase))) for phrase in many]) for ident, many in phrases.items()]
+        sources = [
+            (ident, [(str(phrase), tokenize(str(phrase))) for phrase in many]) for ident, many in phrases.items()
+        ]
         words.learn(token.key for _, many in sources for _, tokens in many for token in tokens)
         self._exact: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._surface: dict[str, set[str]] = defaultdict(set)
@@ -219,9 +370,9 @@ class PhraseFinder:
         for slots, ids in loose.items():
             self._loose[min(slots, key=lambda slot: count[slot])].append((slots, tuple(sorted(ids))))
         self._blocked: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for ident, many in (blocked or {}).items():
-            for phrase in many:
-                self._blocked[self._sequence(str(phrase))].add(ident)
+        for ident, look_alikes in (blocked or {}).items():
+            for look_alike in look_alikes:
+                self._blocked[self._sequence(str(look_alike))].add(ident)
         self._begins = {row[:length] for row in [*self._exact, *self._blocked] for length in range(1, len(row))}
 
     def _sequence(self, phrase: str) -> tuple[str, ...]:
@@ -236,10 +387,12 @@ class PhraseFinder:
         whole = tuple(form.form for form in forms if form.key not in STRESS)
         if len(forms) == 1:
             self._surface[forms[0].key].add(ident)
-            if zipf_frequency(forms[0].key, "en") < 4.4:
+            if zipf_frequency(forms[0].key, "en") < 4.4 and zipf_frequency(forms[0].form, "en") < 4.5:
                 self._exact[forms[0].form,].add(ident)
             return
-        self._exact[whole if len(whole) > 1 else tuple(form.form for form in forms)].add(ident)
+        self._exact[tuple(form.form for form in forms)].add(ident)
+        if len(whole) > 2:  # "feel very unwell" without its "very" would say something else
+            self._exact[whole].add(ident)
         telling = [form for form in forms if form.key not in STRESS and form.key not in SMALL]
         heavy = [form for form in telling if form.form not in NEGATORS and _heavy(form, self.words)]
         if len(heavy) >= 2:
@@ -249,8 +402,13 @@ class PhraseFinder:
         """Forms of the tokens and the best hits that do not compete for the same words, in text order."""
         forms = self.words.read(tokens)
         hits = [*self._find_exact(forms, tokens), *self._find_loose(forms, tokens)]
+        for hit in hits:
+            hit.weight = sum(self._telling(forms[at]) for at in hit.forms)
         hits.sort(key=lambda hit: hit.rank)
         return forms, self._choose(hits, forms)
+
+    def _telling(self, form: Form) -> bool:
+        return form.form in NEGATORS or form.key not in SMALL and form.key not in STRESS and _heavy(form, self.words)
 
     def _find_exact(self, forms: list[Form], tokens: Sequence[Token]) -> Iterable[Hit]:
         self._no: dict[tuple[int, str], int] = {}
@@ -267,16 +425,16 @@ class PhraseFinder:
             for length in range(1, len(places) - begin + 1):
                 if length > 1 and tokens[forms[places[begin + length - 1]].first].before == ".":
                     break
-                part = tuple(sequence[begin:begin + length])
+                part = tuple(sequence[begin : begin + length])
                 if part in self._blocked:
-                    for at in places[begin:begin + length]:
+                    for at in places[begin : begin + length]:
                         for ident in self._blocked[part]:
                             self._no[at, ident] = max(length, self._no.get((at, ident), 0))
                 ids = self._exact.get(part, set())
                 if length == 1:
                     ids = ids | self._surface.get(forms[places[begin]].key, set())
                 if ids:
-                    hits.append(Hit(tuple(sorted(ids)), tuple(places[begin:begin + length]), False))
+                    hits.append(Hit(tuple(sorted(ids)), tuple(places[begin : begin + length]), False))
                 if part not in self._begins:
                     break
         return hits
@@ -300,7 +458,9 @@ class PhraseFinder:
                     if spot is None:
                         continue
                     low, high = min(spot), max(spot)
-                    if segment[low] != segment[high] or commas[high] - commas[low] > (len(slots) > 2):
+                    if segment[low] != segment[high]:
+                        continue
+                    if commas[high] - commas[low] > (len(slots) > 2) and not self._all_listed(forms, spot, low, high):
                         continue
                     inside = telling[high + 1] - telling[low]
                     used = sum(1 for place in spot if telling[place + 1] > telling[place])
@@ -319,44 +479,82 @@ class PhraseFinder:
         if any(form.form in NEGATORS for form in between):
             return False
         if any(form.key in {"and", "or"} for form in between):
-            listed = [form for form in between if form.key not in SMALL and form.key not in STRESS]
-            return bool(listed) and all("{part}" in self.words.groups.get(form.form, ()) for form in listed) \
-                or not listed and high - low <= 3 and len(slots) > 2
-        return True
+            listed = [form for form in between if form.key not in SMALL | STRESS and form.form != "go"]
+            return (
+                bool(listed)
+                and all(self.words.groups.get(form.form, _NONE) & _LISTED for form in listed)
+                or not listed
+                and len(slots) > 2
+            )
+        return not any(
+            form.key in {"ive", "im"} or form.key == "its" and forms[form_at + 1].key in {"a", "an", "just", "more"}
+            for form_at, form in ((at, forms[at]) for at in range(low + 1, high) if at not in spot)
+        )
+
+    def _all_listed(self, forms: list[Form], spot: list[int], low: int, high: int) -> bool:
+        """Between the words stand only other parts or complaints: "sites are red, hot and lumpy"."""
+        listed = [forms[at] for at in range(low + 1, high) if at not in spot and forms[at].key not in SMALL | STRESS]
+        return bool(listed) and all(self.words.groups.get(form.form, _NONE) & _LISTED for form in listed)
 
     def _choose(self, hits: list[Hit], forms: list[Form]) -> list[Hit]:
         taken: dict[int, Hit] = {}
         chosen: list[Hit] = []
         for hit in hits:
-            ids = tuple(ident for ident in hit.ids
-                        if not any(self._no.get((at, ident), 0) >= len(hit.forms) for at in hit.forms))
+            ids = tuple(
+                ident
+                for ident in hit.ids
+                if not any(self._no.get((at, ident), 0) >= len(hit.forms) for at in hit.forms)
+            )
             shared = [at for at in hit.forms if at in taken]
+            twin = taken.get(hit.first)
+            if ids and twin and twin.forms == hit.forms:  # the same words say both; narrower concepts win later
+                twin.ids = tuple(sorted({*twin.ids, *ids}))
+                continue
             if not ids or shared and not self._listed(hit, shared, taken, forms):
                 continue
-            kept = Hit(ids, hit.forms, hit.loose)
+            kept = Hit(ids, hit.forms, hit.loose, hit.weight)
             chosen.append(kept)
             for at in hit.forms:
                 taken.setdefault(at, kept)
         return sorted(chosen, key=lambda hit: (hit.first, hit.last))
 
     def _listed(self, hit: Hit, shared: list[int], taken: dict[int, Hit], forms: list[Form]) -> bool:
-        """"numb arm and leg": the second part may share the complaint with the first."""
+        """ "numb arm and leg", "eye sore and red": a listed word may share the others with its neighbour."""
         free = [at for at in hit.forms if at not in taken]
         if not hit.loose or len(free) != 1 or len(shared) != len(hit.forms) - 1:
             return False
         part = free[0]
-        if "{part}" not in self.words.groups.get(forms[part].form, ()):
-            return False
         others = [at for at in taken[shared[0]].forms if at not in shared]
         if not others or taken[shared[0]].ids == hit.ids:
             return False
         near = min(others, key=lambda at: abs(at - part))
-        gap = forms[min(near, part) + 1:max(near, part)]
-        return "{part}" in self.words.groups.get(forms[near].form, ()) and bool(gap) \
-            and all(form.key in SMALL for form in gap) and any(form.key in {"and", "or"} for form in gap)
+        gap = forms[min(near, part) + 1 : max(near, part)]
+        return all(form.key in SMALL or form.key in STRESS for form in gap) and any(
+            form.key in {"and", "or"} for form in gap
+        )
 
 
-_TIMES = frozenset(["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "night", "nights", "morning", "today", "last", "next", "time", "times", "daily", "weekly", "one", "two", "three", "lasting"])
+_TIMES = word_set(
+    "day days week weeks month months year years hour hours minute minutes night nights morning today "
+    "last next time times daily weekly one two three lasting"
+)
+_NONE: frozenset[str] = frozenset()
+# Parts and complaints that may stand in a list between the words of a combination.
+_LISTED = frozenset(
+    {
+        "{part}",
+        "{pain}",
+        "{numb}",
+        "{tingling}",
+        "{weak}",
+        "{swollen}",
+        "{itchy}",
+        "{red}",
+        "{stiff}",
+        "{burning}",
+        "{quality}",
+    }
+)
 _TURNS = frozenset({"but", "however", "though", "although", "except", "because", "cos", "whereas", "while", "then"})
 
 

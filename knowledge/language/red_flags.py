@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -28,17 +29,25 @@ _BREAK = frozenset(".!?;\n")
 _REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling
 _PHRASE_SLACK = 1  # extra words allowed inside a phrase
 _REACH = 4  # extra words allowed inside a pattern, unless it says `within`
+_LONGEST = 25  # words that the parts of a pattern may hold together
+_ENOUGH = 8  # places of one part that are tried on either side: keeps a text of one repeated word fast
 _CUE_REACH = 8  # how many words away an `unless` word still counts
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LOOK_ALIKE = "look_alike"
 _FLAG, _DOUBT = "red_flag", "red_flag_doubt"
-_PERSONAL = frozenset(
-    "i im ive id me my mine myself he hes she shes his her him they theyre we our us this husband wife partner mum mom dad "
-    "son daughter someone now help".split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PERSONAL = _words(
+    "i im ive id me my mine myself he hes she shes his her him they theyre we our us this husband wife partner mum mom "
+    "dad son daughter someone now help"
 )
-_NO = frozenset(
-    "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint never "
-    "without nothing stopped barely hardly lost zero impossible".split()
+_NO = _words(
+    "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
+    "never without nothing stopped barely hardly lost zero impossible gone nobody"
 )
 
 Entity = dict[str, Any]
@@ -77,6 +86,8 @@ class Pattern:
     doubt: bool = False
     anyone: bool = True
     close: int = 0
+    recent: bool = False
+    background: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,12 @@ class Match:
 
     pattern: Pattern
     spans: tuple[Span, ...]
+
+    @property
+    def telling(self) -> list[Span]:
+        """The parts that must be present themselves; a dose or a count beside them may lie in the past."""
+        told = zip(self.pattern.parts, self.spans, strict=True)
+        return [span for part, span in told if part not in self.pattern.background] or list(self.spans)
 
     @property
     def first(self) -> int:
@@ -107,10 +124,8 @@ class Reading:
     def near(self, match: Match, group: str) -> bool:
         """Whether a word of the group stands around the match, in its sentence."""
         low, high, sentence = match.first - _CUE_REACH, match.last + _CUE_REACH, self.words[match.first].sentence
-        return any(
-            low <= start and end <= high and self.words[start].sentence == sentence
-            for start, end in self.at.get(group, ())
-        )
+        spans = _between(self.at.get(group, []), low, high)
+        return any(end <= high and self.words[start].sentence == sentence for start, end in spans)
 
 
 class Vocabulary:
@@ -169,8 +184,9 @@ class Vocabulary:
             for parts, name in self._entries(word.text):
                 if all(_fits(part, words, position + step) for step, part in enumerate(parts)):
                     found.setdefault(name, []).append((position, position + len(parts)))
-            for low, high, name in self._numbers if word.text[0].isdigit() else ():
-                if low <= float(word.text) <= high:
+            value = _number(word.text)
+            for low, high, name in self._numbers:
+                if value is not None and low <= value <= high:
                     found.setdefault(name, []).append((position, position + 1))
         return found
 
@@ -218,6 +234,7 @@ class RedFlagFinder:
         self._names = names
         self._groups = frozenset(content["words"])
         self._literals: set[str] = set()
+        self._background = frozenset(content["background"])
         for name, entries in content["words"].items():
             for entry in entries:
                 self._vocabulary.add(name, entry)
@@ -225,7 +242,7 @@ class RedFlagFinder:
         for entry in content["look_alikes"]:
             self._hide(_LOOK_ALIKE, entry)
         self._by_anchor: dict[str, list[Pattern]] = {}
-        self._conditions: list[tuple[str, str, Condition]] = []
+        self._conditions: list[tuple[Pattern, Condition]] = []
         self._rules: dict[str, list[tuple[str, Condition]]] = {}
         for flag in content["red_flags"]:
             self._learn(flag)
@@ -235,18 +252,21 @@ class RedFlagFinder:
         reading = self._read(text)
         found: dict[str, Entity] = {}
         for match in self._matches(reading):
+            if _settled(found.get(match.pattern.flag), match.pattern):
+                continue
             verdict = _verdict(match, reading, context)
             if verdict:
                 start, end = reading.words[match.first].start, reading.words[match.last - 1].end
                 _keep(found, _entity(verdict, match.pattern.flag, match.pattern.urgency, start, end, text))
         said = [symptom for symptom in symptoms if symptom.get("role") == PRESENT]
         view = self._view(said, ())
-        for flag, urgency, condition in self._conditions if said else ():
+        for pattern, condition in self._conditions if said else ():
             if condition.evaluate(view, None, False):
                 proof = set(condition.evidence(view, None))
-                spans = [(symptom["start"], symptom["end"]) for symptom in said if symptom["value"] in proof]
-                start, end = min(start for start, _ in spans), max(end for _, end in spans)
-                _keep(found, _entity(_FLAG, flag, urgency, start, end, text))
+                meant = [symptom for symptom in said if symptom["value"] in proof and _meant(symptom, pattern, reading)]
+                if meant:
+                    start, end = min(item["start"] for item in meant), max(item["end"] for item in meant)
+                    _keep(found, _entity(_FLAG, pattern.flag, pattern.urgency, start, end, text))
         view = self._view(said, [entity["value"] for entity in found.values() if entity["entity"] == _FLAG])
         for entity in found.values():
             fired = [level for level, rule in self._rules[entity["value"]] if rule.evaluate(view, None, False)]
@@ -254,16 +274,18 @@ class RedFlagFinder:
         return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
 
     def _learn(self, flag: dict[str, Any]) -> None:
+        unless = tuple(self._part(part) for part in flag.get("unless", ()))
         for phrase in flag["phrases"]:
             parts = tuple(self._part(word) for word in self._vocabulary.content_words(phrase))
-            self._file(Pattern(flag["id"], parts, flag["urgency"], within=_PHRASE_SLACK, ordered=True))
+            self._file(Pattern(flag["id"], parts, flag["urgency"], within=_PHRASE_SLACK, ordered=True, unless=unless))
         for form, doubt in ((flag.get("patterns", []), False), (flag.get("unclear", []), True)):
             for pattern in form:
                 self._file(self._pattern(flag, pattern, doubt))
         for entry in flag.get("not_phrases", []):
             self._hide(f"{_LOOK_ALIKE} {flag['id']}", entry)
         for condition in flag.get("when", []):
-            self._conditions.append((flag["id"], flag["urgency"], compile_condition(condition, self._names)))
+            pattern = Pattern(flag["id"], (), flag["urgency"], unless=unless)
+            self._conditions.append((pattern, compile_condition(condition, self._names)))
         self._rules[flag["id"]] = [
             (rule["urgency"], compile_condition(rule["when"], self._names)) for rule in flag.get("urgency_rules", [])
             if rank(rule["urgency"]) >= rank(flag["urgency"])
@@ -274,7 +296,7 @@ class RedFlagFinder:
         (self._figures if small else self._vocabulary).add(name, entry)
 
     def _pattern(self, flag: dict[str, Any], data: list[str] | dict[str, Any], doubt: bool) -> Pattern:
-        detail = data if isinstance(data, dict) else {"near": data}
+        detail: dict[str, Any] = data if isinstance(data, dict) else {"near": data}
         return Pattern(
             flag["id"],
             tuple(self._part(part) for part in detail["near"]),
@@ -285,6 +307,8 @@ class RedFlagFinder:
             unless=tuple(self._part(part) for part in detail.get("unless", ())),
             doubt=doubt,
             close=detail.get("close", 0),
+            recent=detail.get("recent", False),
+            background=self._background,
             anyone=detail.get("anyone", flag.get("anyone", True)),
         )
 
@@ -331,7 +355,12 @@ def _place(pattern: Pattern, reading: Reading) -> Iterator[Match]:
     for first in reading.at[pattern.parts[0]]:
         spans = [first]
         for part in pattern.parts[1:]:
-            near = [span for span in reading.at[part] if _may_follow(span, spans, reading.words, pattern)]
+            reach = len(reading.words) if pattern.anywhere else pattern.within + _LONGEST
+            around = _between(reading.at[part], first[0] - reach, first[1] + reach)
+            if len(around) > _ENOUGH:
+                nearest = bisect_left(around, first)
+                around = around[max(0, nearest - _ENOUGH) : nearest + _ENOUGH]
+            near = [span for span in around if _may_follow(span, spans, reading.words, pattern)]
             if not near:
                 break
             spans.append(min(near, key=lambda span: abs(span[0] - spans[-1][1])))
@@ -339,6 +368,11 @@ def _place(pattern: Pattern, reading: Reading) -> Iterator[Match]:
             match = Match(pattern, tuple(spans))
             if _close_enough(match) and not _silenced(match, reading):
                 yield match
+
+
+def _between(spans: list[Span], low: int, high: int) -> list[Span]:
+    """The spans, sorted by start, that start from `low` to `high`."""
+    return spans[bisect_left(spans, (low, 0)) : bisect_left(spans, (high + 1, 0))]
 
 
 def _may_follow(span: Span, placed: list[Span], words: list[Word], pattern: Pattern) -> bool:
@@ -377,20 +411,39 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
     A match that itself holds a "no" ("can't breathe") is judged as a whole; else each of its parts has to stand.
     """
     words = reading.words
-    if _about_no_person(match, reading) or _only_asked(match, reading):
+    if not _of_a_person(match, reading):
         return None
     whole = (words[match.first].start, words[match.last - 1].end)
     says_no = any(words[position].text in _NO for start, end in match.spans for position in range(start, end))
-    roles = {context.role(*whole)}
-    if not says_no:
-        roles |= {context.role(*part) for part in _offsets(match.spans, words)}
-    if roles & {"past", "hypothetical"}:
+    judged = [whole] if says_no else _offsets(match.telling, words)
+    roles = {context.role(*part) for part in judged}
+    if "hypothetical" in roles or ("past" in roles and not match.pattern.recent):
         return None
     if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
         return None
     if "negated" in roles:
         return _DOUBT if reading.near(match, "DOUBT") else None
     return _DOUBT if match.pattern.doubt else _FLAG
+
+
+def _meant(symptom: Entity, pattern: Pattern, reading: Reading) -> bool:
+    """Whether a symptom counts for a flag: not inside a figure of speech, a film or a question about signs."""
+    inside = [place for place, word in enumerate(reading.words)
+              if word.start < symptom["end"] and symptom["start"] < word.end]
+    if not inside:
+        return True
+    match = Match(pattern, ((inside[0], inside[-1] + 1),))
+    return not _silenced(match, reading) and _of_a_person(match, reading)
+
+
+def _of_a_person(match: Match, reading: Reading) -> bool:
+    """Whether the match speaks of somebody now: no animal or film, no mere question, no year behind it."""
+    return not (_about_no_person(match, reading) or _only_asked(match, reading) or _dated(match, reading))
+
+
+def _dated(match: Match, reading: Reading) -> bool:
+    """Whether a year stands right behind the match: "lost my sight in 2011"."""
+    return any(start == match.last for start, _ in reading.at.get("OLD_YEAR", ()))
 
 
 def _about_no_person(match: Match, reading: Reading) -> bool:
@@ -423,6 +476,13 @@ def _key(word: str) -> str:
     return bare if bare.isascii() else unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode() or bare
 
 
+def _number(word: str) -> float | None:
+    try:
+        return float(word) if word[0].isdigit() else None
+    except ValueError:  # "¼a" and the like
+        return None
+
+
 def _fits(part: str, words: list[Word], position: int) -> bool:
     if position >= len(words):
         return False
@@ -439,6 +499,11 @@ def _keep(found: dict[str, Entity], entity: Entity) -> None:
     kept = found.get(entity["value"])
     if kept is None or _weight(entity) > _weight(kept):
         found[entity["value"]] = entity
+
+
+def _settled(kept: Entity | None, pattern: Pattern) -> bool:
+    """Whether the flag is already found at the level that the pattern could give."""
+    return kept is not None and kept["entity"] == _FLAG and rank(kept["urgency"]) >= rank(pattern.urgency)
 
 
 def _weight(entity: Entity) -> tuple[bool, int]:

@@ -9,13 +9,9 @@ import bisect
 import functools
 from collections.abc import Iterable, Sequence
 
-from knowledge.language.phrases import Token, tokenize
+from knowledge.language.phrases import Token, tokenize, word_set
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 def rows(text: str) -> tuple[tuple[str, ...], ...]:
@@ -23,35 +19,48 @@ def rows(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(part.split()) for part in text.strip().replace("\n", "|").split("|") if part.strip())
 
 
-_CONTRAST = _words("but however though although except yet whereas instead apart aside albeit only just")
-_REASON = _words("because cos cuz due since until till after when while if so then plus")
-_AUX = _words(
-    "is are was were am be has have had 's ive do does feels feel felt hurts hurt aches keeps keep went goes gone started "
-    "starts got gets getting seems looks came comes cant wont feeling dont doesnt isnt arent hasnt can will just still "
+_CONTRAST = word_set("but however though although except yet whereas instead apart aside albeit only just")
+_REASON = word_set("because cos cuz due since until till after when while if so then plus")
+_AUX = word_set(
+    "is are was were am be has have had 's ive do does feels feel felt hurts hurt aches keeps keep went goes gone "
+    "started "
+    "starts got gets getting seems looks came comes cant wont feeling dont doesnt isnt arent hasnt can will just "
+    "still "
     "really suddenly now always began begins turned turns became stopped burns itches tingles throbs"
 )
-_SUBJECT = _words("i im ive id he she we they youre theyre hes shes theres it its there thats")
-_POSSESSIVE = _words("my his her their our")
-_CARRY = _words("in on of at around down up with from to for or nor and over under behind near about between through "
-                "across like all think thinks thought say says said believe that if mean noticed notice seen have had feel "
-                "got get affect affects affecting lost move moved lift by into any no not inside along both")
-_LINK = _words("and & plus")
-_FRESH = _words("a an my i im ive it its now have got some really very bad still also today this then the there his her "
-                "he she we has is feel feeling am just severe lots terrible awful getting keep cant his")
+_SUBJECT = word_set("i im ive id he she we they youre theyre hes shes theres it its there thats")
+_POSSESSIVE = word_set("my his her their our")
+_CARRY = word_set(
+    "in on of at around down up with from to for or nor and over under behind near about between through "
+    "across like all think thinks thought say says said believe that if mean noticed notice seen have "
+    "had feel "
+    "got get affect affects affecting lost move moved lift by into any no not inside along both"
+)
+_LINK = word_set("and & plus")
+_FRESH = word_set(
+    "a an my i im ive it its now have got some really very bad still also today this then the there "
+    "his her "
+    "he she we has is feel feeling am just severe lots terrible awful getting keep cant his"
+)
 
 # No of the mention that follows.
 _NO_BEFORE = rows("""
-no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt|hadnt
-aint|dnt|dosent|doesent|dosnt|nothing like|free of|free from|negative for|none of|no longer|no more|ruled out|absence of
+no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
+hadnt
+aint|dnt|dosent|doesent|dosnt|nothing like|free of|free from|negative for|none of|no longer|no more|ruled out
+absence of
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
-couldnt see any|zero|nobody|hardly any|barely any|stopped|rather than|wouldnt say|wouldnt call|got rid of|gotten rid of
+couldnt see any|zero|nobody|hardly any|barely any|stopped|rather than|wouldnt say|wouldnt call|got rid of
+gotten rid of
 """)
 # These look like a no and are none.
 _NO_FALSE = rows("""
-not only|not just|not without|not the first|no wonder|no doubt|no idea|not sure|dont know|not to mention|no matter|not gone
+not only|not just|not without|not the first|no wonder|no doubt|no idea|not sure|dont know|not to mention|no matter
+not gone
 no better|not better|not any better|not getting|not improving|hasnt gone|havent gone|hasnt stopped|havent stopped
 doesnt stop|dont stop|doesnt go|dont go|isnt going|arent going|isnt getting|arent getting|not going|isnt improving
-doesnt help|doesnt work|didnt work|didnt help|not helping|not working|isnt helping|isnt working|not helped|hasnt helped
+doesnt help|doesnt work|didnt work|didnt help|not helping|not working|isnt helping|isnt working|not helped
+hasnt helped
 never felt so|never felt this|never felt such|never known|dont understand|not normal|isnt normal|not like|dont get why
 nothing helps|nothing works|nothing seems|nothing touches|no relief|no letup|no let up|no change|not right|isnt right
 never ending|non stop|no end|no different|not long|not well|no joke|not good|isnt good|not great|not nice|not funny
@@ -64,38 +73,55 @@ arent only|wasnt just|never stops|never stopped|never goes|never gone|never leav
 not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
 """)
 _NO_AFTER = rows("""
-gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|is fine|are fine|is ok|are ok|is okay
+gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|is fine|are fine|is ok|are ok
+is okay
 is normal|are normal|isnt there|none|no longer|not there|not present|absent|is clear|ruled out|stopped now|normal|fine
 not a problem|not an issue|no problem|no issue|isnt a problem|isnt an issue|no issues|no problems|is good|are good
 was normal|has disappeared|have disappeared|disappeared|vanished|negative|denied|doesnt apply|not happening|were fine
-was fine|is not there|are not there|werent there|wasnt there|i dont have|i havent got|i dont get|i do not have|gone away
+was fine|is not there|are not there|werent there|wasnt there|i dont have|i havent got|i dont get|i do not have
+gone away
 """)
 # What was and is over.
 _OVER = rows("""
-fine now|all better|ok now|okay now|recovered|cleared up|cleared|settled|settled down|resolved|went away|back to normal
-all clear|got better|healed|healed up|passed|has passed|over it|fully recovered|eased off|went off|has lifted|calmed down
-subsided|it went|wore off|fine since|its fine|its over|was treated|got over it|stopped after|fine again|ok again|treated
+fine now|all better|ok now|okay now|recovered|cleared up|cleared|settled|settled down|resolved|went away
+back to normal
+all clear|got better|healed|healed up|passed|has passed|over it|fully recovered|eased off|went off|has lifted
+calmed down
+subsided|it went|they went|went within|gone within|gone in an|wore off|fine since|its fine|its over|was treated
+got over it|stopped after|fine again|ok again|treated
 sorted itself|sorted now|has settled|havent had it since|hasnt come back|not had it since|been fine since|better again
 fine ever since|im better|im fine now|all fine now
 """)
 _PAST_BEFORE = rows("""
-used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in|once had
+used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in
+once had
 when i was|when i had|had a history|past history|in childhood|before i started|before i was|formerly|last time i had
-prior|years back|a while back|a while ago|back when|long ago|recovered from|got over|survived|treated for|was treated for
+prior|years back|a while back|a while ago|back when|long ago|recovered from|got over|survived|treated for
+was treated for
 """)
 _PAST_AFTER = rows("""
-as a child|as a kid|as a teenager|as a teen|as a baby|in the past|years ago|months ago|years back|a while back|a while ago
-long ago|ages ago|back then|last year|last summer|last winter|last spring|last autumn|last christmas|last month|last easter
+as a child|as a kid|as a teenager|as a teen|as a baby|in the past|years ago|months ago|years back|a while back
+a while ago
+long ago|ages ago|back then|last year|last summer|last winter|last spring|last autumn|last christmas|last month
+last easter
 when i was|weeks ago|last week|decades ago|at school|at uni|at university|in my teens|in my twenties|in my thirties
 in childhood|before i started|before i was diagnosed|the year before|previously|once before|the other month
 """)
-_GOING_ON = _words("since still ongoing ever start started starting starts began begun begins onset constantly continues "
-                   "continuing now again keeps keep today recurring for from worse always came getting")
-_OTHER_EVENT = _words("infusion infusions dose doses injection injections tablet tablets drip diagnosed stopped switched swapped "
-                      "finished course treatment started jab vaccine booster mri scan appointment cycle")
+_GOING_ON = word_set(
+    "since still ongoing ever start started starting starts began begun begins onset constantly "
+    "continues "
+    "continuing now again keeps keep today recurring for from worse always came getting"
+)
+_OTHER_EVENT = word_set(
+    "infusion infusions dose doses injection injections tablet tablets drip diagnosed stopped "
+    "switched swapped "
+    "finished course treatment started jab vaccine booster mri scan appointment cycle"
+)
 _HYPOTHETICAL = rows("""
-what if|in case|side effect of|side effects of|a side effect|risk of|risks of|chance of|chances of|likelihood of|odds of
-possibility of|worried about|afraid of|scared of|frightened of|fear of|terrified of|nervous about|worry about|anxious about
+what if|in case|side effect of|side effects of|a side effect|risk of|risks of|chance of|chances of|likelihood of
+odds of
+possibility of|worried about|afraid of|scared of|frightened of|fear of|terrified of|nervous about|worry about
+anxious about
 could i get|can i get|will i get|would i get|can you get|do people get|do you get|could you get|might i get|may i get
 should i watch|watch for|watch out for|look out for|looking out for|keep an eye out for|should i worry if|worry if
 should i worry about|should i expect|expect|avoid|prevent|prevents|prevention of|stop me getting|protect against
@@ -103,54 +129,102 @@ protects against|can cause|could cause|may cause|might cause|does cause|causes|c
 could lead to|linked to|associated with|how common is|how common are|how likely is|how likely are|what does
 how do i know if|how would i know if|how will i know if|leaflet says|leaflet lists|leaflet mentions|leaflet
 read about|read that|heard about|heard of|heard that|im afraid ill|scared ill|worried ill|worried i might get
-worried i could get|worried i will get|might get|may get|could get|going to get|to avoid|vaccine for|vaccinated against
-jab for|vaccine against|immune to|tested for|test for|screened for|checked for|told me about|warned about|warned me about
-tell me about|information on|information about|info on|info about|instead of getting|if i get|if i have|if i develop
+worried i could get|worried i will get|might get|may get|could get|going to get|to avoid|vaccine for
+vaccinated against
+jab for|vaccine against|immune to|tested for|test for|screened for|checked for|told me about|warned about
+warned me about
+tell me about|information on|information about|info on|info about|if i get|if i have|if i develop
 if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
 if you have|if you develop|if you notice|if you feel|if it causes|if there is|if there are|if theres|if someone has
-if someone gets|if he gets|if she gets|if any|would it cause|would you get|dont want to get|does it affect|who gets
-people who have|people with|patients with|some people get|some people have|others get|others have|what are the symptoms of
-what are the signs of|how do you treat|how is|do you know about
+if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
+heard they|read it|says it|says they|would it cause|would you get|dont want to get|does it affect|who gets
+people who have|people with|patients with|some people get|some people have|others get|others have
+what are the symptoms of
+what are the signs of|will it|does it|can it|how do you treat|how is|do you know about
 """)
 # These ask after a cause: a symptom that is named as one's own ("this rash") is still there.
-_ABOUT_OWN = _words("cause causes effect effects linked associated lead leads does worried worry anxious nervous scared "
-                    "afraid frightened terrified about")
+_ABOUT_OWN = word_set(
+    "cause causes effect effects linked associated lead leads does worried worry anxious nervous "
+    "scared "
+    "afraid frightened terrified about"
+)
 _SIDE_AFTER = rows("""
 a side effect|side effect|common side effect|known side effect|common with|common on|possible with|a risk|a known risk
 likely with|one of the side effects|side effects|common in people|expected with
 """)
-_OWN = _words("my this these")
+_OWN = word_set("my this these")
 
-_CARED_FOR = _words("wife husband partner son daughter girlfriend boyfriend fiance fiancee hubby hubbie missus spouse child kid bf gf "
-                    "hubs patient client lad lass dh dw")
-_OTHERS = _words("mum dad mother father mom brother sister neighbour neighbor friend uncle aunt auntie aunty cousin nan gran grandma grandad "
-                 "grandmother grandfather grandpa colleague coworker workmate boss flatmate housemate roommate niece nephew mate "
-                 "teacher landlord man woman guy lady girl boy people someone somebody everyone parents parent inlaw "
-                 "granny nana dog cat friends neighbours kids children stepdad stepmum granddaughter grandson baby toddler bloke actor "
-                 "character nurse doctor mam stepson stepdaughter")
-_TELLING = _words("says say said thinks think thought reckons told tells noticed noticing notices asked asks wants suggested suggests insists "
-                  "keeps calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned rang")
-_TREATED = _words("ms infusion infusions injections dmt tysabri ocrevus kesimpta lemtrada gilenya tecfidera copaxone avonex rebif plegridy "
-                  "mavenclad aubagio mayzent zeposia ponvory vumerity briumvi betaferon relapse neurologist natalizumab ocrelizumab "
-                  "ofatumumab fingolimod rituximab cladribine alemtuzumab interferon siponimod teriflunomide")
-_CARER = rows("on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|im his carer|as her carer|"
-               "as his carer|calling for|writing for|messaging for|about my mum|about my dad")
-_SELF = _words("i im ive id me myself")
-_SELF_ON = rows("im on|ive been on|i take|i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|my ocrevus|my neurologist|i was on|"
-                 "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had")
-_MONTHS = _words("january february march april june july august september october november december jan feb mar apr jun jul aug sept "
-                 "sep oct nov dec")
+_CARED_FOR = word_set(
+    "wife husband partner son daughter girlfriend boyfriend fiance fiancee hubby hubbie missus "
+    "spouse child kid bf gf "
+    "hubs patient client lad lass dh dw"
+)
+_OTHERS = word_set(
+    "mum dad mother father mom brother sister neighbour neighbor friend uncle aunt auntie aunty "
+    "cousin nan gran grandma grandad "
+    "grandmother grandfather grandpa colleague coworker workmate boss flatmate housemate roommate "
+    "niece nephew mate "
+    "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
+    "granny nana dog cat friends neighbours kids children stepdad stepmum granddaughter grandson baby "
+    "toddler bloke actor "
+    "character nurse doctor mam stepson stepdaughter"
+)
+_TELLING = word_set(
+    "says say said thinks think thought reckons told tells noticed noticing notices asked asks wants "
+    "suggested suggests insists "
+    "calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned "
+    "rang"
+)
+_TREATED = word_set(
+    "ms infusion infusions injections dmt tysabri ocrevus kesimpta lemtrada gilenya tecfidera "
+    "copaxone avonex rebif plegridy "
+    "mavenclad aubagio mayzent zeposia ponvory vumerity briumvi betaferon relapse neurologist "
+    "natalizumab ocrelizumab "
+    "ofatumumab fingolimod rituximab cladribine alemtuzumab interferon siponimod teriflunomide"
+)
+_CARER = rows(
+    "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|"
+    "im his carer|as her carer|"
+    "as his carer|calling for|writing for|messaging for|about my mum|about my dad"
+)
+_SELF = word_set("i im ive id")
+_SELF_ON = rows(
+    "im on|ive been on|i take|i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
+    "my ocrevus|my neurologist|i was on|"
+    "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had"
+)
+_MONTHS = word_set(
+    "january february march april june july august september october november december jan feb mar "
+    "apr jun jul aug sept "
+    "sep oct nov dec"
+)
 
-_NOT = _words("not isnt hasnt havent never arent doesnt wont wasnt didnt no cant nearly almost")
-_ASKS = _words("is are was can could does do will would should why what when how")
-_PLAIN_NO = _words("no none nope nah never nothing negative")
-_TROUBLE = _words("problem problems trouble troubles issue issues difficulty difficulties bothered troubled down diagnosed suffering suffer suffered")
-_BEFORE_HAVE = _words("not dont doesnt didnt havent hasnt never to or nor i really do does ever been think cant without really")
-_AFTER_GONE = _words("now and since today thankfully thank thanks again completely totally after yesterday last by tho lol this fully i so too at "
-                     "by for in then altogether")
-_FILL = _words("it its 's but now is they theyre i im am all feel feeling has have completely that thats and since by today been totally "
-               "fully then just gone was after so which had mostly quickly soon eventually luckily thankfully did has theyve everything")
-_DID = _words("had was were got experienced suffered went did ended felt came caught developed broke used noticed")
+_NOT = word_set("not isnt hasnt havent never arent doesnt wont wasnt didnt no cant nearly almost")
+_MODAL = word_set("can could does do will would might may")
+_NOT_ASKED = word_set(
+    "i my this these the you that we he she someone anyone anybody his her there a an not be it mean see dont nothing"
+)
+_ASKS = word_set("is are was can could does do will would should why what when how")
+_PLAIN_NO = word_set("no none nope nah never nothing negative")
+_TROUBLE = word_set(
+    "problem problems trouble troubles issue issues difficulty difficulties bothered troubled down "
+    "diagnosed suffering suffer suffered"
+)
+_BEFORE_HAVE = word_set(
+    "not dont doesnt didnt havent hasnt never to or nor i really do does ever been think cant without really"
+)
+_AFTER_GONE = word_set(
+    "when once as now and since today thankfully thank thanks again completely totally after "
+    "yesterday last by tho lol this fully i so too at "
+    "by for in then altogether"
+)
+_FILL = word_set(
+    "it its 's but now is they theyre i im am all feel feeling has have completely that thats and since "
+    "by today been totally "
+    "fully then just gone was after so which had mostly quickly soon eventually luckily thankfully did "
+    "has theyve everything"
+)
+_DID = word_set("had was were got experienced suffered went did ended felt came caught developed broke used noticed")
 
 
 class Table:
@@ -161,22 +235,36 @@ class Table:
         for row in sorted(map(tuple, rows), key=len, reverse=True):
             self._rows.setdefault(row[0], []).append(row)
 
-    def first_words(self) -> Iterable[str]:
+    def firstword_set(self) -> Iterable[str]:
         """The words a row can begin with."""
         return self._rows
 
     def at(self, keys: Sequence[str], place: int) -> int:
         """Length of the longest row that stands at `place`, 0 if none does."""
         for row in self._rows.get(keys[place], ()):
-            if tuple(keys[place:place + len(row)]) == row:
+            if tuple(keys[place : place + len(row)]) == row:
                 return len(row)
         return 0
 
 
-_TABLES = {name: Table(rows) for name, rows in {
-    "no_before": _NO_BEFORE, "no_false": _NO_FALSE, "no_after": _NO_AFTER, "over": _OVER, "past_before": _PAST_BEFORE,
-    "past_after": _PAST_AFTER, "hypothetical": _HYPOTHETICAL, "side_after": _SIDE_AFTER, "carer": _CARER, "self_on": _SELF_ON}.items()}
-_CUE_WORDS = frozenset(word for table in _TABLES.values() for word in table.first_words()) | {"in"} | _PLAIN_NO
+_TABLES = {
+    name: Table(rows)
+    for name, rows in {
+        "no_before": _NO_BEFORE,
+        "no_false": _NO_FALSE,
+        "no_after": _NO_AFTER,
+        "over": _OVER,
+        "past_before": _PAST_BEFORE,
+        "past_after": _PAST_AFTER,
+        "hypothetical": _HYPOTHETICAL,
+        "side_after": _SIDE_AFTER,
+        "carer": _CARER,
+        "self_on": _SELF_ON,
+    }.items()
+}
+_CUE_WORDS = (
+    frozenset(word for table in _TABLES.values() for word in table.firstword_set()) | {"in"} | _PLAIN_NO | _MODAL
+)
 
 
 class Cue:
@@ -211,7 +299,7 @@ class Context:
         first, last = self.places(start, end)
         if first >= last:
             return "present"
-        if self._owner(first) == "other":
+        if self._owners[first] == "other":
             return "other_person"
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
         for role in ("hypothetical", "past", "negated"):
@@ -224,7 +312,7 @@ class Context:
         return bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
 
     def _speaks(self, cue: Cue, first: int, last: int) -> bool:
-        if cue.first < last and first < cue.last:
+        if first <= cue.first < last:
             return False
         if not (cue.low <= first < cue.high or cue.low <= last - 1 < cue.high):
             return False
@@ -234,13 +322,18 @@ class Context:
 
     def together(self, first: int, last: int) -> bool:
         """Tokens [first, last) stand in one clause: no stop and no "but" between them."""
-        return not any(self.tokens[at].before == "." or self.keys[at] in _CONTRAST - {"just", "only", "yet"}
-                       for at in range(first + 1, last))
+        return not any(
+            self.tokens[at].before == "." or self.keys[at] in _CONTRAST - {"just", "only", "yet"}
+            for at in range(first + 1, last)
+        )
 
     def clauses(self) -> list[tuple[int, int]]:
         """Token ranges [low, high) between stops, commas and words like "but"."""
-        cuts = [at for at, token in enumerate(self.tokens)
-                if at == 0 or token.before or token.key in _CONTRAST or token.key == "and" and self._fresh_start(at)]
+        cuts = [
+            at
+            for at, token in enumerate(self.tokens)
+            if at == 0 or token.before or token.key in _CONTRAST or token.key == "and" and self._fresh_start(at)
+        ]
         return [(low, high) for low, high in zip(cuts, [*cuts[1:], len(self.tokens)], strict=True) if high > low]
 
     def _fresh_start(self, at: int) -> bool:
@@ -258,7 +351,12 @@ class Context:
             yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
         gone = _TABLES["no_after"].at(keys, place)
         low = self._over_from(place) if gone else place
-        if gone and not set(keys[low:low + 1]) & (_ASKS if low < place else set()) and not (place and keys[place - 1] in _NOT) and self._ends(place + gone):
+        if (
+            gone
+            and not set(keys[low : low + 1]) & (_ASKS if low < place else set())
+            and not (place and keys[place - 1] in _NOT)
+            and self._ends(place + gone)
+        ):
             yield Cue("past" if "had" in keys[low:place] else "negated", place, place + gone, low, place)
         if keys[place] in _PLAIN_NO and place and self._answers(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 1), place)
@@ -271,23 +369,42 @@ class Context:
         yield from self._times(place)
         maybe = _TABLES["hypothetical"].at(keys, place)
         if maybe and not self._asks_own(place, maybe):
-            cause = any(key in _ABOUT_OWN for key in keys[place:place + maybe])
+            cause = any(key in _ABOUT_OWN for key in keys[place : place + maybe])
             yield Cue("hypothetical", place, place + maybe, place + maybe, self._listing(place + maybe), cause)
+        if keys[place] in _MODAL and self._asks_of_medicine(place):
+            yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1), True)
         side = _TABLES["side_after"].at(keys, place)
         if side:
             yield Cue("hypothetical", place, place + side, self._back(place), place, True)
 
+    def _asks_of_medicine(self, place: int) -> bool:
+        """ "can gilenya slow my heart": a question that opens with a verb and asks what a thing may do."""
+        keys = self.keys
+        opens = (
+            place == 0
+            or self.tokens[place].before
+            or keys[place - 1] in {"and", "or", "but", "so", "hi", "hello", "please"}
+        )
+        after = keys[place + 1 : place + 8]
+        return bool(opens and after) and after[0] not in _NOT_ASKED and not {"making", "causing"} & set(after)
+
     def _asks_own(self, place: int, length: int) -> bool:
-        """"what is causing my rash", "the cause of": cues about a symptom that is there."""
-        after = self.keys[place + length:place + length + 2]
-        return self.keys[place] == "cause" and after[:1] in (["of"], ["i"], ["im"], ["ive"]) \
-            or self.keys[place] in {"expect"} and bool(place) and self.keys[place - 1] in {"as", "didnt", "than"}
+        """ "what is causing my rash", "the cause of": cues about a symptom that is there."""
+        after = self.keys[place + length : place + length + 2]
+        return (
+            self.keys[place] == "cause"
+            and after[:1] in (["of"], ["i"], ["im"], ["ive"])
+            or self.keys[place] in {"expect"}
+            and bool(place)
+            and self.keys[place - 1] in {"as", "didnt", "than"}
+        )
 
     def _answers(self, place: int) -> bool:
         """A bare no after a question or colon: "any fever? no", "rash: none"."""
-        between = self.text[self.tokens[place - 1].end:self.tokens[place].start]
+        between = self.text[self.tokens[place - 1].end : self.tokens[place].start]
         return ("?" in between or ":" in between or "-" in between) and (
-            place + 1 == len(self.tokens) or bool(self.tokens[place + 1].before))
+            place + 1 == len(self.tokens) or bool(self.tokens[place + 1].before)
+        )
 
     def _odd_no(self, place: int, length: int) -> bool:
         keys = self.keys
@@ -297,11 +414,33 @@ class Context:
         if keys[place] == "no" and length == 1:  # "no, i have a rash" answers something else
             return place + 1 < len(keys) and self.tokens[place + 1].before != ""
         if keys[place] == "stopped":  # "stopped ocrevus", but "stopped bleeding", "stopped being sick"
-            return not (after.endswith("ing") or after in {"the", "my"} and keys[place + 2:place + 3] and keys[place + 2].endswith("ing"))
-        if keys[place] == "never" and "before" in keys[place:place + 9] and any(k in _OWN or k == "such" for k in keys[place:place + 5]):
+            return not (
+                after.endswith("ing")
+                or after in {"the", "my"}
+                and keys[place + 2 : place + 3]
+                and keys[place + 2].endswith("ing")
+            )
+        if keys[place] == "never" and {"such", "so", "this", "these"} & set(keys[place : place + 4]):
             return True
-        return after in {"sleeping", "slept", "sleep", "eaten", "eating", "eat", "taken", "take", "taking", "know", "want"} \
-            and keys[place] not in {"no"}
+        if (
+            keys[place] == "never"
+            and "before" in keys[place : place + 9]
+            and any(k in _OWN or k == "such" for k in keys[place : place + 5])
+        ):
+            return True
+        return after in {
+            "sleeping",
+            "slept",
+            "sleep",
+            "eaten",
+            "eating",
+            "eat",
+            "taken",
+            "take",
+            "taking",
+            "know",
+            "want",
+        } and keys[place] not in {"no"}
 
     def _no_end(self, cue: int, begin: int) -> int:
         """Where a no stops: see the module's first lines. "no fever, rash or cough" goes through its list."""
@@ -322,7 +461,11 @@ class Context:
                 return at
             if at > begin and self._new_subject(at) and not (thought and at - begin <= 3):
                 return at
-            if at > begin and key in {"have", "having", "got", "getting", "feeling"} and keys[at - 1] not in _BEFORE_HAVE:
+            if (
+                at > begin
+                and key in {"have", "having", "got", "getting", "feeling"}
+                and keys[at - 1] not in _BEFORE_HAVE
+            ):
                 return at
             if at > begin + 1 and key in {"since", "now", "today"}:
                 return at
@@ -340,12 +483,18 @@ class Context:
             if keys[place] in {"or", "nor"}:
                 return True
             run += 1
-            if run > 4 or keys[place] in _CONTRAST or keys[place] in _SUBJECT or keys[place] in {"have", "got", "had", "feel"}:
+            if (
+                run > 4
+                or keys[place] in _CONTRAST
+                or keys[place] in _SUBJECT
+                or keys[place] in {"have", "got", "had", "feel"}
+            ):
                 return False
         return False
 
     def _and_goes_on(self, at: int) -> bool:
-        """"no nausea and vomiting": a bare last item. "no fever and a rash", "and chest pain since noon": a new one."""
+        """ "no nausea and vomiting": a bare last item. "no fever and a rash", "and chest pain since noon": a new "
+        "one."""
         keys, tokens = self.keys, self.tokens
         if at + 1 >= len(keys) or keys[at + 1] in _FRESH:
             return False
@@ -358,8 +507,11 @@ class Context:
         keys, tokens = self.keys, self.tokens
         before = keys[at - 1] if at else ""
         if keys[at] in _SUBJECT:
-            return before not in {"think", "thinks", "say", "believe", "that", "if", "like", "as", "which", "what"} or keys[at] in {"ive", "im"} \
+            return (
+                before not in {"think", "thinks", "say", "believe", "that", "if", "like", "as", "which", "what"}
+                or keys[at] in {"ive", "im"}
                 and before not in {"think", "say", "believe", "that", "if", "like"}
+            )
         if keys[at] in _POSSESSIVE | {"the"} and before not in _CARRY:
             for place in range(at + 1, min(len(keys), at + 5)):
                 if tokens[place].before:
@@ -371,24 +523,39 @@ class Context:
     def _forward(self, begin: int, limit: int = 12) -> int:
         keys, tokens = self.keys, self.tokens
         for at in range(begin, min(len(keys), begin + limit)):
-            if at > begin and (tokens[at].before == "." or keys[at] in _CONTRAST - {"only", "just"} or keys[at] in {"now", "today", "still"}
-                               or tokens[at].before == "," and not self._and_last(at) or self._new_subject(at)):
+            if at > begin and (
+                tokens[at].before == "."
+                or keys[at] in _CONTRAST - {"only", "just"}
+                or keys[at] in {"now", "today", "still"}
+                or tokens[at].before == ","
+                and not self._and_last(at)
+                or self._new_subject(at)
+            ):
                 return at
         return min(len(keys), begin + limit)
 
     def _and_last(self, at: int) -> bool:
         """The comma at `at` is one inside a list that "and" closes within the next few words."""
-        part = self.keys[at:at + 6]
-        return any(key in {"and", "or"} for key in part) and not any(key in _SUBJECT or key in _CONTRAST or key == "now" for key in part)
+        part = self.keys[at : at + 6]
+        return any(key in {"and", "or"} for key in part) and not any(
+            key in _SUBJECT or key in _CONTRAST or key == "now" for key in part
+        )
 
     def _listing(self, begin: int) -> int:
         """Forward over a whole question or warning: commas and "and" stay inside, a new statement ends it."""
         keys, tokens = self.keys, self.tokens
         for at in range(begin, min(len(keys), begin + 25)):
-            if at > begin and (tokens[at].before == "." or keys[at] in {"but", "however", "because"}
-                               or keys[at] in {"ive", "im"} or keys[at] in {"i", "my"} and keys[at - 1] in {"and", "cos"}
-                               or keys[at] in {"i", "my", "ive"} and tokens[at].before == ","
-                               or keys[at] == "i" and keys[at + 1:at + 2] in (["have"], ["feel"], ["keep"], ["cant"], ["had"], ["got"])):
+            if at > begin and (
+                tokens[at].before == "."
+                or keys[at] in {"but", "however", "because"}
+                or keys[at] in {"ive", "im"}
+                or keys[at] in {"i", "my"}
+                and keys[at - 1] in {"and", "cos"}
+                or keys[at] in {"i", "my", "ive"}
+                and tokens[at].before == ","
+                or keys[at] == "i"
+                and keys[at + 1 : at + 2] in (["have"], ["feel"], ["keep"], ["cant"], ["had"], ["got"])
+            ):
                 return at
         return min(len(keys), begin + 25)
 
@@ -409,7 +576,8 @@ class Context:
         return self.keys[at] in _AFTER_GONE or self.keys[at] in _CONTRAST or self._new_subject(at)
 
     def _over_from(self, place: int) -> int:
-        """An end ("fine now", "it cleared up") reaches back over one comma or "but" when it has no subject of its own."""
+        """An end ("fine now", "it cleared up") reaches back over one comma or "but" when it has no subject of its "
+        "own."""
         low = self._back(place)
         own = self.keys[low:place]
         if own and own[0] in _ASKS:  # "is that normal?"
@@ -432,27 +600,46 @@ class Context:
         return at
 
     def _times(self, place: int) -> Iterable[Cue]:
-        """"had shingles last year": over, unless it began then, goes on, or the time belongs to a treatment."""
+        """ "had shingles last year": over, unless it began then, goes on, or the time belongs to a treatment."""
         keys = self.keys
         length = _TABLES["past_after"].at(keys, place)
-        if not length and keys[place] == "in" and place + 1 < len(keys) and (
-                keys[place + 1] in _MONTHS or keys[place + 1].isdigit() and keys[place + 1][:2] in {"19", "20"} and len(keys[place + 1]) == 4):
+        if (
+            not length
+            and keys[place] == "in"
+            and place + 1 < len(keys)
+            and (
+                keys[place + 1] in _MONTHS
+                or keys[place + 1].isdigit()
+                and keys[place + 1][:2] in {"19", "20"}
+                and len(keys[place + 1]) == 4
+            )
+        ):
             length = 2
         if not length:
             return
         low = self._back_list(place)
         clause = keys[low:place]
-        late = keys[place + length:place + length + 5]
+        late = keys[place + length : place + length + 5]
         if low == place or all(key in _FILL | {"a", "few", "couple", "of", "about"} or key.isdigit() for key in clause):
             high = self._forward(place + length, 14)
-            following = keys[place + length:high]
-            if any(key in {"had", "was", "got", "went", "did"} for key in following) and not any(k in _OTHER_EVENT for k in following):
+            following = keys[place + length : high]
+            if any(key in {"had", "was", "got", "went", "did"} for key in following) and not any(
+                k in _OTHER_EVENT for k in following
+            ):
                 yield Cue("past", place, place + length, place + length, high)
             return
         verbs = [at for at in range(low, place) if keys[at] in _DID]
-        if not verbs or any(key in _GOING_ON or key in _OTHER_EVENT for key in keys[verbs[-1]:place]):
+        if (
+            not verbs
+            or any(key in _GOING_ON for key in keys[verbs[-1] : place])
+            or any(key in _OTHER_EVENT for key in keys[verbs[-1] : min(verbs[-1] + 4, place)])
+        ):
             return
-        if any(key in {"since", "still", "ongoing", "ever"} for key in late) and "fine" not in late and "gone" not in late:
+        if (
+            any(key in {"since", "still", "ongoing", "ever"} for key in late)
+            and "fine" not in late
+            and "gone" not in late
+        ):
             return
         yield Cue("past", place, place + length, low, place)
 
@@ -460,13 +647,18 @@ class Context:
 
     @functools.cached_property
     def speaks_for_other(self) -> bool:
-        """The writer speaks for the patient: someone else has MS or its medicine, and the writer says nothing of their own."""
+        """The writer speaks for the patient: someone else has MS or its medicine, and the writer says nothing of "
+        "their own."""
         keys = self.keys
         if any(_TABLES["self_on"].at(keys, at) for at in range(len(keys))):
             return False
         return any(_TABLES["carer"].at(keys, at) for at in range(len(keys))) or any(
-            key in _CARED_FOR | _OTHERS and at and keys[at - 1] in _POSSESSIVE and any(
-                self._treats(place) for place in range(at + 1, min(len(keys), at + 10))) for at, key in enumerate(keys))
+            key in _CARED_FOR | _OTHERS
+            and at
+            and keys[at - 1] in _POSSESSIVE
+            and any(self._treats(place) for place in range(at + 1, min(len(keys), at + 10)))
+            for at, key in enumerate(keys)
+        )
 
     def _treats(self, place: int) -> bool:
         return self.keys[place] in _TREATED
@@ -495,22 +687,28 @@ class Context:
         return owners
 
     def _kin_follows(self, at: int) -> bool:
-        return any(key in _CARED_FOR | _OTHERS for key in self.keys[at + 1:at + 4])
+        return any(key in _CARED_FOR | _OTHERS for key in self.keys[at + 1 : at + 4])
 
     def _is_person(self, at: int) -> bool:
-        """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a verb."""
-        before = self.keys[max(0, at - 3):at]
-        if self.keys[at] in {"people", "someone", "somebody", "everyone"}:
+        """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a "
+        "verb."""
+        before = self.keys[max(0, at - 3) : at]
+        if self.keys[at] in {"people", "someone", "somebody"}:
             return True
-        if before and before[-1] in {"to", "with", "from", "by", "for", "the", "told", "ask", "asked"} and self.keys[at] in {"nurse", "doctor"}:
+        if (
+            before
+            and before[-1] in {"to", "with", "from", "by", "for", "the", "told", "ask", "asked"}
+            and self.keys[at] in {"nurse", "doctor"}
+        ):
             return False
-        if len(before) > 1 and before[-1] in _POSSESSIVE and before[-2] in {"to", "with", "from", "by", "told", "asked", "tell", "hit", "visit", "like"}:
+        if (
+            len(before) > 1
+            and before[-1] in _POSSESSIVE
+            and before[-2] in {"to", "with", "from", "by", "told", "asked", "tell", "hit", "visit", "like"}
+        ):
             return False
         return any(key in _POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an"} for key in before)
 
     def _reports(self, at: int) -> bool:
-        """"my husband says", "my mum thinks": a witness, not the one who is ill."""
-        return any(key in _TELLING for key in self.keys[at + 1:at + 3])
-
-    def _owner(self, place: int) -> str:
-        return self._owners[place]
+        """ "my husband says", "my mum thinks": a witness, not the one who is ill."""
+        return any(key in _TELLING for key in self.keys[at + 1 : at + 3])

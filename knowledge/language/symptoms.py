@@ -5,39 +5,56 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wordfreq import zipf_frequency
 
-from knowledge.language.phrases import PhraseFinder, Words, default_words
+from knowledge.language.phrases import PhraseFinder, Words, default_words, word_set
 from knowledge.language.status import Context, Table, rows
+from knowledge.language.text import normalise
 
 # How far, in words, a qualifier may stand from its symptom.
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}
 _QUALIFIERS = {
     "onset": {
-        "sudden": "sudden|suddenly|all at once|out of nowhere|out of the blue|in seconds|within seconds|within minutes|in minutes|"
-                  "instantly|came on fast|came on quickly|came on really fast|woke up with|woke with|all of a sudden|abruptly|in an instant",
-        "gradual": "gradual|gradually|slowly|bit by bit|little by little|creeping|crept|crept up|over days|over weeks|over months|"
-                   "over the last few weeks|over the past few weeks|over the last few months|over the past few months|building up",
+        "sudden": "sudden|suddenly|all at once|out of nowhere|out of the blue|in seconds|within seconds|"
+        "within minutes|in minutes|"
+        "instantly|came on fast|came on quickly|came on really fast|woke up with|woke with|"
+        "all of a sudden|abruptly|in an instant",
+        "gradual": "gradual|gradually|slowly|bit by bit|little by little|creeping|crept|crept up|over days|"
+        "over weeks|over months|"
+        "over the last few weeks|over the past few weeks|over the last few months|"
+        "over the past few months|building up",
     },
     "severity": {
-        "mild": "mild|mildly|slight|slightly|minor|a bit of|bit of|a bit|a little|barely noticeable|not too bad|not that bad|not bad|faint",
+        "mild": "mild|mildly|slight|slightly|minor|a bit of|bit of|a bit|a little|barely noticeable|not too bad|"
+        "not that bad|not bad|faint",
         "moderate": "moderate|moderately|medium|quite bad|fairly bad",
-        "severe": "severe|severely|terrible|terribly|awful|horrendous|horrific|excruciating|unbearable|agonising|agonizing|bad|badly|worst|"
-                  "crippling|intense|violent|agony|10 out of 10|unreal|brutal|really bad|very bad|so bad|extreme|extremely|massive",
+        "severe": "severe|severely|terrible|terribly|awful|horrendous|horrific|excruciating|unbearable|agonising|"
+        "agonizing|bad|badly|worst|"
+        "crippling|intense|violent|agony|10 out of 10|unreal|brutal|really bad|very bad|so bad|extreme|"
+        "extremely|massive",
     },
     "trend": {
-        "better": "better|getting better|improving|improved|easing|easing off|settling|going down|wearing off|calming down|less than|clearing",
-        "worse": "worse|getting worse|worsening|worsen|spreading|increasing|deteriorating|more and more|worse and worse|every day worse|going downhill",
-        "same": "not getting better|no better|not improving|unchanged|no change|hasnt changed|not changed|havent changed|staying the same|"
-                "the same|same as before|no different|not any better|isnt getting better|not getting any better|not going away|wont go away",
+        "better": "better|getting better|improving|improved|easing|easing off|settling|going down|wearing off|"
+        "calming down|less than|clearing",
+        "worse": "worse|getting worse|worsening|worsen|spreading|increasing|deteriorating|more and more|"
+        "worse and worse|every day worse|going downhill",
+        "same": "not getting better|no better|not improving|unchanged|no change|hasnt changed|not changed|"
+        "havent changed|staying the same|"
+        "the same|same as before|no different|not any better|isnt getting better|not getting any better|"
+        "not going away|wont go away",
     },
     "pattern": {
-        "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|same as ever|my normal|"
-                 "always get|the usual|have had for years|old|nothing new|ive always|normal for me|every day for years",
-        "new": "new|brand new|never had|not had before|never had before|first time|different from usual|not usual|unusual|"
-               "not my usual|not like my usual|isnt usual|isnt my usual|never felt|not normal for me",
+        "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|"
+        "same as ever|my normal|"
+        "always get|the usual|have had for years|old|nothing new|ive always|normal for me|"
+        "every day for years",
+        "new": "new|brand new|never had|not had before|never had before|first time|different from usual|not usual|"
+        "unusual|"
+        "not my usual|not like my usual|isnt usual|isnt my usual|never felt|not normal for me",
     },
     "side": {
-        "left": "left|lhs|left side|left hand side|l side", "right": "right|rhs|right side|right hand side",
-        "both": "both|both sides|each|either side", "one": "one side|one|one sided",
+        "left": "left|lhs|left side|left hand side|l side",
+        "right": "right|rhs|right side|right hand side",
+        "both": "both|both sides|each|either side",
+        "one": "one side|one|one sided",
     },
 }
 _TABLES = [(name, value, Table(rows(cues))) for name, values in _QUALIFIERS.items() for value, cues in values.items()]
@@ -45,8 +62,10 @@ _STARTS: dict[str, list[tuple[str, str, Table]]] = {}
 for _row in _TABLES:
     for _word in _row[2].first_words():
         _STARTS.setdefault(_word, []).append(_row)
-_DOSE = re.compile(r"\W{0,3}(?:after|since|following|post)\W+(?:\w+\W+){0,3}?"
-                   r"(?:dose|infusion|injection|inject\w*|jab|shot|tablet|pill|drip|capsule|medicine|meds|taking it|taking)")
+_DOSE = re.compile(
+    r"\W{0,3}(?:after|since|following|post)\W+(?:\w+\W+){0,3}?"
+    r"(?:dose|infusion|injection|inject\w*|jab|shot|tablet|pill|drip|capsule|medicine|meds|taking it|taking)"
+)
 # A degree reading that is no fever (below 37.5 C, NICE NG143) beside the word "temperature".
 _READING = re.compile(r"\d{2,3}(?:[.,]\d)?")
 _NO_FEVER = ((30.0, 37.5), (90.0, 99.5))
@@ -60,9 +79,14 @@ class SymptomFinder:
 
     def __init__(self, symptoms: Sequence[Mapping], words: Mapping | None = None) -> None:
         words = default_words() if words is None else words
-        phrases = {symptom["id"]: [*symptom.get("phrases", ()), *words["combinations"].get(symptom["id"], ())]
-                   for symptom in symptoms}
+        self._parents = {symptom["id"]: symptom.get("parent") for symptom in symptoms}
+        phrases = {
+            symptom["id"]: [*symptom.get("phrases", ()), *words["combinations"].get(symptom["id"], ())]
+            for symptom in symptoms
+        }
         blocked = {symptom["id"]: symptom.get("not_phrases", ()) for symptom in symptoms}
+        self._becomes = [row for row in words["becomes"] if row["to"] in phrases]
+        self._vague = frozenset(words["vague"])
         self._finder = PhraseFinder(Words(words), phrases, blocked)
 
     def find(self, text: str, context: Context | None = None, times: Iterable[Mapping] = ()) -> list[dict]:
@@ -78,25 +102,90 @@ class SymptomFinder:
         context.claim(spans)
         qualifiers = _qualifiers(context) if hits else []
         times = list(times) if hits else []
-        entities = []
+        entities: list[dict] = []
         for (start, end), hit in zip(spans, hits, strict=True):
             role = context.role(start, end)
             first, last = forms[hit.first].first, forms[hit.last].last
             attributes = _attributes(context, first, last, qualifiers)
             attributes |= _timing(context, first, last, times)
             for ident in hit.ids:
+                ident = self._named(ident, attributes)
                 measured = ident == "fever" and role == "present" and _measured_normal(context, first, last)
-                entities.append({"entity": "symptom", "start": start, "end": end, "value": ident,
-                                 "role": "negated" if measured else role, "text": text[start:end],
-                                 "attributes": dict(attributes)})
-        return entities
+                entities.append(
+                    {
+                        "entity": "symptom",
+                        "start": start,
+                        "end": end,
+                        "value": ident,
+                        "role": "negated" if measured else role,
+                        "text": text[start:end],
+                        "attributes": dict(attributes),
+                    }
+                )
+        entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
+        seen: dict[tuple[str, str], int] = {}
+        entities.sort(key=lambda entity: (entity["start"], entity["start"] - entity["end"]))
+        entities = [entity for entity in entities if not _again(entity, seen)]
+        return sorted(
+            (
+                entity
+                for entity in entities
+                if not any(
+                    self._beats(other, entity, context) or self._refines(other, entity, context) for other in entities
+                )
+            ),
+            key=lambda entity: (entity["start"], entity["end"], entity["value"]),
+        )
+
+    def _named(self, ident: str, attributes: Mapping[str, str]) -> str:
+        """The concept's name once its attributes are known: a headache that is severe is `severe_headache`."""
+        for row in self._becomes:
+            name = "severity" if "severity" in row else "onset"
+            if row["from"] == ident and attributes.get(name) == row[name]:
+                ident = row["to"]
+        return ident
+
+    def _refines(self, other: Mapping, entity: Mapping, context: Context) -> bool:
+        """`other` is a narrower concept said with the same words or the very next ones."""
+        if other["role"] != entity["role"] or entity["value"] not in self._ancestors(other["value"]):
+            return False
+        first, second = sorted((entity, other), key=lambda one: one["start"])
+        return context.places(first["start"], first["end"])[1] >= context.places(second["start"], second["end"])[0]
+
+    def _ancestors(self, ident: str) -> Iterable[str]:
+        parent = self._parents.get(ident)
+        while parent:
+            yield parent
+            parent = self._parents.get(parent)
+
+    def _beats(self, other: Mapping, entity: Mapping, context: Context) -> bool:
+        """`other` says more exactly, in the same clause, what the vague `entity` says."""
+        if entity["value"] not in self._vague or other["value"] in self._vague or other["role"] != entity["role"]:
+            return False
+        first, second = sorted((entity, other), key=lambda one: one["start"])
+        low, high = (
+            context.places(first["start"], first["end"])[0],
+            context.places(second["start"], second["end"])[1],
+        )
+        return context.together(low, high) and high - low <= 8
+
+
+def _again(entity: Mapping, seen: dict[tuple[str, str], int]) -> bool:
+    """The same concept in overlapping words, as in "dry and scratchy eyes"."""
+    key = entity["value"], entity["role"]
+    last, seen[key] = seen.get(key, -1), max(entity["end"], seen.get(key, -1))
+    return entity["start"] < last
 
 
 def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
     """Every (attribute, value, first token, last token) said in the text; the longest cue wins at each place."""
     keys = context.keys
-    found = [(name, value, place, place + length) for place, key in enumerate(keys)
-             for name, value, table in _STARTS.get(key, ()) if (length := table.at(keys, place))]
+    found = [
+        (name, value, place, place + length)
+        for place, key in enumerate(keys)
+        for name, value, table in _STARTS.get(key, ())
+        if (length := table.at(keys, place))
+    ]
     found.sort(key=lambda row: row[2] - row[3])
     kept: list[tuple[str, str, int, int]] = []
     for row in found:
@@ -110,7 +199,11 @@ def _attributes(context: Context, first: int, last: int, qualifiers: list[tuple[
     best: dict[str, tuple[int, str]] = {}
     for name, value, begin, end in qualifiers:
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
-        if far <= _REACH[name] and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
+        if (
+            far <= _REACH[name]
+            and context.together(min(begin, first), max(end, last))
+            and far < best.get(name, (99, ""))[0]
+        ):
             best[name] = far, value
     return {name: value for name, (_, value) in best.items()}
 
@@ -120,7 +213,7 @@ def _timing(context: Context, first: int, last: int, times: list[Mapping]) -> di
     for time in times:
         begin, end = context.places(time["start"], time["end"])
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
-        name = "after_dose" if _DOSE.match(context.text[time["end"]:time["end"] + 60].lower()) else "duration"
+        name = "after_dose" if _DOSE.match(context.text[time["end"] : time["end"] + 60].lower()) else "duration"
         if far <= 10 and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
             best[name] = far, time["value"]
     return {name: value for name, (_, value) in best.items()}
@@ -130,7 +223,7 @@ def _measured_normal(context: Context, first: int, last: int) -> bool:
     """The word is "temperature" and the reading beside it is no fever, or the words call it normal."""
     if not any(key in {"temperature", "temp"} for key in context.keys[first:last]):
         return False
-    for key in context.keys[last:last + 5]:
+    for key in context.keys[last : last + 5]:
         if key in {"normal", "fine", "ok", "okay"}:
             return True
         if _READING.fullmatch(key):
@@ -139,16 +232,68 @@ def _measured_normal(context: Context, first: int, last: int) -> bool:
     return False
 
 
+_PULSE = re.compile(
+    r"\b(?:pulse|heart ?rate|heart ?beat|hr)\b(?:\W+[a-z]+){0,5}?\W+(\d{2,3})\b(?! ?(?:over|/))|\b(\d{2,3}) ?bpm\b"
+)
+_PRESSURE = re.compile(r"\b(\d{2,3}) ?(?:/|over) ?(\d{2,3})\b")
+# Resting pulse outside 50 to 110 (NEWS2 scores below 51 and above 110); blood pressure from 140/90 (NICE NG136) or
+# below 90 systolic (NEWS2 scores 3 at 90 or less).
+_PULSE_NORMAL, _HIGH_PRESSURE, _LOW_SYSTOLIC = (50, 110), (140, 90), 90
+
+
+def _vital_signs(text: str, context: Context) -> Iterable[dict]:
+    """Pulse and blood pressure written as numbers, when they are outside the usual range."""
+    plain = normalise(text)
+    found: list[tuple[re.Match[str], str]] = []
+    for match in _PULSE.finditer(plain):
+        beats = int(match.group(1) or match.group(2))
+        if 20 <= beats < _PULSE_NORMAL[0] or _PULSE_NORMAL[1] < beats <= 250:
+            found.append((match, "slow_heartbeat" if beats < _PULSE_NORMAL[0] else "racing_heart"))
+    for match in _PRESSURE.finditer(plain):
+        upper, lower = int(match.group(1)), int(match.group(2))
+        if 60 <= upper <= 260 and 30 <= lower < min(upper, 160):
+            if upper < _LOW_SYSTOLIC:
+                found.append((match, "low_blood_pressure"))
+            elif upper >= _HIGH_PRESSURE[0] or lower >= _HIGH_PRESSURE[1]:
+                found.append((match, "high_blood_pressure"))
+    for match, ident in found:
+        yield {
+            "entity": "symptom",
+            "start": match.start(),
+            "end": match.end(),
+            "value": ident,
+            "role": context.role(match.start(), match.end()),
+            "text": text[match.start() : match.end()],
+            "attributes": {},
+        }
+
+
 # -- what was said but not understood ---------------------------------------------------------------------------------
 
-_REPORT = Table(rows("""
-my|ive got|i have|ive had|i keep getting|i get|im getting|having|i feel|im feeling|feeling|my whole|both my|i have got|i am having|theres a
-"""))
-_SAYS = frozenset(["is", "are", "feels", "feel", "keeps", "has", "have", "hurts", "looks", "went", "gone", "gets", "goes", "flaring", "playing", "acting", "feeling", "seems", "been", "was", "started"])
-_ODD = frozenset(["weird", "strange", "funny", "odd", "peculiar", "horrible", "nasty", "bizarre", "wrong"])
-_NOT_HEALTH = frozenset(["appointment", "doctor", "nurse", "neurologist", "team", "question", "name", "age", "wife", "husband", "mum", "dad", "son", "daughter", "friend", "insurance", "pharmacy", "prescription", "letter", "results", "result", "job", "boss", "work", "car", "dog", "cat", "phone", "email", "address", "infusion", "injection", "medicine", "medication", "dose", "tablets", "treatment", "next", "last", "first", "doctor", "gp", "hospital", "scan", "mri", "ms", "birthday", "holiday", "problem", "understanding", "concern", "worry", "diagnosis"])
+_REPORT = Table(
+    rows("""
+my|ive got|i have|ive had|i keep getting|i get|im getting|having|i feel|im feeling|feeling|my whole|both my
+i have got|i am having|theres a
+""")
+)
+_SAYS = word_set(
+    "is are feels feel keeps has have hurts looks went gone gets goes flaring playing acting feeling "
+    "seems been was started"
+)
+_ODD = word_set("weird strange funny odd peculiar horrible nasty bizarre wrong")
+_NOT_HEALTH = word_set(
+    "appointment doctor nurse neurologist team question name age wife husband mum dad son daughter "
+    "friend insurance pharmacy prescription letter results result job boss work car dog cat phone email "
+    "address infusion injection medicine medication dose tablets treatment next last first doctor gp "
+    "hospital scan mri ms birthday holiday problem understanding concern worry diagnosis"
+)
 
-_BODY = frozenset(["elbow", "elbows", "toe", "toes", "nail", "nails", "ear", "ears", "nose", "chin", "forehead", "cheek", "body", "head", "chest", "back", "arm", "arms", "leg", "legs", "hand", "hands", "foot", "feet", "knee", "knees", "skin", "belly", "tummy", "throat", "tongue", "neck", "shoulder", "hip", "eye", "eyes", "face", "mouth", "bum", "insides", "brain", "nerves", "muscles", "joints", "bones", "scalp", "armpit", "thigh", "calf", "ankle", "wrist", "finger", "fingers", "spine", "ribs"])
+_BODY = word_set(
+    "elbow elbows toe toes nail nails ear ears nose chin forehead cheek body head chest back arm arms "
+    "leg legs hand hands foot feet knee knees skin belly tummy throat tongue neck shoulder hip eye eyes "
+    "face mouth bum insides brain nerves muscles joints bones scalp armpit thigh calf ankle wrist finger "
+    "fingers spine ribs"
+)
 
 
 def find_unknown(text: str, context: Context, known: Iterable[Mapping]) -> list[dict]:
@@ -175,8 +320,10 @@ def _reports_something(keys: Sequence[str]) -> bool:
         length = _REPORT.at(keys, place)
         if not length:
             continue
-        rest = keys[place + length:place + length + 6]
-        strange = any(key in _ODD for key in rest) or any(len(key) > 4 and zipf_frequency(key, "en") < 2.0 for key in rest[:3])
+        rest = keys[place + length : place + length + 6]
+        strange = any(key in _ODD for key in rest) or any(
+            len(key) > 4 and zipf_frequency(key, "en") < 2.0 for key in rest[:3]
+        )
         if keys[place] in {"my", "both"}:
             says = [at for at, key in enumerate(rest[1:4], 1) if key in _SAYS]
             if says and (strange or rest[0] in _BODY):

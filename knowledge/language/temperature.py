@@ -1,4 +1,6 @@
-"""Finds body temperatures: "38.6", "temp 101", "39 degrees". Celsius or Fahrenheit is told by the unit or by the range."""
+"""Finds body temperatures: "38.6", "temp 101", "39 degrees". Celsius or Fahrenheit is told by the unit or by the
+range.
+"""
 
 import re
 from collections.abc import Iterable
@@ -15,20 +17,58 @@ _FEVER = 38.0  # the pack's fever definition: 38.0 C (100.4 F) or more
 
 _TENS = "thirty|forty"
 _ONES = "one|two|three|four|five|six|seven|eight|nine|zero|oh"
-_SPELT = rf"(?:(?:a )?(?:one )?hundred(?: and)?(?: (?:{_ONES}))?|(?:{_TENS}|ninety)(?:[ -](?:{_ONES}))?)(?: point (?:{_ONES}))?"
+_SPELT = (
+    rf"(?:(?:a )?(?:one )?hundred(?: and)?(?: (?:{_ONES}))?|(?:{_TENS}|"
+    rf"ninety)(?:[ -](?:{_ONES}))?)(?: point (?:{_ONES}))?"
+)
 _NUMBER = re.compile(
-    rf"(?<![\w.,/:])(?:(?P<digits>(?<=temp )\d{{2}} \d(?![\d\w.])|\d{{2,3}}(?:\s?[.,]\s?\d{{1,2}}(?!\d)| point \d| and a half)?)|(?P<spelt>\b{_SPELT})\b)"
-    r"(?P<unit> ?(?:°|º|degrees?|degs?|\*)? ?(?:celsius|celcius|centigrade|cel|fahrenheit|farenheit|fahrenhiet|[cf])\b| ?(?:°|º|degrees?|degs?)(?!\w))?"
-    r"(?![\d/:%]|[.,]\d| ?(?:years?|yrs?|yo\b|y/o|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|months?|mg|mcg|kg|ml|cm|mm\b|bpm|beats|percent|st\b|lbs?|pounds|miles|km|u/l|iu|mmol|g/|x10|k\b|tablets?|times|people|th\b|nd\b|rd\b|euros?|quid))")
-_WORD = re.compile(r"\b(?:temp|temps|tempature|temprature|tempreture|temperture|temperatur|temperature|temperatures|fever|feverish|fevers|feaver|thermometer|thermo|pyrexia|febrile|running a|spiked?|spiking)\b")
-_READING = re.compile(r"(?:^|\b(?:running|hit|hitting|it's|its|it is|it was|now|reading|reads|read|was|is|says?|said|of|at|about|around|nearly|almost|over|above|to|reached|up|still|just|and|then|got|measured|with|a|me)|[,;:.(\n-])\s*$")
-_ELSEWHERE = re.compile(r"\b(?:outside|weather|bath|bathwater|pool|water|shower|room|oven|heatwave|sun|office|car|fridge|house|heating|summer|beach|sauna|hydro|tub|size|angle|bus|page|bend|abroad|spain|angles?|turn(?:ed)?|rotat\w+|washing|bpm|pulse|weigh\w*|age|aged|turning|birthday|waist|bmi)\b")
-_HYPOTHETICAL = re.compile(r"\b(?:if|unless|in case|when should|should i call (?:if|when)|until|what counts as|is (?=\d)|whether)\b[^.\n]{0,60}$")
+    rf"(?<![\w.,/:])(?:(?P<digits>(?<=temp )\d{{2}} \d(?![\d\w.])|\d{{2,3}}(?:\s?[.,]\s?\d{{1,2}}(?!\d)| point \d| "
+    rf"and a half)?)|(?P<spelt>\b{_SPELT})\b)"
+    r"(?P<unit> ?(?:°|º|degrees?|degs?|\*)? ?(?:celsius|celcius|centigrade|cel|fahrenheit|farenheit|fahrenhiet|"
+    r"[cf])\b| ?(?:°|º|degrees?|degs?)(?!\w))?"
+    r"(?![\d/:%]|[.,]\d| ?(?:years?|yrs?|yo\b|y/o|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|months?|mg|mcg|kg|"
+    r"ml|cm|mm\b|bpm|beats|percent|st\b|lbs?|pounds|miles|km|u/l|iu|mmol|g/|x10|k\b|tablets?|times|people|th\b|"
+    r"nd\b|rd\b|euros?|quid))"
+)
+_WORD = re.compile(
+    r"\b(?:temp|temps|tempature|temprature|tempreture|temperture|temperatur|temperature|"
+    r"temperatures|fever|feverish|fevers|feaver|thermometer|thermo|pyrexia|febrile|running a|"
+    r"spiked?|spiking)\b"
+)
+_READING = re.compile(
+    r"(?:^|\b(?:running|hit|hitting|it's|its|it is|it was|now|reading|reads|read|was|is|says?|"
+    r"said|of|at|about|around|nearly|almost|over|above|to|reached|up|still|just|and|then|got|"
+    r"measured|with|a|me)|[,;:.(\n-])\s*$"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:outside|weather|bath|bathwater|pool|water|shower|room|oven|heatwave|sun|office|car|"
+    r"fridge|house|heating|summer|beach|sauna|hydro|tub|size|angle|bus|page|bend|abroad|spain|"
+    r"angles?|turn(?:ed)?|rotat\w+|washing|bpm|pulse|weigh\w*|age|aged|turning|birthday|waist|"
+    r"bmi)\b"
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|unless|in case|when should|should i call (?:if|when)|until|what counts as|is "
+    r"(?=\d)|whether)\b[^.\n]{0,60}$"
+)
 _THRESHOLD = re.compile(r"\b(?:over|above|more than|higher than|reaches|goes|gets to|at least)\b")
-_NEGATED = re.compile(r"\b(?:no|not|never|isn't|wasn't|hasn't|haven't|hasnt|isnt|wasnt|without|didn't|didnt|don't|dont)\b[^,.\n]{0,40}$")
-_OTHER = re.compile(r"\b(?:daughter|son|kid|kids|baby|child|toddler|mum|mom|mother|dad|father|sister|brother|friend|neighbour|neighbor|nan|gran|grandson|granddaughter|cousin|colleague)(?:'s|s)?\b[^.,\n]{0,40}$")
-_PAST = re.compile(r"\b(?:yesterday|last (?:week|month|year|time)|the other (?:day|night)|days? ago|weeks? ago|months? ago|years? ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|earlier this week|when i was|previously|as a child)\b")
-_TODAY = re.compile(r"\b(?:now|today|this (?:morning|afternoon|evening)|tonight|still|currently|just|hours? ago|minutes? ago|earlier)\b")
+_NEGATED = re.compile(
+    r"\b(?:no|not|never|isn't|wasn't|hasn't|haven't|hasnt|isnt|wasnt|without|didn't|didnt|don't|"
+    r"dont)\b[^,.\n]{0,40}$"
+)
+_OTHER = re.compile(
+    r"\b(?:daughter|son|kid|kids|baby|child|toddler|mum|mom|mother|dad|father|sister|brother|"
+    r"friend|neighbour|neighbor|nan|gran|grandson|granddaughter|cousin|colleague)(?:'s|"
+    r"s)?\b[^.,\n]{0,40}$"
+)
+_PAST = re.compile(
+    r"\b(?:yesterday|last (?:week|month|year|time)|the other (?:day|night)|days? ago|weeks? ago|"
+    r"months? ago|years? ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|earlier this week|when i "
+    r"was|previously|as a child)\b"
+)
+_TODAY = re.compile(
+    r"\b(?:now|today|this (?:morning|afternoon|evening)|tonight|still|currently|just|hours? ago|"
+    r"minutes? ago|earlier)\b"
+)
 _DROPPED_POINT = re.compile(r"\b(?:temp|temperature|fever)\b[^\d\n]{0,20}$")
 
 
@@ -53,7 +93,9 @@ def find_temperatures(text: str, taken: Iterable[tuple[int, int]] = ()) -> list[
 
 
 def parse_temperature_answer(text: str) -> dict | None:
-    """The temperature in a short answer to "what is your temperature?", {"value", "unit"}, else None: here "38" counts."""
+    """The temperature in a short answer to "what is your temperature?", {"value", "unit"}, else None: here "38"
+    counts.
+    """
     found = [entity for entity in find_temperatures(f"temp {text}") if entity["role"] in ("present", "past")]
     return found[-1]["value"] if found else None
 
@@ -62,7 +104,7 @@ def _entity(plain: str, match: re.Match) -> dict | None:
     number = _number(match)
     unit = (match["unit"] or "").strip(" °º*")
     clause = _clause(plain, match.start(), match.end())
-    before = plain[max(0, match.start() - 70):match.start()]
+    before = plain[max(0, match.start() - 70) : match.start()]
     before = re.split(r"[\n!?]|\.\s", before)[-1]
     if number is None or not _is_body(plain, match, number, unit, clause, before):
         return None
@@ -70,9 +112,13 @@ def _entity(plain: str, match: re.Match) -> dict | None:
     if celsius is None:
         return None
     start = match.start("digits") if match["digits"] else match.start("spelt")
-    entity: dict[str, Any] = {"entity": "temperature", "start": start, "end": match.end("unit") if match["unit"] else
-                              match.end("digits") if match["digits"] else match.end("spelt"),
-                              "value": {"value": celsius, "unit": "Cel"}, "role": _role(plain, match, clause, before)}
+    entity: dict[str, Any] = {
+        "entity": "temperature",
+        "start": start,
+        "end": match.end("unit") if match["unit"] else match.end("digits") if match["digits"] else match.end("spelt"),
+        "value": {"value": celsius, "unit": "Cel"},
+        "role": _role(plain, match, clause, before),
+    }
     if needs:
         entity["needs"] = needs
     return entity
@@ -80,14 +126,23 @@ def _entity(plain: str, match: re.Match) -> dict | None:
 
 def _clause(plain: str, start: int, end: int) -> str:
     left = max(plain.rfind(mark, max(0, start - 80), start) for mark in ("\n", "!", "?", ";", ". ", ", "))
-    right = re.search(r"[\n!?;]|[.,]\s", plain[end:end + 60])
-    return plain[max(left + 1, start - 80):end + (right.start() if right else 60)]
+    right = re.search(r"[\n!?;]|[.,]\s", plain[end : end + 60])
+    return plain[max(left + 1, start - 80) : end + (right.start() if right else 60)]
 
 
 def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str, before: str) -> bool:
-    """Whether the number is said of a body: a word for it, a unit, or a bare reading with a decimal in the fever range."""
+    """Whether the number is said of a body: a word for it, a unit, or a bare reading with a decimal in the fever
+    range.
+    """
     said = bool(_WORD.search(clause)) or bool(_WORD.search(before[-30:]))
-    if _ELSEWHERE.search(clause) and not (said and not re.search(r"\b(?:outside|bath|pool|water|room|oven|weather|heatwave)\b", clause)):
+    if _ELSEWHERE.search(clause) and not (
+        said
+        and not re.search(
+            r"\b(?:outside|bath|pool|water|room|oven|weather|"
+            r"heatwave)\b",
+            clause,
+        )
+    ):
         return False
     if re.match(r"[cf]$|celsius|celcius|cent|cel|fah|far", unit):
         return True
@@ -95,14 +150,22 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
         return True
     if unit:
         return 36 <= number <= 43 or 97 <= number <= 108
-    decimal = bool(match["spelt"]) and "point" in match["spelt"] or bool(match["digits"]) and bool(re.search(r"[.,]|point|half", match["digits"]))
+    decimal = (
+        bool(match["spelt"])
+        and "point" in match["spelt"]
+        or bool(match["digits"])
+        and bool(re.search(r"[.,]|point|half", match["digits"]))
+    )
     alone = len(plain.split()) == 1
     in_range = 37.2 <= number < 42.5 or 99.0 <= number < 107
     if re.search(r"\brunning (?:at )?$|\bthermometer\b", before):
         return True
     if not (decimal and in_range):
         return False
-    said_when = re.match(r" ?(?:now|today|this (?:morning|afternoon|evening)|tonight|at the moment|again)\b", plain[match.end():match.end() + 20])
+    said_when = re.match(
+        r" ?(?:now|today|this (?:morning|afternoon|evening)|tonight|at the moment|again)\b",
+        plain[match.end() : match.end() + 20],
+    )
     return alone or bool(said_when) or bool(_READING.search(before)) or not before.strip()
 
 
@@ -113,7 +176,9 @@ def _number(match: re.Match) -> float | None:
     whole, _, decimals = match["spelt"].partition(" point ")
     whole = re.sub(r"^a ", "one ", whole) if whole.startswith("a ") else re.sub(r"^hundred", "one hundred", whole)
     try:
-        tenth = {"oh": 0, "zero": 0}.get(decimals, text2num(decimals, "en") if decimals not in ("", "oh", "zero") else 0)
+        tenth = {"oh": 0, "zero": 0}.get(
+            decimals, text2num(decimals, "en") if decimals not in ("", "oh", "zero") else 0
+        )
         return float(f"{text2num(whole, 'en')}.{tenth}")
     except ValueError:
         return None
@@ -145,7 +210,11 @@ def _role(plain: str, match: re.Match, clause: str, before: str) -> str:
         return "other_person"
     if _HYPOTHETICAL.search(before) and not re.search(r"\bmy (?:temp|temperature)(?: is| was|'s) $", before):
         return "hypothetical"
-    if re.search(r"\b(?:is|does|at what)\b", before) and "?" in plain[match.end():match.end() + 40] and not re.search(r"\b(?:my|i|i'm|it's|me)\b", before):
+    if (
+        re.search(r"\b(?:is|does|at what)\b", before)
+        and "?" in plain[match.end() : match.end() + 40]
+        and not re.search(r"\b(?:my|i|i'm|it's|me)\b", before)
+    ):
         return "hypothetical"
     if _NEGATED.search(before):
         return "negated"
@@ -159,11 +228,18 @@ def _keep_latest(plain: str, found: list[dict]) -> None:
     present = [entity for entity in found if entity["role"] == "present"]
     if len(present) < 2:
         return
+
+    follows = {id(one): two["start"] for one, two in zip(found, found[1:], strict=False)}
+
     def words(entity: dict) -> str:
-        later = [other["start"] for other in found if other["start"] > entity["start"]]
-        return plain[entity["end"]:min([entity["end"] + 25, *later])]
-    now = [e for e in present if re.search(r"\bnow\b|at the moment|currently", words(e))
-           or re.search(r"\b(?:now|currently)\b[^\d]{0,12}$", plain[max(0, e["start"] - 20):e["start"]])]
+        return plain[entity["end"] : min(entity["end"] + 25, follows.get(id(entity), len(plain)))]
+
+    now = [
+        e
+        for e in present
+        if re.search(r"\bnow\b|at the moment|currently", words(e))
+        or re.search(r"\b(?:now|currently)\b[^\d]{0,12}$", plain[max(0, e["start"] - 20) : e["start"]])
+    ]
     latest = (now or present)[-1]
     for entity in present:
         masked = entity["value"]["value"] >= _FEVER > latest["value"]["value"]

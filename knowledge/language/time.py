@@ -19,10 +19,12 @@ Entity = dict[str, Any]
 _ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
          "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
          "seventeen": 17, "eighteen": 18, "nineteen": 19, "couple": 2, "few": 3, "several": 4, "dozen": 12, "half": 0.5}
+_VAGUE = {"a", "an", "half", "couple", "few", "several", "dozen"}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _UNITS = {
     "minutes": "minutes?|mins?|minuets?|minits?", "hours": "hours?|hrs?|ours|huors?", "days": "days?|dayz|dys",
-    "weeks": "weeks?|wks?|weaks?|wekks?|weks?", "fortnights": "fortnights?", "months": "months?|mths?|mnths?|mos?|moths?|monthes|monts",
+    "weeks": "weeks?|wks?|weaks?|wekks?|weks?", "fortnights": "fortnights?",
+    "months": "months?|mths?|mnths?|mos?|moths?|monthes|monts",
     "years": "years?|yrs?|yeers?|yaers?|decades?", "nights": "nights?",
 }
 _MONTHS = ("jan(?:uary)?", "feb(?:r?uary)?|febuary", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
@@ -44,7 +46,8 @@ _NEAR = {  # how long ago words mean, when only the day is known
     "last fortnight": timedelta(weeks=2),
 }
 _FAR = {"last month": Duration(months=1), "last year": Duration(years=1), "the year before last": Duration(years=2),
-        "this month": timedelta(weeks=2), "earlier this month": timedelta(weeks=2), "the month before last": Duration(months=2),
+        "this month": timedelta(weeks=2), "earlier this month": timedelta(weeks=2),
+        "the month before last": Duration(months=2),
         "earlier this year": Duration(months=5), "this year": Duration(months=5)}
 
 
@@ -52,15 +55,17 @@ def _any(words: Any) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_NUMBER = (r"(?:\d{1,3}(?:[.,]\d{1,2})?(?:\s?1/2|\u00bd)?|\u00bd|1/2"
-           rf"|(?:{_any(_TENS)})(?:[ -](?:{_any(set(_ONES) - {'a', 'an', 'half', 'couple', 'few', 'several', 'dozen'})}))?"
-           rf"|(?:a )?(?:couple|few|dozen)(?: of)?|half(?: of)?(?: an?)?|{_any(_ONES)})")
-_UNIT = "(?:" + "|".join(_UNITS.values()) + "|m|h|d|w|y)"
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?(?:\s?1/2|\u00bd)?|\u00bd|1/2"
+    rf"|(?:{_any(_TENS)})(?:[ -](?:{_any(set(_ONES) - _VAGUE)}))?"
+    rf"|(?:a )?(?:couple|few|dozen)(?: of)?|half(?: of)?(?: an?)?|{_any(_ONES)})")
+_UNIT = "(?:" + "|".join(_UNITS.values()) + r"|(?<=\d)[hdwy])"
 
 
 def _quantity(index: int) -> str:
-    return (rf"(?:{_NUMBER}(?: ?- ?| to | or ))?(?P<n{index}>{_NUMBER})(?P<more{index}> and (?:a half|half|1/2))?[ -]?(?:or so |full |whole |solid |long )?"
-            rf"(?P<u{index}>{_UNIT})\b(?:' )?")
+    return (
+        rf"(?:{_NUMBER}(?: ?- ?| to | or ))?(?P<n{index}>{_NUMBER})(?P<more{index}> and (?:a half|half"
+        rf"|1/2))?[ -]?(?:or so |full |whole |solid |long )?(?P<u{index}>{_UNIT})\b(?:' )?")
 
 
 _MONTH = "(?:" + "|".join(_MONTHS) + ")"
@@ -75,32 +80,46 @@ _WHOLE = re.compile(r"\b(?:all|the whole|whole) (?P<unit>day|night|week|month|mo
 _AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously)\b")
 _AFTER = re.compile(r"\s*(?:after|post|since|from|following|out from|into|on from)\b")
 _NOT_A_SPAN = re.compile(
-    r"[- ]?(?:old|of age|monthly|weekly|a (?:day|week|month)|per|infusions?|course|courses|starter|appointments?|check(?:s|up)?|scan|wait"
-    r"|early|late|later|interval|schedule|time|from now|tablets?|treatments?|drips?|inject\w*|shots?|pens?|capsules?|pills?|supply|titration|follow[- ]?up|review|pregnant|gestation)\b")
+    r"[- ]?(?:old|of age|monthly|weekly|a (?:day|week|month)|per|infusions?|course|courses|starter|appointments?"
+    r"|check(?:s|up)?|scan|wait|early|late|later|interval|schedule|time|from now|tablets?|treatments?|drips?"
+    r"|inject\w*|shots?|pens?|capsules?|pills?|supply|titration|follow[- ]?up|review|pregnant|gestation)\b")
 _NOT_BEFORE = re.compile(
-    r"(?:\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday|\bweek|[/<>=]) ?$")
+    r"(?:\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday"
+    r"|\bweek|[/<>=]) ?$")
 _IN_FUTURE = re.compile(r"\b(?:in|within|for another|another|after|every|next)\s(?:about |around |the next )?$")
-_FUTURE_VERB = re.compile(r"\b(?:due|start(?:ing|s)?|going|will|begin(?:ning|s)?|booked|scheduled|appointment|switching|next|should|supposed|next is)\b")
+_FUTURE_VERB = re.compile(
+    r"\b(?:due|start(?:ing|s)?|going|will|begin(?:ning|s)?|booked|scheduled|appointment|switching|next|should"
+    r"|supposed|next is)\b")
 _ORDINAL_SPAN = re.compile(
-    r"\b(?P<unit>day|week|month|year) (?P<n>\d{1,2}|" + _any(set(_ONES) - {"a", "an", "half", "couple", "few", "several", "dozen"})
+    r"\b(?P<unit>day|week|month|year) (?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
     + r")\b(?= (?:of|on|after|post|since|into|from|following|now)\b|[,. ]*$)")
-_WORDS = re.compile(rf"\b(?:{_any([*_NEAR, *_FAR])})\b")
+_WORDS = re.compile(rf"(?<!every )\b(?:{_any([*_NEAR, *_FAR])})\b")
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,? {_YEAR})?"
-    rf"|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
+    rf"|th)?\b(?!\d)(?:,? {_YEAR})?|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
 _IN_MONTH = re.compile(
-    rf"(?P<lead>\b(?:in|since|from|last|this|during|until|till|around|about|back in|of|was|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}|\d\d(?!\d)))?")
-_IN_YEAR = re.compile(rf"\b(?:(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|(?:early|mid|late)[ -])(?P<year>{_YEAR})\b")
+    rf"(?P<lead>\b(?:in|since|from|last|this|during|until|till|around|about|back in|of|was"
+    rf"|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}"
+    rf"|\d\d(?!\d)))?")
+_IN_YEAR = re.compile(
+    rf"\b(?:(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|(?:early|mid"
+    rf"|late)[ -])(?P<year>{_YEAR})\b")
 _IN_SEASON = re.compile(
-    rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the |the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR}))?\b(?! (?:break|down|over|asleep|ill|off|back|roll|out|water|onion|backwards))")
-_ON_DAY = re.compile(rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?: (?P<when>night|morning|evening|last week))?")
+    rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the "
+    rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR}))?\b(?! (?:break|down|over|asleep"
+    rf"|ill|off|back|roll|out|water|onion|backwards))")
+_ON_DAY = re.compile(
+    rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?: (?P<when>night|morning|evening"
+    rf"|last week))?")
 _BARE_DAY = re.compile(rf"^\W*(?P<day>{_WEEKDAY})\W*$")
+_OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treatment|started|stopped|given)[ ,:-]*$")
+_BEGUN = re.compile(r"\b(?:since|after|from) (?:i |my )?(?:start|begin|going|switching)")
 _NEXT = re.compile(r"\b(?:next|coming|this coming|tomorrow)\s*$")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A time in the text: how long it is, and whether it is a length (`duration`) or a distance to now (`time_since`)."""
+    """A time in the text: its ISO 8601 value, as a length (`duration`) or a distance to now (`time_since`)."""
 
     start: int
     end: int
@@ -119,7 +138,7 @@ def find_times(text: str, today: date) -> list[Entity]:
     plain = normalise(text)
     found: list[Found] = []
     taken = bytearray(len(plain))
-    for finder in (_dates, _days_and_weeks, _months, _years, _seasons, _lengths, _ordinals):
+    for finder in (_dates, _months, _days_and_weeks, _years, _seasons, _lengths, _ordinals):
         for one in finder(plain, today):
             if not any(taken[one.start:one.end]):
                 taken[one.start:one.end] = b"\x01" * (one.end - one.start)
@@ -181,7 +200,8 @@ def _days_and_weeks(text: str, today: date) -> Any:
         yield Found(match.start(), match.end(), value, "time_since")
     for match in _ON_DAY.finditer(text):
         days = _days_since_weekday(match["day"], today)
-        if _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()]) and not match.group().startswith(("last", "since")):
+        ahead = _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()])
+        if ahead and not match.group().startswith(("last", "since")):
             continue
         yield Found(match.start(), match.end(), _iso(timedelta(days=days)), "time_since")
 
@@ -196,7 +216,8 @@ def _dates(text: str, today: date) -> Any:
 def _months(text: str, today: date) -> Any:
     for match in _IN_MONTH.finditer(text):
         named = match["year"] or match["rest"]
-        if not (match["lead"] or match["part"] or named) and text.strip(" .!?") != match.group().strip():
+        spoken_of = _OF_A_DOSE.search(text[max(0, match.start() - 24):match.start()])
+        if not (match["lead"] or match["part"] or named or spoken_of) and text.strip(" .!?") != match.group().strip():
             continue
         if match["month"] in ("may", "mar", "sun") and not (match["lead"] or named):
             continue
@@ -209,7 +230,9 @@ def _months(text: str, today: date) -> Any:
         elif (match["rest"] and "last" in match["rest"]) or (month == today.month and (match["lead"] or "") == "last "):
             year = today.year - 1
         planned = _FUTURE_VERB.search(text[max(0, match.start() - 20):match.start()])
-        if (planned and not named and (match["lead"] or "").strip() in ("in", "")) or (year, month) > (today.year, today.month):
+        begun = _BEGUN.search(text[max(0, match.start() - 40):match.start()])
+        ahead = planned and not begun and not named and (match["lead"] or "").strip() in ("in", "")
+        if ahead or (year, month) > (today.year, today.month):
             continue
         start = match.start() if match["lead"] else match.start() + (len(match.group()) - len(match.group().lstrip()))
         yield Found(start, match.end(), _since_month(year, month, match["part"], today), "time_since")
@@ -217,8 +240,9 @@ def _months(text: str, today: date) -> Any:
 
 def _years(text: str, today: date) -> Any:
     for match in _IN_YEAR.finditer(text):
-        if int(match["year"]) <= today.year:
-            yield Found(match.start(), match.end(), _since_year(int(match["year"]), today), "time_since")
+        value = _since_year(int(match["year"]), today)
+        if value:
+            yield Found(match.start(), match.end(), value, "time_since")
 
 
 def _seasons(text: str, today: date) -> Any:
@@ -321,7 +345,8 @@ def _since_month(year: int, month: int, part: str | None, today: date) -> str:
     months = (today.year - year) * 12 + today.month - month
     if months >= 2 and part is None:
         return f"P{months}M" if months < 24 else f"P{months // 12}Y" + (f"{months % 12}M" if months % 12 else "")
-    day = 15 if part is None else 4 if part.startswith(("early", "beg", "start")) else 26 if part.startswith(("late", "end")) else 15
+    early, late = ("early", "beg", "start"), ("late", "end")
+    day = 4 if part and part.startswith(early) else 26 if part and part.startswith(late) else 15
     moment = date(year, month, day)
     if moment >= today:  # this month, the day not said: half of what has passed of it
         moment = today - timedelta(days=max(1, today.day // 2))
@@ -331,7 +356,8 @@ def _since_month(year: int, month: int, part: str | None, today: date) -> str:
 def _since_year(year: int, today: date) -> str | None:
     if year > today.year:
         return None
-    return f"P{today.year - year}Y" if year < today.year else _since(date(year, 1, 1) + (today - date(year, 1, 1)) / 2, today)
+    first = date(year, 1, 1)
+    return f"P{today.year - year}Y" if year < today.year else _since(first + (today - first) / 2, today)
 
 
 def _days_since_weekday(name: str, today: date) -> int:

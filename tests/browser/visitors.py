@@ -35,7 +35,7 @@ class Host:
         self.process.wait()
 
     def _wait(self) -> None:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(self.url).close()
                 return

@@ -61,7 +61,8 @@ def test_what_is_not_text_is_refused(thing: object) -> None:
 
 
 def test_buttons_send_words_that_can_be_typed() -> None:
-    said = speakable({"text": "How?", "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "no"}]})
+    buttons = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "no"}]
+    said = speakable({"text": "How?", "buttons": buttons})
     assert said["buttons"] == [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "no"}]
 
 

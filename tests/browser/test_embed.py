@@ -1,0 +1,61 @@
+"""The launcher on a clinic's own page: another origin, hostile styles, native button and dialog rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import NewContext
+from playwright.sync_api import Page
+from visitors import Host
+
+ALLOWED, OTHER = "http://localhost:5999", "http://localhost:5998"
+HOSTILE = """* { all: unset !important; display: none !important; font-size: 1px !important; color: red !important }
+html, body, h1, a { display: block !important } button, iframe { visibility: hidden !important; transform: scale(0) !important }"""
+
+
+@pytest.fixture
+def clinic_page(host: Host, context: NewContext) -> Callable[[str], Page]:
+    """Open a clinic's page with the script tag on a given origin; the page itself is made up here."""
+
+    def show(origin: str) -> Page:
+        page = context(viewport={"width": 800, "height": 700}).new_page()
+        tag = f'<script src="{host.origin}/chat/static/embed.js" data-clinic="Riverside" data-position="left"></script>'
+        html = f"<!doctype html><html lang=en><style>{HOSTILE}</style><h1>Clinic</h1><a href='#'>before</a>{tag}</html>"
+        page.route(f"{origin}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto(f"{origin}/")
+        return page
+
+    return show
+
+
+def test_the_launcher_opens_talks_closes_and_gives_the_focus_back(clinic_page: Callable[[str], Page]) -> None:
+    page = clinic_page(ALLOWED)
+    launcher = page.get_by_role("button", name="Check a side effect, Riverside")
+    box = launcher.bounding_box()
+    assert box and box["height"] >= 44 and box["x"] < 100
+    launcher.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="Check a side effect, Riverside").wait_for()
+    frame = page.frame_locator("iframe")
+    frame.get_by_text("Connected.").wait_for()
+    frame.get_by_label("Your message").fill("hello")
+    frame.get_by_role("button", name="Send", exact=True).click()
+    frame.locator("#transcript").get_by_text("You said: hello").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert launcher.evaluate("one => one.getRootNode().activeElement === one")
+    launcher.click()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+
+
+def test_nothing_is_loaded_before_it_is_opened(clinic_page: Callable[[str], Page]) -> None:
+    assert len(clinic_page(ALLOWED).frames) == 1
+
+
+def test_an_origin_that_the_clinic_does_not_allow_gets_no_page(clinic_page: Callable[[str], Page]) -> None:
+    page = clinic_page(OTHER)
+    page.get_by_role("button", name="Check a side effect").click()
+    page.wait_for_timeout(1500)
+    assert page.frame_locator("iframe").get_by_label("Your message").count() == 0

@@ -1,0 +1,131 @@
+"""What the page shows and does: cards, odd messages, no JavaScript, privacy, nothing from outside."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import NewContext
+from host import HEADLINES
+from playwright.sync_api import Page
+from visitors import Host, newest, send, visit
+
+
+@pytest.mark.parametrize("urgency", HEADLINES)
+def test_a_card_has_its_advice_contact_risk_and_sources(page: Page, urgency: str) -> None:
+    send(page, urgency)
+    card = newest(page).locator(".card")
+    text = card.inner_text()
+    for part in (HEADLINES[urgency], "Have somebody stay", "An infection can", "wobbly zigzags", "shaking chills"):
+        assert part in text
+    assert card.get_by_role("link", name="Call 020 7946 0018").get_attribute("href") == "tel:02079460018"
+    card.get_by_text("Where this comes from").click()
+    source = card.get_by_role("link", name="Ocrevus: product summary")
+    assert source.get_attribute("href") == "https://www.example.org/smpc"
+    assert source.get_attribute("rel") == "noopener noreferrer"
+    assert card.locator("a[href^=javascript]").count() == 0
+    newest(page).get_by_text("The same advice as plain text").click()
+    assert newest(page).get_by_text(f"Plain text of {urgency}.").is_visible()
+
+
+def test_an_emergency_card_has_a_call_button(page: Page) -> None:
+    send(page, "red flag")
+    assert newest(page).get_by_role("link", name="Call 999").get_attribute("href") == "tel:999"
+    assert newest(page).get_by_text("Do not drive yourself.").is_visible()
+
+
+def test_an_unknown_card_is_named_and_a_broken_one_keeps_its_words(page: Page) -> None:
+    send(page, "strange card")
+    assert "This message cannot be shown here. Please call the clinic." in newest(page).inner_text()
+    send(page, "broken card")
+    assert "Call your team." in newest(page).inner_text()
+    assert "This message cannot be shown here. Please call the clinic." in newest(page).inner_text()
+
+
+def test_html_in_a_message_stays_text(page: Page) -> None:
+    send(page, "<img src=x onerror=alert(1)><b>bold</b>")
+    assert page.locator("#transcript img, #transcript .words b").count() == 0
+    page.reload()
+    page.get_by_text("Connected.").wait_for()
+    assert page.locator("#transcript img, #transcript .words b").count() == 0
+
+
+def test_an_empty_or_too_long_text_is_refused_in_words_and_kept(page: Page) -> None:
+    page.get_by_role("button", name="Send", exact=True).click()
+    assert page.locator("#problem").inner_text() == "Please write something first."
+    page.get_by_label("Your message").fill("y" * 8001)
+    page.get_by_role("button", name="Send", exact=True).click()
+    assert "999" in page.locator("#problem").inner_text()
+    assert page.get_by_label("Your message").input_value() == "y" * 8001
+    assert page.locator("#transcript > li").count() == 0
+
+
+def test_nothing_comes_from_outside_and_nothing_breaks_the_policy(host: Host, context: NewContext) -> None:
+    visitor = context()
+    asked: list[str] = []
+    complaints: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.url))
+    visitor.on("console", lambda message: complaints.append(message.text))
+    page = visit(host, visitor)
+    send(page, "emergency")
+    assert {address.split("/chat/")[0].replace("ws:", "http:") for address in asked} == {host.origin}
+    assert complaints == []
+    cookies = visitor.cookies()
+    assert [(one["name"], one["httpOnly"], one["expires"]) for one in cookies] == [("conversation", True, -1)]
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_the_privacy_notice_stands_before_the_first_message(page: Page) -> None:
+    notice = page.get_by_role("region", name="Your privacy")
+    assert notice.locator("p").inner_text().count(".") == 3
+    assert notice.bounding_box()["y"] < page.get_by_label("Your message").bounding_box()["y"]  # type: ignore[index]
+
+
+def test_delete_empties_every_tab(host: Host, context: NewContext) -> None:
+    visitor = context()
+    page, other = visit(host, visitor), visit(host, visitor)
+    send(page, "hello")
+    other.locator("#transcript").get_by_text("You said: hello").wait_for()
+    page.get_by_text("Delete my conversation").click()
+    page.get_by_role("button", name="Yes, delete everything").click()
+    page.get_by_text("Your conversation was deleted.").wait_for()
+    other.get_by_text("Your conversation was deleted.").wait_for()
+    for one in (page, other):
+        assert one.locator("#transcript > li").count() == 0
+        assert one.evaluate("sessionStorage.length") == 0
+
+
+# Without JavaScript
+
+@pytest.fixture
+def plain(host: Host, context: NewContext) -> Page:
+    page = context(java_script_enabled=False).new_page()
+    page.goto(host.url)
+    return page
+
+
+def test_without_javascript_a_conversation_is_possible(plain: Page) -> None:
+    plain.get_by_label("Your message").fill("question")
+    plain.get_by_role("button", name="Send", exact=True).click()
+    plain.get_by_role("button", name="No", exact=True).click()
+    assert plain.locator("#transcript").get_by_text("You said: no").is_visible()
+    plain.get_by_label("Your message").fill("emergency")
+    plain.get_by_role("button", name="Send", exact=True).click()
+    assert plain.get_by_role("link", name="Call 999", exact=True).last.is_visible()
+    plain.get_by_role("button", name="Summary for my MS team").click()
+    assert plain.locator("#transcript").get_by_text("Bruises since Tuesday").is_visible()
+    assert plain.get_by_role("button", name="Print or save as PDF").count() == 0
+
+
+def test_without_javascript_too_long_a_text_is_refused_and_kept(plain: Page) -> None:
+    plain.get_by_label("Your message").fill("z" * 8001)
+    plain.get_by_role("button", name="Send", exact=True).click()
+    assert "999" in plain.locator("#problem").inner_text()
+    assert plain.get_by_label("Your message").input_value() == "z" * 8001
+
+
+def test_without_javascript_the_conversation_can_be_deleted(plain: Page) -> None:
+    plain.get_by_label("Your message").fill("hello")
+    plain.get_by_role("button", name="Send", exact=True).click()
+    plain.get_by_text("Delete my conversation").click()
+    plain.get_by_role("button", name="Yes, delete everything").click()
+    assert plain.get_by_text("Your conversation was deleted.").is_visible()
+    assert plain.locator("#transcript > li").count() == 0

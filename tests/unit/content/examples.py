@@ -1,0 +1,56 @@
+"""The examples beside the content: for each rule words that must make it fire, and a near miss that must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from knowledge.case import Case
+from knowledge.intake import take_in
+from knowledge.reading import Reader
+from knowledge.release import Knowledge
+from knowledge.triage import assess
+
+EXAMPLES = Path(__file__).parents[2] / "content"
+TODAY = date(2026, 11, 22)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One sentence about one rule."""
+
+    file: str
+    rule: str
+    text: str
+    fires: bool
+
+
+def all_examples(knowledge: Knowledge) -> Iterator[Example]:
+    """Every example; those of shared rules once with the first medicine that uses them."""
+    names = {item["id"]: (item.get("brands") or item.get("generic") or [item["id"]])[0] for item in knowledge.data["names"]}
+    for path in sorted((EXAMPLES / "medicines").glob("*.yml")):
+        for rule, sentences in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+            yield from _both(f"medicines/{path.name}", rule, sentences, names[path.stem])
+    users = {block: risk for risks in knowledge.risks.values() for risk in risks for block in risk.data.get("shared_rules", [])}
+    for path in sorted((EXAMPLES / "shared_rules").glob("*.yml")):
+        for block, rules in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+            for suffix, sentences in rules.items():
+                risk = users[block]
+                yield from _both(f"shared_rules/{path.name}", f"{risk.id}.{suffix}", sentences, names[risk.medicine])
+
+
+def _both(file: str, rule: str, sentences: dict[str, str], medicine: str) -> Iterator[Example]:
+    for key in ("fires", "spares"):
+        if sentences.get(key):
+            yield Example(file, rule, sentences[key].replace("{medicine}", medicine), key == "fires")
+
+
+def fired(text: str, knowledge: Knowledge, reader: Reader) -> set[str]:
+    """Ids of the rules that a message makes true."""
+    case = Case()
+    take_in(case, reader.read(text, TODAY), text, None, knowledge, TODAY)
+    return {match.id for match in assess(case, knowledge).matches}

@@ -1,0 +1,131 @@
+"""Red flags: recall on what frightened people type, silence on look-alikes, and no crash on any text."""
+
+import time
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from knowledge.conditions import Names
+from knowledge.language.red_flags import RedFlagFinder
+from knowledge.language.status import Context
+from knowledge.language.symptoms import SymptomFinder
+
+ROOT = Path(__file__).parents[3]
+CONTENT = ROOT / "knowledge" / "content"
+MESSAGES = ROOT / "tests" / "language" / "red_flags"
+LOOK_ALIKES_ALLOWED = 0.02  # share of look-alikes that may trigger; a missed flag is never allowed
+
+
+def load(path: Path):
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
+@lru_cache(1)
+def finders() -> tuple[RedFlagFinder, SymptomFinder]:
+    content = load(CONTENT / "red_flags.yml")
+    symptoms = [item for path in sorted((CONTENT / "symptoms").glob("*.yml")) for item in load(path)["symptoms"]]
+    names = Names(
+        symptoms={item["id"]: item for item in symptoms},
+        descendants={item["id"]: frozenset((item["id"],)) for item in symptoms},
+        facts={item["id"]: item for item in load(CONTENT / "facts.yml")["facts"]},
+        red_flags=frozenset(item["id"] for item in content["red_flags"]),
+    )
+    return RedFlagFinder(content, names), SymptomFinder(symptoms)
+
+
+def find(text: str, kind: str = "red_flag") -> dict[str, str]:
+    """Flag id -> urgency for one message."""
+    flags, symptoms = finders()
+    context = Context(text)
+    found = flags.find(text, context, symptoms.find(text, context))
+    return {entity["value"]: entity["urgency"] for entity in found if entity["entity"] == kind}
+
+
+def messages(name: str) -> list[dict]:
+    return load(MESSAGES / f"{name}.yml")
+
+
+@pytest.mark.parametrize("name", ["fact_pack", "emergencies"])
+def test_no_flag_is_missed(name):
+    missed = [(item["flags"], item["text"]) for item in messages(name)
+              if set(item.get("flags", ())) - set(find(item["text"]))]
+    assert missed == []
+
+
+def test_the_fact_packs_look_alikes_stay_silent():
+    raised = [(item["none_of"], item["text"]) for item in messages("fact_pack")
+              if set(item.get("none_of", ())) & set(find(item["text"]))]
+    assert raised == []
+
+
+def test_look_alikes_rarely_trigger():
+    items = messages("look_alikes")
+    raised = [(item["text"], found) for item in items if (found := find(item["text"]))]
+    assert len(raised) <= LOOK_ALIKES_ALLOWED * len(items), raised
+
+
+def test_every_flag_has_its_words_instruction_and_source():
+    for flag in load(CONTENT / "red_flags.yml")["red_flags"]:
+        assert flag["phrases"] and flag["instruction"] and flag["cite"], flag["id"]
+        assert flag["ask_if_unclear"]["question"], flag["id"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i dont have chest pain", "i had a seizure in 2010", "what if i cant breathe", "my dog is having a seizure",
+     "does ocrevus cause chest pain"],
+)
+def test_denied_past_and_imagined_are_silent(text):
+    assert find(text) == {}
+
+
+@pytest.mark.parametrize("text", ["I have chest pain, is that normal?", "my neighbour has collapsed in front of me"])
+def test_a_question_or_another_person_in_danger_counts(text):
+    assert "emergency" in find(text).values()
+
+
+def test_a_doubtful_denial_is_a_doubt():
+    assert "chest_pain" in find("no chest pain really, maybe", kind="red_flag_doubt")
+
+
+def test_levels():
+    assert find("my eyes are yellow") == {"jaundice": "same_day"}
+    assert find("my eyes are yellow and i am confused")["jaundice"] == "emergency"
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda text: text.replace("'", "’"), lambda text: text.replace("'", "")])
+def test_shouting_and_apostrophes_do_not_matter(change):
+    assert "breathing_trouble" in find(change("i can't breathe"))
+
+
+@pytest.mark.parametrize("text", ["i cant bretahe", "chset pain", "havig a siezure", "cantbreathe", "sucidal"])
+def test_misspellings_are_read(text):
+    assert find(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+@example("¼A")
+def test_no_text_crashes_it(text):
+    flags, _ = finders()
+    for entity in flags.find(text, Context(text)):
+        assert text[entity["start"]:entity["end"]] == entity["text"]
+
+
+def test_speed_grows_with_length_only():
+    flags, _ = finders()
+    sentence = "i have chest pain and cannot breathe since this morning and my blood sugar is fine "
+
+    def seconds(text: str) -> float:
+        context = Context(text)
+        started = time.perf_counter()
+        flags.find(text, context)
+        return time.perf_counter() - started
+
+    seconds(sentence)
+    assert seconds(sentence * 90) < 1
+    assert seconds("chest pain " * 720) < 1

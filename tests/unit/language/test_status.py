@@ -1,0 +1,74 @@
+"""Whose and when: roles of mentions given by their place in the text."""
+
+import pytest
+
+from knowledge.language.status import Context
+
+
+def _role(text: str, mention: str) -> str:
+    start = text.lower().index(mention)
+    return Context(text).role(start, start + len(mention))
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "role"),
+    [
+        ("no fever, rash or cough", "cough", "negated"),
+        ("no fever but a rash", "rash", "present"),
+        ("no fever and a rash", "rash", "present"),
+        ("no fever i have a rash", "rash", "present"),
+        ("no fever my legs are weak", "legs are weak", "present"),
+        ("never had flushing", "flushing", "negated"),
+        ("stopped bleeding", "bleeding", "negated"),
+        ("fever's gone", "fever", "negated"),
+        ("the rash hasn't gone", "rash", "present"),
+        ("not only a rash", "rash", "present"),
+        ("not without pain", "pain", "present"),
+        ("I don't feel well, I have a rash", "rash", "present"),
+        ("dont have a rash", "rash", "negated"),
+        ("don’t have a rash", "rash", "negated"),
+        ("haven't got a rash", "rash", "negated"),
+        ("denies rash", "rash", "negated"),
+        ("free of rash", "rash", "negated"),
+        ("neither rash nor fever", "fever", "negated"),
+        ("no longer any rash", "rash", "negated"),
+        ("any rash? no", "rash", "negated"),
+        ("is it normal to have a rash?", "rash", "present"),
+        ("I have a rash, is that normal?", "rash", "present"),
+        ("is this rash from my tablets", "rash", "present"),
+        ("does ocrevus cause a rash?", "rash", "hypothetical"),
+        ("can ocrevus give me a rash", "rash", "hypothetical"),
+        ("what if I get a rash", "rash", "hypothetical"),
+        ("worried about getting a rash", "rash", "hypothetical"),
+        ("should I watch for a rash", "rash", "hypothetical"),
+        ("had a rash last year, fine now", "rash", "past"),
+        ("I used to get a rash", "rash", "past"),
+        ("had a rash as a child", "rash", "past"),
+        ("had a rash in 2015", "rash", "past"),
+        ("a rash since last week", "rash", "present"),
+        ("the rash started yesterday", "rash", "present"),
+        ("had a headache all day", "headache", "present"),
+        ("had a fever last night and still feel awful", "fever", "present"),
+        ("my mum has a rash", "rash", "other_person"),
+        ("my neighbour has a rash", "rash", "other_person"),
+        ("my wife is on ocrevus and has a rash", "rash", "present"),
+        ("my husband has a rash", "rash", "present"),
+        ("my husband says i have a rash", "rash", "present"),
+        ("my mum had a rash but i have a cough", "cough", "present"),
+    ],
+)
+def test_role(text: str, mention: str, role: str) -> None:
+    assert _role(text, mention) == role
+
+
+def test_words_of_a_found_mention_are_no_cues_for_others() -> None:
+    text = "no feeling and pain"
+    context = Context(text)
+    assert context.role(15, 19) == "negated"
+    context.claim([(0, 10)])
+    assert context.role(15, 19) == "present"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "🤒", "no"])
+def test_nothing_to_read(text: str) -> None:
+    assert Context(text).role(0, len(text)) == "present"

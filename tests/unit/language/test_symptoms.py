@@ -1,0 +1,223 @@
+"""Symptoms and facts in patient messages: the labelled sets, spelling, attributes, vital signs, speed."""
+
+import functools
+import hashlib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.language.facts import FactFinder
+from knowledge.language.status import ROLES, Context
+from knowledge.language.symptoms import SymptomFinder, find_unknown
+
+ROOT = Path(__file__).parents[3]
+LABELLED = ROOT / "tests" / "language"
+LONG = "ive been on ocrevus since march and my legs have gone really weak, had a bit of a headache and a sore throat, no fever "
+
+
+def _load(path: Path) -> list | dict:
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
+@functools.cache
+def _symptoms() -> list[dict]:
+    return [
+        entry
+        for path in sorted((ROOT / "knowledge/content/symptoms").glob("*.yml"))
+        for entry in _load(path)["symptoms"]
+    ]
+
+
+@functools.cache
+def _finder() -> SymptomFinder:
+    return SymptomFinder(_symptoms())
+
+
+@functools.cache
+def _facts() -> FactFinder:
+    return FactFinder(_load(ROOT / "knowledge/content/facts.yml")["facts"])
+
+
+def _read(text: str) -> dict[str, str]:
+    return {entity["value"]: entity["role"] for entity in _finder().find(text)}
+
+
+def _messages() -> Iterator[tuple[str, dict]]:
+    for path in sorted([*LABELLED.glob("symptoms/*.yml"), *LABELLED.glob("status/*.yml")]):
+        for message in _load(path):
+            if "symptoms" in message:
+                digest = int(hashlib.sha256(message["text"].encode()).hexdigest(), 16)
+                yield "aside" if digest % 3 == 0 else "tuned", message
+
+
+def _scores(part: str) -> tuple[float, float]:
+    """F1 of (symptom, role) and recall of the present ones."""
+    right = found = wanted = present = present_right = 0
+    for name, message in _messages():
+        if name != part:
+            continue
+        want = {(symptom["id"], symptom["role"]) for symptom in message["symptoms"]}
+        got = {(entity["value"], entity["role"]) for entity in _finder().find(message["text"])}
+        right, found, wanted = right + len(want & got), found + len(got), wanted + len(want)
+        here = {pair for pair in want if pair[1] == "present"}
+        present, present_right = present + len(here), present_right + len(here & got)
+    return 2 * right / (found + wanted), present_right / present
+
+
+def test_the_labelled_set_is_large_and_rarely_uses_vocabulary_phrases() -> None:
+    phrases = {str(phrase).lower() for symptom in _symptoms() for phrase in symptom["phrases"]}
+    texts = [message["text"] for _, message in _messages()]
+    assert len(texts) >= 350
+    assert sum(text.lower() in phrases for text in texts) <= 0.2 * len(texts)
+
+
+def test_tuned_messages_are_read_right() -> None:
+    f1, recall = _scores("tuned")
+    assert f1 >= 0.96 and recall >= 0.96
+
+
+def test_messages_set_aside_are_read_right() -> None:
+    """Never looked at while tuning; the floor may only be raised."""
+    f1, recall = _scores("aside")
+    assert f1 >= 0.87 and recall >= 0.87
+
+
+def test_phrases_find_their_symptom() -> None:
+    missed = [
+        (symptom["id"], phrase)
+        for symptom in _symptoms()
+        for phrase in symptom["phrases"][::3]
+        if not any(
+            entity["value"] == symptom["id"] or symptom["id"] in _finder()._ancestors(entity["value"])
+            for entity in _finder().find(str(phrase))
+        )
+    ]
+    assert len(missed) <= 5, missed
+
+
+def test_look_alikes_are_not_symptoms() -> None:
+    wrong = [
+        (symptom["id"], phrase)
+        for symptom in _symptoms()
+        for phrase in symptom.get("not_phrases", ())[::2]
+        if symptom["id"] in _read(str(phrase))
+    ]
+    assert len(wrong) <= 3, wrong
+
+
+@pytest.mark.parametrize(
+    ("typed", "symptom"),
+    [
+        ("hedache", "headache"),
+        ("dizzyness", "dizziness"),
+        ("diaorrhea", "diarrhoea"),
+        ("numness in my foot", "hand_or_foot_numbness"),
+        ("nausious", "nausea"),
+        ("palpitaions", "palpitation"),
+        ("exhausted", "fatigue"),
+        ("blury vison", "blurred_vision"),
+        ("cant breethe", "severe_breathlessness"),
+        ("swolen ankels", "ankle_swelling"),
+        ("HEADACHE!!!", "headache"),
+        ("head ache", "headache"),
+        ("nose bleed", "nosebleed"),
+        ("can’t breathe", "severe_breathlessness"),
+    ],
+)
+def test_spelling(typed: str, symptom: str) -> None:
+    assert _read(typed).get(symptom) == "present"
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom", "expected"),
+    [
+        ("sudden weakness in my left arm", "arm_weakness", {"onset": "sudden", "side": "left"}),
+        ("a mild headache", "headache", {"severity": "mild"}),
+        ("my usual leg spasms", "muscle_spasm", {"pattern": "usual"}),
+        ("the rash is getting worse", "rash", {"trend": "worse"}),
+        ("tingling in both feet", "hand_or_foot_tingling", {"side": "both"}),
+        ("fatigue is much better", "fatigue", {"trend": "better"}),
+        ("numbness came on gradually", "numbness", {"onset": "gradual"}),
+        ("vision suddenly gone in my right eye", "sudden_vision_loss", {"onset": "sudden", "side": "right"}),
+    ],
+)
+def test_attributes(text: str, symptom: str, expected: dict) -> None:
+    entity = next(entity for entity in _finder().find(text) if entity["value"] == symptom)
+    assert expected.items() <= entity["attributes"].items()
+
+
+def test_times_become_duration_or_time_after_the_dose() -> None:
+    text = "rash for 3 days"
+    times = [{"entity": "duration", "start": 9, "end": 15, "value": "P3D"}]
+    assert _finder().find(text, Context(text), times)[0]["attributes"]["duration"] == "P3D"
+    text = "flushing an hour after my tablet"
+    times = [{"entity": "duration", "start": 9, "end": 16, "value": "PT1H"}]
+    assert _finder().find(text, Context(text), times)[0]["attributes"]["after_dose"] == "PT1H"
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("pulse is 42", "slow_heartbeat"),
+        ("heart rate 140", "racing_heart"),
+        ("bp 170/100", "high_blood_pressure"),
+        ("blood pressure was 82 over 50", "low_blood_pressure"),
+    ],
+)
+def test_vital_signs_in_numbers(text: str, symptom: str) -> None:
+    assert _read(text).get(symptom) == "present"
+
+
+@pytest.mark.parametrize("text", ["pulse is 72", "bp 120/80", "on 12/10 i had my scan"])
+def test_usual_vital_signs_are_no_symptom(text: str) -> None:
+    assert _read(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["my zorbles are flaring", "my elbow feels purple inside", "i have a strange glooping"]
+)
+def test_a_complaint_that_is_not_understood_is_kept(text: str) -> None:
+    found = find_unknown(text, Context(text), _finder().find(text))
+    assert [entity["value"] for entity in found] == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["my appointment is tomorrow", "i have a question", "my legs are weak", "thank you so much", "ocrevus"]
+)
+def test_no_unknown_complaint_where_there_is_none(text: str) -> None:
+    assert find_unknown(text, Context(text), _finder().find(text)) == []
+
+
+@pytest.mark.parametrize("message", _load(LABELLED / "symptoms" / "facts.yml"), ids=lambda message: message["text"])
+def test_facts_age_and_sex(message: dict) -> None:
+    found = _facts().find(message["text"])
+    facts = {(entity["value"], entity["role"]) for entity in found if entity["entity"] == "fact"}
+    assert {(fact["id"], fact["role"]) for fact in message["facts"]} <= facts
+    for name in ("age", "sex"):
+        assert next((entity["value"] for entity in found if entity["entity"] == name), None) == message.get(name)
+
+
+def test_speed_is_linear() -> None:
+    finder = _finder()
+    finder.find(LONG)
+    begun = time.process_time()
+    for _ in range(50):
+        finder.find(LONG)
+    short = (time.process_time() - begun) / 50
+    begun = time.process_time()
+    finder.find(LONG * 60)
+    assert short < 0.005
+    assert time.process_time() - begun < 60 * 4 * short + 0.1
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_failing(text: str) -> None:
+    for entity in [*_finder().find(text), *_facts().find(text)]:
+        assert 0 <= entity["start"] < entity["end"] <= len(text)
+        assert entity.get("role", "present") in ROLES
