@@ -32,6 +32,7 @@ def main() -> None:
     from assistant.endpoints import action_endpoint, prepare_rasa
 
     prepare_rasa()
+    os.environ["ASSISTANT_MODEL"] = model.name  # each assessment names the model it came from
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     endpoints.action = action_endpoint(settings)
     rasa.core.run.serve_application(

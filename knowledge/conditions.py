@@ -175,6 +175,8 @@ def _qualifier(name: str, wanted: str, attributes: dict[str, str], careful: bool
         # Severe also satisfies "moderate": a worse finding never loses a rule. Mild is exact, it only lowers.
         reached = MILD_TO_SEVERE.index(value) >= MILD_TO_SEVERE.index(wanted)
         return value == "mild" if wanted == "mild" else reached
+    if name == "pattern" and attributes.get("trend") == "worse":
+        return wanted == "new"  # a usual complaint that gets worse is not the usual one
     if name == "side" and wanted == "one":
         return value in ("left", "right", "one")
     if name == "lasting_over":

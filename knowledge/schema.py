@@ -357,7 +357,6 @@ class _Folder:
         file = self._file(self.root / name)
         items = (file.data or {}).get(key, [])
         for number, item in enumerate(items):
-            if "rules" in item: item["rules"] = [r for r in item["rules"] if "when" in r or "carried_elsewhere" in r]  # DEVONLY
             self._check(item, model, file, (key, number))
         return items
 

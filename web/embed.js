@@ -9,7 +9,7 @@
 
   const place = document.createElement("div");
   place.style.cssText = "all: initial !important"; // set by script, which a site's style policy allows
-  const root = place.attachShadow({ mode: "closed" });
+  const root = place.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; }

@@ -36,14 +36,14 @@ _SEX = (
     ),
 )
 _OWN = re.compile(
-    r"(?:\bi'?m|\bi am|\bas|\bi'?m just|\d\s?-?(?:year|yr|years|yrs)?s?[ -]?(?:old|y/?o)?)\s{1,2}(?:an? )?(?:\w{1,12} ){0,2}$"
+    r"(?:\bi'?m|\bi am|\bas|\d\s?-?(?:year|yr|years|yrs)?s?[ -]?(?:old|y/?o)?)\s{1,2}(?:an? )?(?:\w{1,12} ){0,2}$"
 )
 _OLDEST = 110
 
 
 class FactFinder:
-    """Finds facts. `facts` as in `content/facts.yml`; `words` as in `content/words.yml`, by default the project's "
-    "own."""
+    """Finds facts. `facts` as in `content/facts.yml`; `words` as in `content/words.yml`, by default the project's
+    own."""
 
     def __init__(self, facts: Sequence[Mapping], words: Mapping | None = None) -> None:
         lists = Words(default_words() if words is None else words)
@@ -55,7 +55,7 @@ class FactFinder:
         self._finder = PhraseFinder(lists, {"=".join(key): phrases for key, phrases in both.items()})
 
     def find(self, text: str, context: Context | None = None) -> list[dict]:
-        """ "fact" entities (value = id, role as for symptoms; role "negated" = the answer is no), "age" and "sex"."""
+        """Entities "fact" (value = id, roles as for symptoms, "negated" = the answer is no), "age" and "sex"."""
         context = context or Context(text)
         tokens = context.tokens
         forms, hits = self._finder.find(tokens)

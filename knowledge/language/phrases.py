@@ -27,149 +27,17 @@ _STEMMER = SnowballStemmer("english")
 
 NEGATORS = frozenset({"no", "not", "cant", "never", "without", "nor", "neither", "none", "stop"})
 # Words that only stress the next one: they never carry meaning of their own inside a phrase.
-STRESS = frozenset(
-    [
-        "really",
-        "very",
-        "so",
-        "quite",
-        "pretty",
-        "rather",
-        "extremely",
-        "incredibly",
-        "absolutely",
-        "totally",
-        "completely",
-        "bit",
-        "just",
-        "also",
-        "even",
-        "fucking",
-        "literally",
-        "actually",
-        "basically",
-        "kinda",
-        "kind",
-        "sort",
-        "sorta",
-        "awfully",
-        "proper",
-        "slightly",
-        "super",
-        "rlly",
-        "v",
-        "um",
-        "er",
-        "erm",
-        "uh",
-    ]
+STRESS = word_set(
+    "really very so quite pretty rather extremely incredibly absolutely totally completely bit just also even "
+    "fucking literally actually basically kinda kind sort sorta awfully proper slightly super rlly v um er erm uh"
 )
 # Small words that may be missing or added without changing what a phrase of two or more telling words says.
-SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "my",
-        "your",
-        "his",
-        "her",
-        "our",
-        "their",
-        "its",
-        "it",
-        "this",
-        "that",
-        "these",
-        "those",
-        "some",
-        "any",
-        "i",
-        "me",
-        "he",
-        "she",
-        "we",
-        "they",
-        "you",
-        "him",
-        "them",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "im",
-        "ive",
-        "id",
-        "hes",
-        "shes",
-        "theyre",
-        "youre",
-        "its",
-        "thats",
-        "'s",
-        "have",
-        "has",
-        "had",
-        "having",
-        "got",
-        "get",
-        "gets",
-        "getting",
-        "do",
-        "does",
-        "did",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "with",
-        "from",
-        "by",
-        "into",
-        "onto",
-        "round",
-        "around",
-        "over",
-        "under",
-        "and",
-        "or",
-        "as",
-        "there",
-        "here",
-        "where",
-        "when",
-        "which",
-        "who",
-        "what",
-        "about",
-        "both",
-        "each",
-        "every",
-        "one",
-        "like",
-        "feel",
-        "feels",
-        "felt",
-        "feeling",
-        "seem",
-        "seems",
-        "keep",
-        "keeps",
-        "then",
-        "than",
-        "too",
-        "much",
-        "more",
-        "most",
-        "now",
-        "again",
-    ]
+SMALL = word_set(
+    "a an the my your his her our their its it this that these those some any i me he she we they you him them is "
+    "are was were be been being am im ive id hes shes theyre youre its thats 's have has had having got get gets "
+    "getting do does did of in on at to for with from by into onto round around over under and or as there here "
+    "where when which who what about both each every one like feel feels felt feeling seem seems keep keeps then "
+    "than too much more most now again"
 )
 _HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") say too little to allow gaps around them
 
@@ -212,8 +80,8 @@ def default_words() -> dict:
 
 
 class Words:
-    """Brings words to a common form: synonyms, verb forms, word groups, spelling. `words` as in "
-    "`content/words.yml`."""
+    """Brings words to a common form: synonyms, verb forms, word groups, spelling. `words` as in
+    `content/words.yml`."""
 
     def __init__(self, words: Mapping) -> None:
         self._same: dict[str, str] = {}
@@ -326,8 +194,8 @@ class Phrase:
 
 @dataclass(slots=True)
 class Hit:
-    """A phrase found: `forms` are the positions (in the form list) of the words that matched; `weight` counts the "
-    "telling ones."""
+    """A phrase found: `forms` are the positions (in the form list) of the words that matched; `weight` counts the
+    telling ones."""
 
     ids: tuple[str, ...]
     forms: tuple[int, ...]
@@ -519,7 +387,7 @@ class PhraseFinder:
         return sorted(chosen, key=lambda hit: (hit.first, hit.last))
 
     def _listed(self, hit: Hit, shared: list[int], taken: dict[int, Hit], forms: list[Form]) -> bool:
-        """ "numb arm and leg", "eye sore and red": a listed word may share the others with its neighbour."""
+        """As in "numb arm and leg", "eye sore and red": a listed word may share the others with its neighbour."""
         free = [at for at in hit.forms if at not in taken]
         if not hit.loose or len(free) != 1 or len(shared) != len(hit.forms) - 1:
             return False

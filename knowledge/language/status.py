@@ -235,7 +235,7 @@ class Table:
         for row in sorted(map(tuple, rows), key=len, reverse=True):
             self._rows.setdefault(row[0], []).append(row)
 
-    def firstword_set(self) -> Iterable[str]:
+    def first_words(self) -> Iterable[str]:
         """The words a row can begin with."""
         return self._rows
 
@@ -263,7 +263,7 @@ _TABLES = {
     }.items()
 }
 _CUE_WORDS = (
-    frozenset(word for table in _TABLES.values() for word in table.firstword_set()) | {"in"} | _PLAIN_NO | _MODAL
+    frozenset(word for table in _TABLES.values() for word in table.first_words()) | {"in"} | _PLAIN_NO | _MODAL
 )
 
 
@@ -299,7 +299,9 @@ class Context:
         first, last = self.places(start, end)
         if first >= last:
             return "present"
-        if self._owners[first] == "other":
+        # "my wife is pregnant" names whose it is by itself.
+        named = any(key in _CARED_FOR | _OTHERS for key in self.keys[first:last])
+        if self._owners[first] == "other" and not named:
             return "other_person"
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
         for role in ("hypothetical", "past", "negated"):
@@ -378,7 +380,7 @@ class Context:
             yield Cue("hypothetical", place, place + side, self._back(place), place, True)
 
     def _asks_of_medicine(self, place: int) -> bool:
-        """ "can gilenya slow my heart": a question that opens with a verb and asks what a thing may do."""
+        """As in "can gilenya slow my heart": a question that opens with a verb and asks what a thing may do."""
         keys = self.keys
         opens = (
             place == 0
@@ -389,7 +391,7 @@ class Context:
         return bool(opens and after) and after[0] not in _NOT_ASKED and not {"making", "causing"} & set(after)
 
     def _asks_own(self, place: int, length: int) -> bool:
-        """ "what is causing my rash", "the cause of": cues about a symptom that is there."""
+        """As in "what is causing my rash", "the cause of": cues about a symptom that is there."""
         after = self.keys[place + length : place + length + 2]
         return (
             self.keys[place] == "cause"
@@ -493,8 +495,8 @@ class Context:
         return False
 
     def _and_goes_on(self, at: int) -> bool:
-        """ "no nausea and vomiting": a bare last item. "no fever and a rash", "and chest pain since noon": a new "
-        "one."""
+        """As in "no nausea and vomiting": a bare last item. "no fever and a rash", "and chest pain since noon": a new
+        one."""
         keys, tokens = self.keys, self.tokens
         if at + 1 >= len(keys) or keys[at + 1] in _FRESH:
             return False
@@ -576,8 +578,8 @@ class Context:
         return self.keys[at] in _AFTER_GONE or self.keys[at] in _CONTRAST or self._new_subject(at)
 
     def _over_from(self, place: int) -> int:
-        """An end ("fine now", "it cleared up") reaches back over one comma or "but" when it has no subject of its "
-        "own."""
+        """An end ("fine now", "it cleared up") reaches back over one comma or "but" when it has no subject of its
+        own."""
         low = self._back(place)
         own = self.keys[low:place]
         if own and own[0] in _ASKS:  # "is that normal?"
@@ -600,7 +602,7 @@ class Context:
         return at
 
     def _times(self, place: int) -> Iterable[Cue]:
-        """ "had shingles last year": over, unless it began then, goes on, or the time belongs to a treatment."""
+        """As in "had shingles last year": over, unless it began then, goes on, or the time belongs to a treatment."""
         keys = self.keys
         length = _TABLES["past_after"].at(keys, place)
         if (
@@ -647,8 +649,8 @@ class Context:
 
     @functools.cached_property
     def speaks_for_other(self) -> bool:
-        """The writer speaks for the patient: someone else has MS or its medicine, and the writer says nothing of "
-        "their own."""
+        """The writer speaks for the patient: someone else has MS or its medicine, and the writer says nothing of
+        their own."""
         keys = self.keys
         if any(_TABLES["self_on"].at(keys, at) for at in range(len(keys))):
             return False
@@ -690,8 +692,8 @@ class Context:
         return any(key in _CARED_FOR | _OTHERS for key in self.keys[at + 1 : at + 4])
 
     def _is_person(self, at: int) -> bool:
-        """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a "
-        "verb."""
+        """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a
+        verb."""
         before = self.keys[max(0, at - 3) : at]
         if self.keys[at] in {"people", "someone", "somebody"}:
             return True
@@ -710,5 +712,5 @@ class Context:
         return any(key in _POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an"} for key in before)
 
     def _reports(self, at: int) -> bool:
-        """ "my husband says", "my mum thinks": a witness, not the one who is ill."""
+        """As in "my husband says", "my mum thinks": a witness, not the one who is ill."""
         return any(key in _TELLING for key in self.keys[at + 1 : at + 3])

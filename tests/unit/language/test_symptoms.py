@@ -17,7 +17,10 @@ from knowledge.language.symptoms import SymptomFinder, find_unknown
 
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "language"
-LONG = "ive been on ocrevus since march and my legs have gone really weak, had a bit of a headache and a sore throat, no fever "
+LONG = (
+    "ive been on ocrevus since march and my legs have gone really weak, had a bit of a headache "
+    "and a sore throat, no fever "
+)
 
 
 def _load(path: Path) -> list | dict:
