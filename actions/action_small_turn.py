@@ -18,4 +18,4 @@ class ActionSmallTurn(Turn, Action):
         return "action_small_turn"
 
     def take(self, state: State, message: dict[str, Any], session: Session) -> list[Message]:
-        return dialogue.say(state, message["intent"]["name"], session)
+        return dialogue.small(state, message["intent"]["name"], message.get("entities", []), message.get("text") or "", session)

@@ -34,7 +34,8 @@ def state_from(slots: dict[str, Any]) -> State:
     seen = slots.get("red_flag_seen")
     if seen and seen not in case.red_flags:
         case.red_flags[seen] = ""
-    return State(case, slots.get("follow_up_question"), slots.get("assessment"), context.get("previous"), context.get("missed", 0))
+    return State(case, slots.get("follow_up_question"), slots.get("assessment"), context.get("previous"),
+                 context.get("missed", 0), context.get("pending") or [], context.get("refused", 0))
 
 
 def slots_from(state: State) -> list[dict[str, Any]]:
@@ -47,7 +48,7 @@ def slots_from(state: State) -> list[dict[str, Any]]:
     values = {
         "medicines": medicines, "findings": findings, "lab_results": [asdict(result) for result in case.labs.values()],
         "context": {**_contract_context(case), **{name: getattr(case, name) for name in _KEPT}, "previous": state.previous,
-                    "missed": state.missed},
+                    "missed": state.missed, "pending": state.pending, "refused": state.refused},
         "follow_up_question": state.question, "assessment": state.assessment,
         "red_flag_seen": next(reversed(case.red_flags), None),
     }

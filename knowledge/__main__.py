@@ -7,8 +7,10 @@ import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from knowledge import coverage as coverage_report
 from knowledge import dialogue, difference, schema, wording
@@ -34,7 +36,17 @@ def _load(folder: str) -> dict:
         raise SystemExit(f"{count} mistake{'' if count == 1 else 's'} found. The content was not taken up.") from None
 
 
-@click.group()
+class _Commands(click.Group):
+    """Commands that say in one sentence when the database cannot be reached."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OperationalError as error:
+            raise SystemExit(f"The database cannot be reached, nothing was changed: {str(error.orig).strip()}") from None
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """The clinical brain of the MS medicine safety assistant."""
 

@@ -21,7 +21,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, Text, create_engine, delete, select
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
@@ -128,15 +128,24 @@ class Store:
     def add(self, data: dict[str, Any], note: str = "", by: str = "") -> Release:
         """Store checked content as a release; the same content again gives the release that is there."""
         digest = content_hash(data)
-        with self.session() as session:
-            known = session.scalar(select(Release).where(Release.hash == digest))
-            if known:
-                return known
-            release = Release(hash=digest, loaded_at=datetime.now(UTC), note=note, loaded_by=by,
-                              content=zlib.compress(orjson.dumps(data), 6))
-            session.add(release)
-            session.flush()
+        known = self._release_with(digest)
+        if known:
+            return known
+        release = Release(hash=digest, loaded_at=datetime.now(UTC), note=note, loaded_by=by,
+                          content=zlib.compress(orjson.dumps(data), 6))
+        try:
+            with self.session() as session:
+                session.add(release)
             return release
+        except IntegrityError:  # another process stored the same content at this moment
+            stored = self._release_with(digest)
+            if stored is None:
+                raise
+            return stored
+
+    def _release_with(self, digest: str) -> Release | None:
+        with self.session() as session:
+            return session.scalar(select(Release).where(Release.hash == digest))
 
     def activate(self, release_id: int, by: str = "", note: str = "") -> None:
         """Make a release active. Two at once end in one: the row with the higher number wins for everybody."""

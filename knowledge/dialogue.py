@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from knowledge import wording
-from knowledge.case import Case
-from knowledge.intake import Changes, chosen_option, is_no, is_unsure, is_yes, take_in
-from knowledge.interview import Question, next_question, question_by_id
+from knowledge.case import PRESENT, Case
+from knowledge.intake import Changes, chosen_option, is_no, is_unsure, plain, take_in
+from knowledge.interview import BASICS, Question, next_question, question_by_id
+from knowledge.language.intent import intent_of
 from knowledge.questions import answer_question, is_told
 from knowledge.release import Knowledge
 from knowledge.summary import summary_card, understood_card
@@ -18,6 +20,15 @@ from knowledge.triage import Assessment, assess
 from knowledge.urgency import most_urgent, rank
 
 AFTER_ANSWER = ("Tell me more", "Summary for my MS team", "Change something")
+RETRACT = "retract"  # the open question: is the emergency over, or not this person's?
+STILL_THERE = ("Yes, now", "No, not now", "Not sure")
+# Said after an emergency, these take it back. They only lead to the confirming question, never lower anything alone.
+_TAKES_BACK = re.compile(
+    r"\b((last|a|\d+|two|three|few|many) (year|month|week|summer|winter)s?( ago)?|(years|months|weeks|ages|long time) ago|in (19|20)\d\d"
+    r"|(with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
+    r"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my \w+|(was|were) joking|a joke"
+    r"|only (asking|testing|a test)|all (over|gone|fine) now|it'?s (over|gone|stopped)|it (has |'s )?(gone|passed|stopped|went away)"
+    r"|didn't mean|by mistake|misunderst\w+)\b")
 
 
 @dataclass
@@ -38,6 +49,8 @@ class State:
     assessment: dict[str, Any] | None = None
     previous: dict[str, Any] | None = None
     missed: int = 0
+    pending: list[dict[str, Any]] = field(default_factory=list)  # a correction that waits for its confirmation
+    refused: int = 0
 
 
 @dataclass
@@ -48,6 +61,7 @@ class Session:
     words: wording.Words
     today: date
     model: str | None = None
+    earlier: list[Case] = field(default_factory=list)  # cases of contacts before this one, for `contact_again`
 
 
 def triage(state: State, entities: list[dict[str, Any]], text: str, session: Session, correcting: bool = False,
@@ -57,21 +71,54 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     `flag_said` tells that a red flag's own words were already spoken in this turn.
     """
     knowledge, case = session.knowledge, state.case
+    if state.question == RETRACT:
+        state.question = None
+        if not flag_said:
+            return _retracted(state, entities, text, session)
+    if not flag_said and not correcting and case.floor == "emergency" and _takes_back(entities, text):
+        return retract(state, entities, session)
     question = question_by_id(state.question, case, knowledge) if state.question else None
-    if state.question and state.question.startswith("retract"):
-        return _retracted(state, text, session)
     state.previous = {"case": case.to_dict(), "question": state.question}
     before = assess(case, knowledge)
     changes = take_in(case, entities, text, question, knowledge, session.today, correcting)
     if correcting and not changes.anything:
         return understood(state, session)
-    if correcting and rank(case.floor) > 0:
-        case.floor = None if not case.red_flags else case.floor
+    if correcting and not case.red_flags:
+        case.floor = None
     _nothing_read(case, question, text, entities, changes)
+    _contacts_again(case, entities, session)
     now = assess(case, knowledge)
     if now.urgency == "emergency" or (flag_said and case.red_flags):
         return _urgent(state, now, before, session, flag_said, changes)
-    return _go_on(state, question, changes, now, before, session)
+    messages = _go_on(state, question, changes, now, session, text)
+    return _with_aside(messages, text, entities, session)
+
+
+def _takes_back(entities: list[dict[str, Any]], text: str) -> bool:
+    present = any(entity["entity"] in ("symptom", "temperature", "lab_result", "red_flag_doubt") and is_told(entity) for entity in entities)
+    return not present and bool(_TAKES_BACK.search(plain(text)))
+
+
+def _contacts_again(case: Case, entities: list[dict[str, Any]], session: Session) -> None:
+    """The same complaint as in an earlier contact: the level rises by rule."""
+    told = {entity["value"] for entity in entities if entity["entity"] == "symptom" and is_told(entity)}
+    told |= {entity["value"]["test"] for entity in entities if entity["entity"] == "lab_result" and is_told(entity)}
+    descendants = session.knowledge.names.descendants
+    for other in session.earlier:
+        known = {finding.id for finding in other.findings.values() if finding.status == PRESENT} | set(other.labs)
+        same = any(item in descendants.get(name, (name,)) or name in descendants.get(item, (item,)) for item in told for name in known)
+        if same and not case.contact_again:
+            case.contact_again, case.contact_count = True, case.contact_count + 1
+
+
+def _with_aside(messages: list[Message], text: str, entities: list[dict[str, Any]], session: Session) -> list[Message]:
+    """A report that also asks about a dose or a diagnosis gets that answered too, after the urgency."""
+    aside = intent_of(text, [], None, 0.0)[0] if entities else None
+    if aside not in ("dose_advice", "diagnosis"):
+        return messages
+    said = Message(session.words.say(aside))
+    place = 1 if messages[0].custom else 0
+    return [*messages[:place], said, *messages[place:]]
 
 
 def _nothing_read(case: Case, question: Question | None, text: str, entities: list[dict[str, Any]], changes: Changes) -> None:
@@ -92,13 +139,27 @@ def _urgent(state: State, now: Assessment, before: Assessment, session: Session,
     state.question = None
     state.assessment = wording.card(now, case, session.knowledge, words, session.model)
     if flag_said:
+        state.refused = 0
         return [Message(custom=state.assessment)]
-    if already:
+    if not already:
+        return [Message(wording.answer_text(state.assessment, case, session.knowledge, words), custom=state.assessment)]
+    told = [wording.name_of(name, session.knowledge) for name in dict.fromkeys(changes.added)]
+    if told:
+        return [Message(words.say("emergency.noted", words=", ".join(told)), custom=state.assessment)]
+    return _stay(state, session)
+
+
+def _stay(state: State, session: Session) -> list[Message]:
+    """The standing emergency once more, in the words that fit it."""
+    words = session.words
+    if "suicidal_thoughts" not in state.case.red_flags:
         return [Message(words.say("emergency.stay"), custom=state.assessment)]
-    return [Message(wording.answer_text(state.assessment, case, session.knowledge, words), custom=state.assessment)]
+    line = words.clinic.crisis
+    crisis = f"{line.name}, {line.phone}" if line else words.say("contact.crisis")
+    return [Message(words.say("emergency.stay_suicidal", crisis=crisis), custom=state.assessment)]
 
 
-def _go_on(state: State, question: Question | None, changes: Changes, now: Assessment, before: Assessment, session: Session) -> list[Message]:
+def _go_on(state: State, question: Question | None, changes: Changes, now: Assessment, session: Session, text: str) -> list[Message]:
     case, knowledge = state.case, session.knowledge
     messages: list[Message] = []
     if question is not None and not changes.anything:
@@ -109,26 +170,34 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         _pass_over(case, question, session)
         now = assess(case, knowledge)
     if question is not None and (changes.answered or state.missed):
+        if question.decides_emergency and changes.answered and question.id.startswith("signs:") and is_unsure(text):
+            case.floor = "emergency"  # it could be happening: an unclear answer counts as yes
+            now = assess(case, knowledge)
         case.asked.append(question.id)
         state.missed = 0
+    if now.urgency == "emergency":
+        return messages + _urgent(state, now, Assessment(None), session, False, changes)
     following = next_question(case, knowledge)
-    if rank(now.urgency) >= rank("same_day") and (state.assessment is None or rank(now.urgency) > rank(state.assessment["urgency"])):
-        messages += _answer(state, now, session, final=following is None)
-        if following is None:
-            return messages
-    if following is not None:
-        state.question = following.id
-        return [*messages, _asked(following, session)]
     state.question = None
-    if state.assessment is None:
-        return messages + _answer(state, now, session)
-    return messages + _again(state, now, session)
+    if state.assessment is None and (following is None or rank(now.urgency) >= rank("same_day")):
+        messages += _answer(state, now, session, final=following is None)
+    elif state.assessment is not None:
+        messages += _again(state, now, changes, session)
+        basic = question is not None and question.id.startswith(BASICS)
+        if following is not None and not (changes.added and question is None and following.decides_emergency or basic):
+            following = None  # one decisive question follows an answer, not a second interview
+    elif question is None and not changes.anything:
+        messages.append(Message(session.words.say("empty" if not re.search(r"\w", text) else "not_caught")))
+    if following is None:
+        return messages
+    state.question = following.id
+    return [*messages, _asked(following, session)]
 
 
 def _asked(question: Question, session: Session) -> Message:
     text = question.text
     if question.decides_emergency:
-        text = f"{text} {session.words.say('emergency.question')}"
+        text = f"{text}\n{session.words.say('emergency.question')}"
     if question.id == "medicine":
         text = f"{text} {session.words.say('medicine_options_hint')}"
     return Message(text, question.options)
@@ -164,51 +233,64 @@ def _answer(state: State, now: Assessment, session: Session, final: bool = True)
     return [Message(text, AFTER_ANSWER if final else (), state.assessment)]
 
 
-def _again(state: State, now: Assessment, session: Session) -> list[Message]:
+def _again(state: State, now: Assessment, changes: Changes, session: Session) -> list[Message]:
     """After an answer: say what changed, or that nothing did."""
     given = state.assessment or {}
     leading = given["risks"][0]["id"] if given.get("risks") else None
     now.urgency = now.urgency or "routine"
-    if now.urgency == given.get("urgency") and now.leading == leading:
+    if now.urgency == given.get("urgency") and now.leading in (leading, None):
         state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
-        headline = state.assessment["headline"]
-        return [Message(f"{session.words.say('unchanged')} {headline}", AFTER_ANSWER)]
+        key = "answer.unchanged" if changes.anything else "answer.not_caught"
+        return [Message(session.words.say(key, headline=state.assessment["headline"]), AFTER_ANSWER, state.assessment)]
     answer = _answer(state, now, session)
     answer[0].text = f"{session.words.say('answer.changed')} {answer[0].text}"
     return answer
 
 
-# Taking a flag back: one confirming question, shown with the emergency line
+# Taking an emergency back: one confirming question, shown with the emergency line
 
 
-def retract(state: State, session: Session) -> list[Message]:
+def retract(state: State, entities: list[dict[str, Any]], session: Session) -> list[Message]:
     """The person says that an emergency is not (or no longer) theirs: ask once, with the emergency line."""
-    if not state.case.red_flags and state.case.floor != "emergency":
-        return understood(state, session)
-    names = [wording.name_of(flag, session.knowledge) for flag in state.case.red_flags] or ["this emergency"]
-    state.question = "retract"
-    text = f"To be sure: is it right that nobody has {' or '.join(names)} now? {session.words.say('emergency.question')}"
-    return [Message(text, ("Yes, not now", "No, it is happening", "Not sure"))]
+    case, knowledge = state.case, session.knowledge
+    evidence = [item for match in assess(case, knowledge).matches if match.urgency == "emergency" for item in sorted(match.evidence)]
+    names = [wording.name_of(item, knowledge) for item in dict.fromkeys([*case.red_flags, *evidence])][:3]
+    state.question, state.pending = RETRACT, entities
+    text = session.words.say("emergency.still_there", names="; ".join(names) or "an emergency")
+    return [Message(text, STILL_THERE)]
 
 
-def _retracted(state: State, text: str, session: Session) -> list[Message]:
-    option = chosen_option(text, ("Yes, not now", "No, it is happening", "Not sure"))
-    state.question = None
-    if is_yes(option or text) and not is_unsure(text):
-        state.case.red_flags.clear()
-        state.case.floor = None
-        state.assessment = None
-        _drop_emergency_findings(state.case, session)
-        now = assess(state.case, session.knowledge)
-        return _go_on(state, None, Changes(answered=True), now, now, session)
-    return [Message(session.words.say("emergency.stay"), custom=state.assessment)]
+def _retracted(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+    case, knowledge = state.case, session.knowledge
+    answer = chosen_option(text, STILL_THERE) or text
+    pending, state.pending = state.pending, []
+    if not is_no(answer) or is_unsure(answer):
+        take_in(case, entities, text, None, knowledge, session.today)
+        return _stay(state, session)
+    case.red_flags.clear()
+    case.floor = None
+    take_in(case, pending, "", None, knowledge, session.today, correcting=True)
+    _drop_emergency_findings(case, knowledge)
+    now = assess(case, knowledge)
+    if now.urgency == "emergency":  # a result that stands by itself
+        return _urgent(state, now, Assessment(None), session, False, Changes())
+    state.assessment = None
+    messages = _go_on(state, None, Changes(corrected=[RETRACT]), now, session, text)
+    return [Message(session.words.say("taken_back")), *messages]
 
 
-def _drop_emergency_findings(case: Case, session: Session) -> None:
-    """The findings that alone mean an emergency go with the flag they came with."""
-    for identifier in list(case.findings):
-        if session.knowledge.symptoms.get(identifier, {}).get("urgency") == "emergency":
-            del case.findings[identifier]
+def _drop_emergency_findings(case: Case, knowledge: Knowledge) -> None:
+    """What made the emergency goes with it: symptoms and a fever, not a measured blood result."""
+    while (now := assess(case, knowledge)).urgency == "emergency":
+        evidence = {item for match in now.matches if match.urgency == "emergency" for item in match.evidence}
+        told = [item for item in evidence if item in case.findings or item in case.facts]
+        if "fever" in evidence and case.temperature is not None:
+            case.temperature = None
+        elif not told:
+            return
+        for item in told:
+            case.findings.pop(item, None)
+            case.facts.pop(item, None)
 
 
 # Small turns
@@ -225,10 +307,14 @@ def understood(state: State, session: Session) -> list[Message]:
 
 def correct(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """A correction. One that takes back an emergency is confirmed first; one that names nothing shows what was understood."""
-    flagged = state.case.red_flags or state.case.floor == "emergency"
-    if flagged and not any(entity["entity"] in ("medicine", "lab_result", "temperature") for entity in entities):
-        return retract(state, session)
-    return triage(state, entities, text, session, correcting=True)
+    if state.question == RETRACT:
+        return triage(state, entities, text, session)
+    measured = any(entity["entity"] in ("lab_result", "temperature") for entity in entities)
+    emergency = state.case.red_flags or state.case.floor == "emergency"
+    if emergency and not measured and not any(entity["entity"] == "medicine" for entity in entities):
+        return retract(state, entities, session)
+    said = triage(state, entities, text, session, correcting=True)
+    return [*said, *retract(state, [], session)] if measured and state.case.red_flags else said
 
 
 def answer(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
@@ -238,7 +324,7 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if any(entity["entity"] in ("symptom", "lab_result", "temperature") and is_told(entity) for entity in entities):
         return said + triage(state, entities, text, session)
     if not found:
-        return say(state, "out_of_scope", session) if not entities else triage(state, entities, text, session)
+        return small(state, "out_of_scope", entities, text, session) if not entities else triage(state, entities, text, session)
     return said + _continue(state, session, only_open=True)
 
 
@@ -268,10 +354,10 @@ def go_back(state: State, session: Session) -> list[Message]:
     """Take back the last answer."""
     if not state.previous:
         return [Message(session.words.say("nothing_to_go_back")), *_continue(state, session)]
-    floor = state.case.floor
+    floor, flags = state.case.floor, state.case.red_flags
     state.case = Case.from_dict(copy.deepcopy(state.previous["case"]))
-    state.case.floor = most_urgent(floor, state.case.floor)
-    state.question, state.previous = state.previous["question"], None
+    state.case.floor, state.case.red_flags = most_urgent(floor, state.case.floor), {**flags, **state.case.red_flags}
+    state.question, state.previous, state.missed = state.previous["question"], None, 0
     return [Message(session.words.say("gone_back")), *_continue(state, session)]
 
 
@@ -282,19 +368,36 @@ def start_over(state: State, session: Session) -> list[Message]:
                  red_flags=dict(case.red_flags))
     state.case, state.question, state.assessment, state.previous = fresh, None, state.assessment if fresh.floor else None, None
     if fresh.floor:
-        return [Message(f"{session.words.say('started_over')} {session.words.say('emergency.stay')}")]
+        return [Message(session.words.say("started_over")), *_stay(state, session)]
     return [Message(session.words.say("started_over")), *_continue(state, session)]
 
 
-def say(state: State, key: str, session: Session) -> list[Message]:
-    """A fixed text, then the open question again so that the interview goes on."""
-    return [Message(session.words.say(key)), *_continue(state, session)]
+def small(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+    """A fixed text, then the open question again so that the interview goes on. Medicines named on the way are kept."""
+    kept = [entity for entity in entities if entity["entity"] in ("medicine", "age", "sex", "fact")]
+    take_in(state.case, kept, "", None, session.knowledge, session.today)
+    if intent == "refuse":
+        return _refused(state, session)
+    if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection") and state.case.floor == "emergency":
+        return _continue(state, session)
+    return [Message(session.words.say(intent)), *_continue(state, session)]
+
+
+def _refused(state: State, session: Session) -> list[Message]:
+    """Once with the reason and the number; after that the advice stands without an argument."""
+    if state.assessment is None and state.case.floor is None:
+        return [Message(session.words.say("refuse_other")), *_continue(state, session)]
+    state.refused += 1
+    headline = (state.assessment or {}).get("headline") or session.words.say("urgency.emergency.headline")
+    return [Message(session.words.say("refuse" if state.refused == 1 else "refuse_again", headline=headline))]
 
 
 def _continue(state: State, session: Session, only_open: bool = False) -> list[Message]:
     """The open question again, the first question, or the standing emergency; nothing after a finished answer."""
-    if state.case.floor == "emergency":
-        return [Message(session.words.say("emergency.stay"))]
+    if state.question == RETRACT:
+        return retract(state, state.pending, session)
+    if state.case.floor == "emergency" or assess(state.case, session.knowledge).urgency == "emergency":
+        return _stay(state, session)
     question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
     if question is None and state.assessment is None and not only_open:
         question = next_question(state.case, session.knowledge)
@@ -302,4 +405,3 @@ def _continue(state: State, session: Session, only_open: bool = False) -> list[M
         return []
     state.question = question.id
     return [_asked(question, session)]
-

@@ -135,6 +135,7 @@ def _hint(case: Case, entity: Entity, changes: Changes, correcting: bool) -> Non
 def _other_medicine(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
     if entity["value"] not in case.other_medicines:
         case.other_medicines.append(entity["value"])
+        changes.added.append(entity["value"])
 
 
 def _symptom(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
@@ -163,7 +164,7 @@ def _lab(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None
         known.previous = value.get("value")
     elif status == "previous" and value.get("value") is not None:
         case.labs.setdefault(f"{test}", LabResult(test, None, previous=value["value"], flag=None, needs=None))
-    elif status == "current":
+    elif status == "current" or status == "asked" and isinstance(value.get("value"), int | float):  # "is 0.6 ok?" tells it
         flag = value.get("flag")
         number = value.get("value") if isinstance(value.get("value"), int | float) and value.get("unit") != "x ULN" else None
         category = value.get("value") if isinstance(value.get("value"), str) else flag if flag in ("positive", "negative") else None
@@ -254,7 +255,8 @@ def _answer_medicine(case, question, rest, text, entities, knowledge, today, pic
         case.unknown_medicines.append("not known")
         return True
     words = plain(text)
-    if not entities and 0 < len(words.split()) <= 5 and re.search(r"[a-z]{3}", words) and not is_yes(text):
+    unread = all(entity["entity"] == "other_medicine" for entity in entities)
+    if unread and 0 < len(words.split()) <= 5 and re.search(r"[a-z]{3}", words) and not is_yes(text):
         case.unknown_medicines.append(text.strip())
         return True
     return False
@@ -278,7 +280,8 @@ def _answer_which(case, question, rest, text, entities, knowledge, today, picked
 def _answer_signs(case, question, rest, text, entities, knowledge, today, picked):
     asked = list(question.about)
     words = plain(text)
-    named = [sign for sign in asked if plain(knowledge.symptoms[sign]["name"]) == words.strip(" .")]
+    named = [members[0] for option, members in zip(question.options, question.items, strict=False)
+             if plain(option) == words.strip(" .")]
     told = {entity["value"] for entity in entities if entity["entity"] == "symptom"}
     if named:
         _set(case, named, PRESENT, text)

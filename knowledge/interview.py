@@ -7,7 +7,7 @@ to a different urgency or leading risk: that is tried out with `assess`, so no q
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from knowledge.case import DENIED, NO, PRESENT, YES, Case, Finding, LabResult, MedicineUse
@@ -17,7 +17,9 @@ from knowledge.triage import Assessment, assess, uses
 from knowledge.urgency import rank
 
 MOST_QUESTIONS = 5
+USUAL_QUESTIONS = 3  # beyond these only a question that decides an emergency is worth a tired person's effort
 MOST_SIGNS_IN_ONE = 5
+PLAUSIBLE = 1.0  # what is told, or the content's own `ask` list, speaks for the question
 YES_NO = ("Yes", "No", "Not sure")
 BASICS = ("medicine", "noticed", "which_medicine", "unit", "doubt")
 
@@ -32,6 +34,7 @@ class Question:
     why: str = ""
     decides_emergency: bool = False
     about: tuple[str, ...] = field(default=())
+    items: tuple[tuple[str, ...], ...] = ()  # the signs behind each option of a list
 
 
 def next_question(case: Case, knowledge: Knowledge) -> Question | None:
@@ -39,24 +42,30 @@ def next_question(case: Case, knowledge: Knowledge) -> Question | None:
     for question in _basics(case, knowledge):
         if question.id not in case.asked:
             return question
-    if len([item for item in case.asked if not item.startswith(BASICS)]) >= MOST_QUESTIONS:
-        return None
+    left = _questions_left(case)
     now = assess(case, knowledge)
-    if now.urgency == "emergency":
+    if not left or now.urgency == "emergency":
         return None
     for question, answers in _candidates(case, knowledge, now):
-        if question.id not in case.asked and _matters(case, knowledge, now, answers):
+        if question.id in case.asked:
+            continue
+        outcomes = [assess(answer, knowledge) for answer in answers]
+        if _matters(now, outcomes) and (question.decides_emergency or left > MOST_QUESTIONS - USUAL_QUESTIONS):
             return question
     return None
+
+
+def _questions_left(case: Case) -> int:
+    return max(0, MOST_QUESTIONS - len([item for item in case.asked if not item.startswith(BASICS)]))
 
 
 def question_by_id(identifier: str, case: Case, knowledge: Knowledge) -> Question | None:
     """The question with this id as it would be asked now; None for an id that is not a question's."""
     kind, _, rest = identifier.partition(":")
     makers = {
-        "signs": lambda: _signs_question(rest.split("+"), knowledge, False),
-        "quality": lambda: _quality_question(*rest.split("."), knowledge),
-        "fact": lambda: _fact_question(rest, knowledge),
+        "signs": lambda: _signs_question(rest.split("+"), case, knowledge),
+        "quality": lambda: _quality_question(*rest.split("."), case, knowledge),
+        "fact": lambda: _fact_question(rest, case, knowledge),
         "last_dose": lambda: _time_question("last_dose", rest, knowledge),
         "first_dose": lambda: _time_question("first_dose", rest, knowledge),
         "results": lambda: _result_question(rest, knowledge),
@@ -107,7 +116,7 @@ def _common_units(test: dict) -> list[str]:
 
 
 def _lab_name(test: dict) -> str:
-    return test.get("lay_name") or test["name"][0].lower() + test["name"][1:]
+    return test["lay_names"][0]
 
 
 def _which_medicine(case: Case, knowledge: Knowledge) -> Question:
@@ -121,73 +130,93 @@ def medicine_name(identifier: str, knowledge: Knowledge) -> str:
     return knowledge.medicine_names.get(identifier) or identifier.replace("_", " ")
 
 
-# Candidate questions, most dangerous first
+# Candidate questions: most dangerous first, and of those the most plausible for what the person told
+
+Candidate = tuple[Question, list[Case]]
 
 
-def _candidates(case: Case, knowledge: Knowledge, now: Assessment) -> Iterator[tuple[Question, list[Case]]]:
+@dataclass(frozen=True)
+class OpenRule:
+    """A rule that is not decided yet. `weight` tells how well what is known fits it: 0 not at all, 2 and more well."""
+
+    rule: Rule
+    use: MedicineUse | None
+    weight: float
+
+
+def _candidates(case: Case, knowledge: Knowledge, now: Assessment) -> Iterator[Candidate]:
     view = View(case, knowledge.names)
     if now.must_deny:
-        signs = now.must_deny[:MOST_SIGNS_IN_ONE]
-        yield _signs_question(signs, knowledge, True), _sign_answers(case, signs)
-    ranked = sorted(_open_rules(view, knowledge, now), key=lambda entry: entry[0], reverse=True)
+        signs = _at_most_five(now.must_deny, knowledge)
+        yield _signs_question(signs, case, knowledge), _sign_answers(case, signs)
+    opened = sorted(_open_rules(view, knowledge), key=lambda entry: (-entry.weight, entry.rule.id))
     for level in ("emergency", "same_day", "soon"):
         if rank(level) <= rank(now.urgency):
             break
-        yield from _at_level(level, ranked, view, knowledge)
+        yield from _at_level([entry for entry in opened if entry.rule.urgency == level], view, knowledge)
     yield from _other_medicines(case, knowledge)
 
 
-def _at_level(level, ranked, view: View, knowledge: Knowledge):
-    signs: list[str] = []
-    single: list[Leaf] = []
-    for _, rule, use in ranked:
-        if rule.urgency != level:
-            continue
-        unknown = list(rule.condition.unknown(view, use))
-        for leaf in unknown:
-            if leaf.kind == "symptom" and _completes(leaf, rule, view, use, knowledge) and leaf.id not in signs:
-                signs.append(leaf.id)
-            elif leaf.kind in ("qualifier", "fact", "time", "lab", "temperature") and leaf not in single:
-                single.append(leaf)
-    emergency = level == "emergency"
-    signs = _without_narrower(signs, knowledge)
-    for start in range(0, min(len(signs), 2 * MOST_SIGNS_IN_ONE), MOST_SIGNS_IN_ONE):
-        chunk = signs[start : start + MOST_SIGNS_IN_ONE]
-        yield _signs_question(chunk, knowledge, emergency), _sign_answers(view.case, chunk)
-    for leaf in single:
-        entry = _single(leaf, view, knowledge, emergency)
-        if entry:
-            yield entry
+def _at_level(opened: list[OpenRule], view: View, knowledge: Knowledge) -> Iterator[Candidate]:
+    signs = _plausible_signs(opened, view, knowledge)
+    if signs:
+        yield _signs_question(signs, view.case, knowledge), _sign_answers(view.case, signs)
+    seen: set[Leaf] = set()
+    for entry in opened:
+        for leaf in entry.rule.condition.unknown(view, entry.use):
+            if entry.weight >= PLAUSIBLE and leaf.kind in _SINGLE and leaf not in seen:
+                seen.add(leaf)
+                yield from _SINGLE[leaf.kind](leaf, view.case, knowledge)
 
 
-def _open_rules(view: View, knowledge: Knowledge, now: Assessment) -> Iterator[tuple[tuple, Rule, MedicineUse | None]]:
-    """Rules that are not decided and touch what the person told, with a score: urgency, known evidence, seriousness."""
+def _plausible_signs(opened: list[OpenRule], view: View, knowledge: Knowledge) -> list[str]:
+    """At most five signs, each of which alone would complete a rule, best fitting first."""
+    expected = _asked_with(view, knowledge)
+    weights: dict[str, float] = {}
+    for entry in opened:
+        for leaf in entry.rule.condition.unknown(view, entry.use):
+            if leaf.kind == "symptom" and _completes(leaf, entry, view):
+                weights[leaf.id] = weights.get(leaf.id, PLAUSIBLE * (leaf.id in expected)) + entry.weight
+    signs = sorted((sign for sign in weights if weights[sign] >= PLAUSIBLE), key=lambda sign: (-weights[sign], sign))
+    return _at_most_five(_without_narrower(signs, knowledge), knowledge)
+
+
+def _asked_with(view: View, knowledge: Knowledge) -> set[str]:
+    """What the content names as worth asking beside the present findings, in broader and narrower forms."""
+    named = {item for found in view.present for item in knowledge.symptoms.get(found, {}).get("ask", ())}
+    descendants = knowledge.names.descendants
+    return {name for item in named for name in descendants.get(item, ())}
+
+
+def _open_rules(view: View, knowledge: Knowledge) -> Iterator[OpenRule]:
+    """Rules that are not decided and have to do with what the person told."""
     found = set(view.present) | set(view.case.labs) | {name for name, value in view.case.facts.items() if value == YES}
     for use in view.case.taken():
         for risk in knowledge.risks.get(use.id, ()):
-            touched = len(risk.signs & found) + sum(bool(rule.evidence_needed & found) for rule in risk.rules)
-            if touched and uses(view.case, knowledge, risk):
-                for rule in risk.rules:
-                    if not rule.lowers and rule.condition.evaluate(view, use, True) is None:
-                        yield (rank(rule.urgency), len(rule.evidence_needed & found), risk.weight, touched, rule.id), rule, use
+            shown = len(risk.signs & found)
+            share = (0.5 + 0.5 * risk.weight) * shown / max(len(risk.signs), 3)
+            if uses(view.case, knowledge, risk):
+                yield from _undecided(risk.rules, view, use, found, share)
     for identifier in view.present:
-        for rule in knowledge.symptom_rules.get(identifier, ()):
-            if rule.condition.evaluate(view, None, True) is None:
-                yield (rank(rule.urgency), 1, 0, 1, rule.id), rule, None
+        yield from _undecided(knowledge.symptom_rules.get(identifier, ()), view, None, found | {identifier}, 0.5)
     for test in view.case.labs:
-        for rule in knowledge.lab_rules.get(test, ()):
-            if not rule.lowers and rule.condition.evaluate(view, None, True) is None:
-                yield (rank(rule.urgency), 1, 0, 1, rule.id), rule, None
-    for rule in knowledge.general_rules:
-        if not rule.lowers and rule.evidence_needed & found and rule.condition.evaluate(view, None, True) is None:
-            yield (rank(rule.urgency), len(rule.evidence_needed & found), 0, 1, rule.id), rule, None
+        yield from _undecided(knowledge.lab_rules.get(test, ()), view, None, found | {test}, 0.5)
+    yield from _undecided([rule for rule in knowledge.general_rules if rule.evidence_needed & found], view, None, found, 0.0)
 
 
-def _completes(leaf: Leaf, rule: Rule, view: View, use: MedicineUse | None, knowledge: Knowledge) -> bool:
+def _undecided(rules: Iterable[Rule], view: View, use: MedicineUse | None, found: set[str], base: float) -> Iterator[OpenRule]:
+    for rule in rules:
+        evidence = len(rule.evidence_needed & found)
+        weight = base + (PLAUSIBLE if evidence else 0.0)
+        if weight and not rule.lowers and rule.condition.evaluate(view, use, True) is None:
+            yield OpenRule(rule, use, weight)
+
+
+def _completes(leaf: Leaf, entry: OpenRule, view: View) -> bool:
     """Whether this sign alone would make the rule true."""
     trial = copy.copy(view)
     trial.present = {**view.present, leaf.id: {}}
-    return bool(rule.condition.evaluate(trial, use, True))
+    return bool(entry.rule.condition.evaluate(trial, entry.use, True))
 
 
 def _without_narrower(signs: list[str], knowledge: Knowledge) -> list[str]:
@@ -215,27 +244,52 @@ def _earlier_question() -> Question:
                     ("No", "I'm not sure"), "Some risks of an earlier medicine still run after it is stopped.")
 
 
-def _matters(case: Case, knowledge: Knowledge, now: Assessment, answers: list[Case]) -> bool:
-    """Two answers lead to a different urgency or, for the same one, to another leading risk."""
-    outcomes = set()
-    for answer in answers:
-        result = assess(answer, knowledge)
-        outcomes.add((result.urgency, result.leading if rank(result.urgency) > rank(now.urgency) else None))
-        if len(outcomes) > 1:
-            return True
-    return False
+def _matters(now: Assessment, outcomes: list[Assessment]) -> bool:
+    """Two answers lead to a different urgency or, above the present one, to another leading risk."""
+    return len({(result.urgency, result.leading if rank(result.urgency) > rank(now.urgency) else None) for result in outcomes}) > 1
 
 
 # The questions and the answers they can have
 
 
-def _signs_question(signs: list[str], knowledge: Knowledge, emergency: bool) -> Question:
-    names = [knowledge.symptoms[sign]["name"] for sign in signs if sign in knowledge.symptoms]
-    listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
-    options = (*YES_NO,) if len(names) == 1 else ("No, none of these", *[name[0].upper() + name[1:] for name in names], "Not sure")
-    lead = "Do you also have " if len(names) == 1 else "Do you have any of these: "
-    return Question("signs:" + "+".join(signs), f"{lead}{listed}?", options,
-                    "These signs would make it more urgent.", emergency, tuple(signs))
+def _leads_to_emergency(answers: list[Case], knowledge: Knowledge) -> bool:
+    return any(assess(answer, knowledge).urgency == "emergency" for answer in answers)
+
+
+def _signs_question(signs: list[str], case: Case, knowledge: Knowledge) -> Question:
+    items = _grouped([sign for sign in signs if sign in knowledge.symptoms], knowledge)
+    labels = [label for label, _ in items]
+    emergency = _leads_to_emergency(_sign_answers(case, signs), knowledge)
+    identifier, why = "signs:" + "+".join(signs), "These signs would make it more urgent."
+    if len(items) == 1:
+        text = f"Do you also have this: {labels[0][0].lower() + labels[0][1:]}?"
+        return Question(identifier, text, YES_NO, why, emergency, tuple(signs))
+    text = "\n".join(["Do you have any of these?", *(f"- {label}" for label in labels)])
+    return Question(identifier, text, (*labels, "No, none of these", "Not sure"), why, emergency, tuple(signs),
+                    tuple(tuple(members) for _, members in items))
+
+
+def _grouped(signs: list[str], knowledge: Knowledge) -> list[tuple[str, list[str]]]:
+    """Signs that people name in one breath share a line: its label and its members, most urgent member first."""
+    lines: dict[str, list[str]] = {}
+    for sign in signs:
+        lines.setdefault(_line_of(sign, signs, knowledge), []).append(sign)
+    return [(label, sorted(members, key=lambda sign: -rank(knowledge.symptoms[sign]["urgency"]))) for label, members in lines.items()]
+
+
+def _line_of(sign: str, signs: list[str], knowledge: Knowledge) -> str:
+    for line in knowledge.data["wording"]["en"]["asked_together"]:
+        if sign in line["signs"] and len(set(signs) & set(line["signs"])) > 1:
+            return line["text"]
+    return _sentence(knowledge.symptoms[sign]["name"])
+
+
+def _at_most_five(signs: list[str], knowledge: Knowledge) -> list[str]:
+    return [sign for _, members in _grouped(signs, knowledge)[:MOST_SIGNS_IN_ONE] for sign in members]
+
+
+def _sentence(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def _sign_answers(case: Case, signs: list[str]) -> list[Case]:
@@ -279,14 +333,16 @@ QUALITY_ANSWERS: dict[str, dict[str, str]] = {
 }
 
 
-def _quality_question(symptom: str, attribute: str, knowledge: Knowledge, emergency: bool = False) -> Question:
+def _quality_question(symptom: str, attribute: str, case: Case, knowledge: Knowledge) -> Question:
     name = knowledge.symptoms[symptom]["name"]
+    emergency = _leads_to_emergency(_quality_answers(case, symptom, attribute), knowledge)
     return Question(f"quality:{symptom}.{attribute}", _QUALITY_TEXT[attribute].format(name=name), _QUALITY_OPTIONS[attribute],
                     "How it started and how long it has lasted tells how urgent it is.", emergency, (symptom,))
 
 
-def _fact_question(identifier: str, knowledge: Knowledge, emergency: bool = False) -> Question:
+def _fact_question(identifier: str, case: Case, knowledge: Knowledge) -> Question:
     fact = knowledge.facts[identifier]
+    emergency = _leads_to_emergency(_fact_answers(case, identifier), knowledge)
     return Question(f"fact:{identifier}", fact["question"], YES_NO, fact.get("why", "It changes how urgent this is."), emergency,
                     (identifier,))
 
@@ -306,26 +362,39 @@ def _result_question(test: str, knowledge: Knowledge) -> Question:
                     "This blood value can change how urgent it is.", about=(test,))
 
 
-def _single(leaf: Leaf, view: View, knowledge: Knowledge, emergency: bool) -> tuple[Question, list[Case]] | None:
-    case = view.case
-    if leaf.kind == "qualifier":
-        attribute = {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(leaf.detail, leaf.detail)
-        return _quality_question(leaf.id, attribute, knowledge, emergency), _quality_answers(case, leaf.id, attribute)
-    if leaf.kind == "fact":
-        return _fact_question(leaf.id, knowledge, emergency), [_with_fact(case, leaf.id, value) for value in (YES, NO)]
-    if leaf.kind == "time" and leaf.detail:
+def _ask_quality(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
+    attribute = {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(leaf.detail, leaf.detail)
+    yield _quality_question(leaf.id, attribute, case, knowledge), _quality_answers(case, leaf.id, attribute)
+
+
+def _ask_fact(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
+    yield _fact_question(leaf.id, case, knowledge), _fact_answers(case, leaf.id)
+
+
+def _ask_time(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
+    if leaf.detail:
         what = "first_dose" if leaf.id in ("first_dose", "treatment") else "last_dose"
         attribute = "since_first_dose" if what == "first_dose" else "since_last_dose"
         answers = [_with_time(case, leaf.detail, attribute, length) for length in ("PT2H", "P20D", "P4M", "P10Y")]
-        return _time_question(what, leaf.detail, knowledge), answers
-    if leaf.kind == "temperature":
-        return _signs_question(["fever"], knowledge, emergency), _sign_answers(case, ["fever"])
-    if leaf.kind == "lab" and leaf.id in ("absolute_neutrophil_count", "platelets"):
-        low = LabResult(leaf.id, 0.4 if leaf.id == "absolute_neutrophil_count" else 20.0)
+        yield _time_question(what, leaf.detail, knowledge), answers
+
+
+def _ask_fever(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
+    yield _signs_question(["fever"], case, knowledge), _sign_answers(case, ["fever"])
+
+
+def _ask_result(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
+    """A blood count that many people have had lately; other results are taken when they are offered."""
+    if leaf.id in _ALARMING:
         trial = copy.copy(case)
-        trial.labs = {**case.labs, leaf.id: low}
-        return _result_question(leaf.id, knowledge), [case, trial]
-    return None
+        trial.labs = {**case.labs, leaf.id: LabResult(leaf.id, _ALARMING[leaf.id])}
+        yield _result_question(leaf.id, knowledge), [case, trial]
+
+
+_ALARMING = {"absolute_neutrophil_count": 0.4, "platelets": 20.0}  # 10^9/L
+_SINGLE: dict[str, Callable[[Leaf, Case, Knowledge], Iterator[Candidate]]] = {
+    "qualifier": _ask_quality, "fact": _ask_fact, "time": _ask_time, "temperature": _ask_fever, "lab": _ask_result,
+}
 
 
 def _quality_answers(case: Case, symptom: str, attribute: str) -> list[Case]:
@@ -336,6 +405,10 @@ def _quality_answers(case: Case, symptom: str, attribute: str) -> list[Case]:
         trial.findings = {**case.findings, symptom: Finding(symptom, PRESENT, {**finding.attributes, attribute: value})}
         answers.append(trial)
     return answers
+
+
+def _fact_answers(case: Case, identifier: str) -> list[Case]:
+    return [_with_fact(case, identifier, value) for value in (YES, NO)]
 
 
 def _with_fact(case: Case, identifier: str, value: str) -> Case:

@@ -10,7 +10,7 @@ from knowledge.language.lab_results import LabFinder
 from knowledge.language.medicines import MedicineFinder
 from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
-from knowledge.language.symptoms import SymptomFinder
+from knowledge.language.symptoms import SymptomFinder, find_unknown
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.time import find_times
 from knowledge.release import names_of
@@ -45,6 +45,7 @@ class Reader:
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *self.facts.find(text, context)]
+        understood += find_unknown(text, context, understood)
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
 

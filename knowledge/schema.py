@@ -220,8 +220,9 @@ class _File:
         self.name = str(path.relative_to(root.parent))
         text = path.read_text(encoding="utf-8")
         try:
-            self.node = yaml.compose(text, Loader=_Loader)
-            self.data = yaml.load(text, Loader=_Loader)
+            loader = _Loader(text)
+            self.node = loader.get_single_node()
+            self.data = loader.construct_document(self.node) if self.node is not None else None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise ContentError([Mistake(self.name, mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}")]) from error

@@ -58,8 +58,7 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
     view = View(case, knowledge.names)
     explained, lowering = _explained(view, knowledge)
     matches = [
-        match for match in _raising(view, knowledge)
-        if not (match.evidence and match.evidence <= explained and rank(match.urgency) < rank("emergency"))
+        match for match in _raising(view, knowledge) if not _explained_away(match, explained)
     ]
     matches += _own_levels(view, knowledge, explained) + lowering
     matches += _together(view, matches, knowledge)
@@ -79,6 +78,11 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
     return Assessment(urgency, matches, risks, flags, list(unknown), must_deny, notes)
 
 
+def _explained_away(match: Match, explained: frozenset[str]) -> bool:
+    """All that the reason rests on is explained by a lowering rule. An emergency is never explained away."""
+    return bool(match.evidence) and match.evidence <= explained and rank(match.urgency) < rank("emergency")
+
+
 def uses(case: Case, knowledge: Knowledge, risk: Risk) -> MedicineUse | None:
     """The person's use of the risk's medicine if this risk can run now, else None. An unknown time counts as open."""
     use = case.medicines.get(risk.medicine)
@@ -91,10 +95,12 @@ def _window_open(use: MedicineUse, risk: Risk, medicine: dict[str, Any]) -> bool
     elapsed = use.since_stop if use.status == "past" and use.since_stop else use.since_last_dose
     if elapsed is None:
         return True
-    window = risk.window
-    after_stop, after_dose = window.get("after_last_dose"), window.get("onset_within")
+    after_stop, after_dose = risk.window.get("after_last_dose"), risk.window.get("onset_within")
+    if use.status == "current" and not medicine.get("pulsed"):
+        # A new dose opens the window anew; only a reaction bound to the dose itself (no `after_last_dose`) runs out.
+        return after_stop is not None or after_dose is None or days(elapsed) <= days(after_dose)
     if after_stop is None and after_dose is None:
-        if use.status == "current" or medicine.get("pulsed"):
+        if medicine.get("pulsed"):
             return True
         after_stop = medicine.get("past_use_window") or DEFAULT_AFTER_STOPPING
     return days(elapsed) <= max(days(limit) for limit in (after_stop, after_dose) if limit)
@@ -178,8 +184,8 @@ def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> 
             continue
         fired = [rule for rule in _rules_of_symptom(identifier, knowledge)
                  if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)]
-        matches += [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule)
-                    for rule in fired]
+        own = [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule) for rule in fired]
+        matches += [match for match in own if not _explained_away(match, explained)]
         if identifier in view.usual:
             matches.append(Match(identifier, least_urgent(symptom["urgency"], "routine"), frozenset((identifier,))))
         elif identifier not in explained:
@@ -221,7 +227,7 @@ def _unrelated(findings: frozenset[str], knowledge: Knowledge) -> int:
 
 
 def _again_or_worse(view: View, urgency: str | None, notes: list[str]) -> str | None:
-    worse = any(attributes.get("trend") == "worse" for attributes in view.present.values())
+    worse = any(attributes.get("trend") == "worse" and name != "gradual_ms_progression" for name, attributes in view.present.items())
     if urgency and worse and rank(urgency) < rank("same_day"):
         notes.append("worse")
         urgency = raised(urgency)

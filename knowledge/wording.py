@@ -75,6 +75,8 @@ def card(assessment: Assessment, case: Case, knowledge: Knowledge, words: Words,
         "findings": told(case, knowledge),
         "rules": [match.id for match in assessment.matches],
         "notes": assessment.notes,
+        "expected_results": sorted({name_of(match.rule.subject or "", knowledge) for match in assessment.matches
+                                    if match.rule is not None and match.rule.origin == "lab" and match.rule.lowers}),
         "sources": sources_of(assessment, knowledge, risks),
         "knowledge_release": knowledge.release,
         "model": model,
@@ -110,12 +112,12 @@ def _risk_entries(assessment: Assessment, case: Case, knowledge: Knowledge) -> l
         if match.rule is not None and match.rule.origin == "topic" and match.rule.owner not in seen and len(entries) < MOST_RISKS + 1:
             seen.add(match.rule.owner)
             entries.append(_topic_entry(match, case, knowledge))
-    return entries
+    return sorted(entries, key=lambda entry: not entry["rules"])  # what a rule speaks for comes before what only shares a sign
 
 
 def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowledge) -> dict[str, Any]:
     evidence = list(dict.fromkeys(item for match in matches for item in sorted(match.evidence)))
-    found = {finding.id for finding in case.findings.values() if finding.status == PRESENT} | set(case.labs)
+    found = set(View(case, knowledge.names).present) | set(case.labs)
     evidence += [item for item in sorted(risk.signs & found) if item not in evidence]
     strongest = max(matches, key=lambda match: rank(match.urgency), default=None)
     own = knowledge.medicines[risk.medicine]
@@ -263,6 +265,9 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
 
 def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> list[str]:
     fired = [risk for risk in data["risks"] if risk["rules"] or risk["matched"]]
+    if data["expected_results"] and case.taken() and not any(risk["rules"] and risk["medicine"] for risk in fired):
+        names = ", ".join(medicine_name(use.id, knowledge) for use in case.taken())
+        return [words.say("answer.expected_result", tests=", ".join(data["expected_results"]), medicine=names)]
     if fired:
         first = fired[0]
         if first["medicine"] is None:

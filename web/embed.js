@@ -11,16 +11,17 @@
   place.style.cssText = "all: initial !important"; // set by script, which a site's style policy allows
   const root = place.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
+  // em and not rem: rem would follow the clinic's root element, while medium follows the reader's browser.
   sheet.replaceSync(`
-    :host { all: initial; }
-    * { box-sizing: border-box; font: 600 1.125rem/1.4 system-ui, sans-serif; }
-    button { min-height: 2.75rem; min-width: 2.75rem; padding: 0.5rem 1.25rem; border: 0.125rem solid #fff; border-radius: 0.5rem; background: #0b4a6f; color: #fff; cursor: pointer; }
-    button:focus-visible { outline: 0.2rem solid #8a3ffc; outline-offset: 0.15rem; }
-    .launcher { position: fixed; bottom: 1rem; ${position === "left" ? "left" : "right"}: 1rem; z-index: 2147483647; max-width: calc(100vw - 2rem); }
-    dialog { width: min(48rem, 100vw); height: min(60rem, 100dvh); max-width: none; max-height: none; padding: 0; border: 0.125rem solid #0b4a6f; border-radius: 0.5rem; background: Canvas; }
+    :host { all: initial; font: 600 medium/1.4 system-ui, sans-serif; }
+    * { box-sizing: border-box; font: inherit; }
+    button { min-height: 2.75em; min-width: 2.75em; padding: 0.5em 1.25em; border: 0.125em solid #fff; border-radius: 0.5em; background: #0b4a6f; color: #fff; cursor: pointer; }
+    button:focus-visible { outline: 0.2em solid #8a3ffc; outline-offset: 0.15em; }
+    .launcher { position: fixed; bottom: 1em; ${position === "left" ? "left" : "right"}: 1em; z-index: 2147483647; max-width: calc(100vw - 2em); }
+    dialog { width: min(48em, 100vw); height: min(60em, 100dvh); max-width: none; max-height: none; padding: 0; border: 0.125em solid #0b4a6f; border-radius: 0.5em; background: Canvas; }
     dialog[open] { display: flex; flex-direction: column; }
     dialog::backdrop { background: rgb(0 0 0 / 0.6); }
-    .bar { display: flex; justify-content: flex-end; padding: 0.25rem; }
+    .bar { display: flex; justify-content: flex-end; padding: 0.25em; }
     iframe { flex: 1; width: 100%; border: 0; }
     @media print { .launcher { display: none; } }
   `);

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, Sanic
-from sanic.models.handler_types import MiddlewareType
 from sanic.request import Request
 from sanic.response import HTTPResponse, json, redirect
 from socketio import AsyncServer
@@ -217,7 +217,9 @@ class WebChannel(InputChannel):
 class _SocketBlueprint(Blueprint):
     """A blueprint that also attaches the socket's route to the app, and the headers to whatever is answered."""
 
-    def __init__(self, socket: AsyncServer, add_headers: MiddlewareType, name: str) -> None:
+    def __init__(
+        self, socket: AsyncServer, add_headers: Callable[[Request, HTTPResponse], Awaitable[None]], name: str
+    ) -> None:
         super().__init__(name)
         self.ctx.socket, self.ctx.add_headers = socket, add_headers
 

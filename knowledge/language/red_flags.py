@@ -23,7 +23,7 @@ from knowledge.conditions import Condition, Names, View, compile_condition
 from knowledge.language.text import normalise
 from knowledge.urgency import most_urgent, rank
 
-_WORD = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[.!?;\n]+")
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|[^\W\d_]+(?:'[^\W\d_]+)*|[.!?;\n]+")
 _TRIPLE = re.compile(r"(.)\1{2,}")
 _BREAK = frozenset(".!?;\n")
 _REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling
@@ -45,6 +45,7 @@ _PERSONAL = _words(
     "i im ive id me my mine myself he hes she shes his her him they theyre we our us this husband wife partner mum mom "
     "dad son daughter someone now help"
 )
+_OWN = _words("i im ive id ill me my mine myself our we")
 _NO = _words(
     "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
     "never without nothing stopped barely hardly lost zero impossible gone nobody"
@@ -82,8 +83,9 @@ class Pattern:
     within: int = _REACH
     ordered: bool = False
     anywhere: bool = False
-    unless: tuple[str, ...] = ()
+    unless: tuple[tuple[str, bool], ...] = ()
     doubt: bool = False
+    wish: bool = False
     anyone: bool = True
     close: int = 0
     recent: bool = False
@@ -114,12 +116,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Reading:
-    """One message: its words, where each word group stands, which offsets are figures of speech, whose sentences."""
+    """One message: its words, where each word group stands, which offsets are figures of speech, whose sentences.
+
+    `personal` are the sentences that name a person, `own` the offsets of words for oneself.
+    """
 
     words: list[Word]
     at: dict[str, list[Span]]
     hidden: dict[str, list[Span]]
     personal: frozenset[int]
+    own: tuple[int, ...]
 
     def near(self, match: Match, group: str) -> bool:
         """Whether a word of the group stands around the match, in its sentence."""
@@ -169,7 +175,7 @@ class Vocabulary:
         words: list[Word] = []
         sentence = 0
         for found in _WORD.finditer(normalise(text)):
-            if found.group()[0] in _BREAK:
+            if found.group().strip(".!?;\n") == "":
                 sentence += 1
                 continue
             for spelling in self._spelling(_key(found.group())):
@@ -235,6 +241,7 @@ class RedFlagFinder:
         self._groups = frozenset(content["words"])
         self._literals: set[str] = set()
         self._background = frozenset(content["background"])
+        self._soft = frozenset(content["soft"])
         for name, entries in content["words"].items():
             for entry in entries:
                 self._vocabulary.add(name, entry)
@@ -274,7 +281,7 @@ class RedFlagFinder:
         return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
 
     def _learn(self, flag: dict[str, Any]) -> None:
-        unless = tuple(self._part(part) for part in flag.get("unless", ()))
+        unless = self._unless((*flag.get("unless", ()), *_old(flag)))
         for phrase in flag["phrases"]:
             parts = tuple(self._part(word) for word in self._vocabulary.content_words(phrase))
             self._file(Pattern(flag["id"], parts, flag["urgency"], within=_PHRASE_SLACK, ordered=True, unless=unless))
@@ -304,13 +311,18 @@ class RedFlagFinder:
             within=detail.get("within", _REACH),
             ordered=detail.get("ordered", False),
             anywhere=detail.get("anywhere", False),
-            unless=tuple(self._part(part) for part in detail.get("unless", ())),
+            unless=self._unless((*detail.get("unless", ()), *_old(flag))),
+            wish=detail.get("wish", False),
             doubt=doubt,
             close=detail.get("close", 0),
             recent=detail.get("recent", False),
             background=self._background,
             anyone=detail.get("anyone", flag.get("anyone", True)),
         )
+
+    def _unless(self, words: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+        """Each word or group that takes a match back, and whether a change for the worse overrules it."""
+        return tuple((self._part(word), word in self._soft) for word in dict.fromkeys(words))
 
     def _part(self, part: str) -> str:
         """The name under which a part is found: a word group, or words that are filed under themselves."""
@@ -336,7 +348,8 @@ class RedFlagFinder:
                 if name.startswith(_LOOK_ALIKE):
                     hidden.setdefault(name, []).extend(_offsets(spans, these))
         personal = frozenset(word.sentence for word in every if word.text in _PERSONAL)
-        return Reading(words, at, hidden, personal)
+        own = tuple(word.start for word in every if word.text in _OWN)
+        return Reading(words, at, hidden, personal, own)
 
     def _matches(self, reading: Reading) -> Iterator[Match]:
         for name in reading.at:
@@ -348,6 +361,11 @@ class RedFlagFinder:
         findings = {item["value"]: Finding(item["value"], attributes=item.get("attributes", {})) for item in said}
         known = {name: finding for name, finding in findings.items() if name in self._names.descendants}
         return View(Case(findings=known, red_flags=dict.fromkeys(flags, "")), self._names)
+
+
+def _old(flag: dict[str, Any]) -> tuple[str, ...]:
+    """The words that take back a flag which only a new complaint raises."""
+    return ("USUAL",) if flag.get("new_only") else ()
 
 
 def _place(pattern: Pattern, reading: Reading) -> Iterator[Match]:
@@ -397,7 +415,8 @@ def _silenced(match: Match, reading: Reading) -> bool:
     said = _offsets(match.spans, reading.words)
     if any(start < last and first < end for start, end in blocked for first, last in said):
         return True
-    return any(reading.near(match, name) for name in match.pattern.unless)
+    changed = reading.near(match, "CHANGED")
+    return any(not (soft and changed) and reading.near(match, name) for name, soft in match.pattern.unless)
 
 
 def _offsets(spans: Iterable[Span], words: list[Word]) -> list[Span]:
@@ -417,7 +436,7 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
     says_no = any(words[position].text in _NO for start, end in match.spans for position in range(start, end))
     judged = [whole] if says_no else _offsets(match.telling, words)
     roles = {context.role(*part) for part in judged}
-    if "hypothetical" in roles or ("past" in roles and not match.pattern.recent):
+    if ("hypothetical" in roles and not match.pattern.wish) or ("past" in roles and not match.pattern.recent):
         return None
     if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
         return None
@@ -453,14 +472,25 @@ def _about_no_person(match: Match, reading: Reading) -> bool:
 
 
 def _only_asked(match: Match, reading: Reading) -> bool:
-    """Whether the sentence only asks for information: it names nobody, or it imagines."""
-    if reading.near(match, "IMAGINED"):
+    """Whether the sentence only asks for information: it names nobody, it imagines, or it tells of a film or the news."""
+    if reading.near(match, "IMAGINED") or _told_of(match, reading):
         return True
     sentence = reading.words[match.first].sentence
     return sentence not in reading.personal and any(
         start < match.first and reading.words[start].sentence == sentence
         for start, _ in reading.at.get("INFORMATIONAL", ())
     )
+
+
+def _told_of(match: Match, reading: Reading) -> bool:
+    """Whether the match belongs to a story: "a film where he has a stroke", with no word of oneself in between."""
+    sentence = reading.words[match.first].sentence
+    for start, end in reading.at.get("STORY", ()):
+        if reading.words[start].sentence == sentence and start < match.last:
+            between = (reading.words[end - 1].end, reading.words[match.first].start)
+            if not any(between[0] <= place < between[1] for place in reading.own):
+                return True
+    return False
 
 
 def _happening(match: Match, reading: Reading) -> bool:
@@ -472,6 +502,8 @@ def _key(word: str) -> str:
     """One spelling for a word: no apostrophes or accents, a decimal point, digits without separators."""
     if word[:1].isdigit():
         return word.replace(",", "") if _THOUSANDS.fullmatch(word) else word.replace(",", ".")
+    if word[:1] == "." and word[1:].isdigit():
+        return f"0{word}"
     bare = word.replace("'", "")
     return bare if bare.isascii() else unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode() or bare
 

@@ -13,7 +13,8 @@ from visitors import Host
 
 ALLOWED, ANY_OTHER = 5999, 0  # ports; the first is in clinic.yml
 HOSTILE = """* { all: unset !important; display: none !important; font-size: 1px !important; color: red !important }
-html, body, h1, a { display: block !important } button, iframe { visibility: hidden !important; transform: scale(0) !important }"""
+html, body, h1, a { display: block !important }
+button, iframe { visibility: hidden !important; transform: scale(0) !important }"""
 
 
 @pytest.fixture

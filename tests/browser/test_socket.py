@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -38,7 +39,9 @@ async def say(client: Any, text: object, turn_id: str | None = None) -> dict[str
 
 
 def run(story: Any) -> Any:
-    return asyncio.run(story)
+    """Run a story in a thread of its own: the browser's fixture keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, story).result()
 
 
 def test_one_turn_is_one_event_with_data_html_and_words_for_a_screen_reader(host: Host) -> None:

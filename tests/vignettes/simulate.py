@@ -1,0 +1,163 @@
+"""Plays a patient vignette through reading, intent and dialogue as the assistant does, without its server.
+
+`python tests/vignettes/simulate.py [file.yml ...]` prints the confusion matrix and every vignette that went wrong.
+`python tests/vignettes/simulate.py --show ID` prints the whole conversation of one vignette.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge import dialogue, schema
+from knowledge.clinic import load_clinic
+from knowledge.dialogue import Message, Session, State
+from knowledge.language.intent import intent_of
+from knowledge.reading import Reader, vocabulary_of
+from knowledge.release import Knowledge
+from knowledge.urgency import LEVELS, rank
+from knowledge.wording import Words
+
+FOLDER = Path(__file__).parent
+MOST_TURNS = 8
+# Facts whose answer is yes in a person who has nothing more to tell.
+WELL = frozenset({"otherwise_well", "able_to_stand", "coping", "can_bear_weight", "fully_recovered", "painkillers_help", "fever_reducer_helps"})
+
+Vignette = dict[str, Any]
+
+
+@dataclass
+class Outcome:
+    """What came of one vignette: the last urgency, the ids of the risks shown, the questions asked and all that was said."""
+
+    urgency: str | None
+    risks: list[str]
+    questions: list[str]
+    said: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+@lru_cache
+def desk() -> tuple[Reader, Session]:
+    """The reader and the session, built once from the content folder."""
+    knowledge = Knowledge(schema.load())
+    now = datetime(2026, 6, 15, 11, 0).astimezone()  # a Monday in office hours
+    words = Words(knowledge.data["wording"]["en"], load_clinic(FOLDER.parent.parent / "clinic.yml"), now)
+    return Reader(vocabulary_of(knowledge.data)), Session(knowledge, words, date(2026, 6, 15))
+
+
+def play(vignette: Vignette) -> Outcome:
+    """The whole conversation, until there is an answer and no open question, or eight questions were answered."""
+    reader, session = desk()
+    state = State()
+    said: list[str] = []
+    questions: list[str] = []
+    for text in vignette["says"]:
+        said += _turn(state, text, reader, session)
+    while state.question and len(questions) < MOST_TURNS:
+        questions.append(state.question)
+        said += _turn(state, reply(state.question, vignette.get("answers", {})), reader, session)
+    card = state.assessment or {}
+    return Outcome(card.get("urgency"), [risk["id"] for risk in card.get("risks", [])], questions, said, card.get("rules", []))
+
+
+def _turn(state: State, text: str, reader: Reader, session: Session) -> list[str]:
+    entities = reader.read(text, session.today)
+    messages = _take(state, entities, text, session)
+    return [f"> {text}", *(message.text for message in messages if message.text)]
+
+
+def _take(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+    """The action that the intent leads to, as the rules of the assistant have it."""
+    if any(entity["entity"] == "red_flag" for entity in entities):
+        return dialogue.triage(state, entities, text, session, flag_said=True)
+    intent, _ = intent_of(text, entities, "report", 1.0)
+    whole: dict[str, Callable[..., list[Message]]] = {"correct": dialogue.correct, "ask": dialogue.answer}
+    small: dict[str, Callable[..., list[Message]]] = {"more": dialogue.more, "summary": dialogue.summary, "why": dialogue.why,
+                                                      "understood": dialogue.understood, "go_back": dialogue.go_back,
+                                                      "start_over": dialogue.start_over}
+    if intent in whole:
+        return whole[intent](state, entities, text, session)
+    if intent in small:
+        return small[intent](state, session)
+    if intent in ("report", "affirm", "deny", "dont_know", "nlu_fallback"):
+        return dialogue.triage(state, entities, text, session)
+    return dialogue.say(state, intent, session)
+
+
+def reply(question: str, answers: dict[str, str]) -> str:
+    """What the patient answers: as the vignette says for this id, its beginning or one of its signs, else nothing more to tell."""
+    kind, _, rest = question.partition(":")
+    for key, value in answers.items():
+        if question.startswith(key) or key in rest.replace(".", "+").split("+"):
+            return value if len(rest.split("+")) == 1 or value == "no" else _sign_name(key)
+    if kind in ("signs", "doubt"):
+        return "no"
+    if kind == "fact":
+        return "yes" if rest in WELL else "no"
+    return {"medicine": "I'm not sure", "noticed": "nothing else", "earlier_medicine": "no", "which_medicine": "not sure"}.get(kind, "I don't know")
+
+
+def _sign_name(identifier: str) -> str:
+    return desk()[1].knowledge.symptoms[identifier]["name"]
+
+
+def load(*names: str) -> list[Vignette]:
+    """The vignettes of the named files, or of all."""
+    paths = [FOLDER / name for name in names] or sorted(FOLDER.glob("*.yml"))
+    return [vignette for path in paths for vignette in yaml.safe_load(path.read_text()) if "says" in vignette]
+
+
+def verdict(vignette: Vignette, outcome: Outcome) -> str:
+    """`right`, `too low` or `too high` by the urgency."""
+    if outcome.urgency in (vignette["urgency"], *vignette.get("acceptable", [])):
+        return "right"
+    return "too low" if rank(outcome.urgency) < rank(vignette["urgency"]) else "too high"
+
+
+def risk_found(vignette: Vignette, outcome: Outcome, first: bool = False) -> bool:
+    """Whether an expected risk is shown, or is shown first."""
+    shown = outcome.risks[:1] if first else outcome.risks
+    return not vignette["risks"] or bool(set(vignette["risks"]) & set(shown))
+
+
+def report(vignettes: list[Vignette]) -> Iterator[str]:
+    """Lines: what went wrong, the confusion matrix, the rates."""
+    outcomes = [(vignette, play(vignette)) for vignette in vignettes]
+    for vignette, outcome in outcomes:
+        mark = verdict(vignette, outcome)
+        if mark != "right" or not risk_found(vignette, outcome):
+            yield f"{mark:<8} {vignette['id']}: {vignette['urgency']} expected, {outcome.urgency} given | {' / '.join(vignette['says'])}"
+            yield f"         risks {outcome.risks} expected {vignette['risks']} | asked {outcome.questions} | {outcome.reasons[:6]}"
+    matrix = Counter((vignette["urgency"], outcome.urgency) for vignette, outcome in outcomes)
+    yield f"{'expected/given':<15}" + "".join(f"{level:>11}" for level in (*LEVELS, "None"))
+    for level in LEVELS:
+        yield f"{level:<15}" + "".join(f"{matrix[level, given]:>11}" for given in (*LEVELS, None))
+    marks = Counter(verdict(*pair) for pair in outcomes)
+    named = [pair for pair in outcomes if pair[0]["risks"]]
+    yield (f"{len(outcomes)} vignettes: {dict(marks)}; expected risk shown {sum(risk_found(*pair) for pair in named)}/{len(named)}, "
+           f"first {sum(risk_found(*pair, first=True) for pair in named)}/{len(named)}; "
+           f"questions a conversation {sum(len(outcome.questions) for _, outcome in outcomes) / len(outcomes):.1f}")
+
+
+def main(arguments: list[str]) -> None:
+    """Print the report, or with `--show ID` one conversation."""
+    if arguments[:1] == ["--show"]:
+        for vignette in load():
+            if vignette["id"] in arguments[1:]:
+                outcome = play(vignette)
+                print("\n".join([*outcome.said, f"= {outcome.urgency} {outcome.risks} {outcome.reasons}"]))
+        return
+    print("\n".join(report(load(*arguments))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
