@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,12 +13,15 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.memory import slots_from, state_from
+from knowledge.case import Case
 from knowledge.clinic import Clinic, load_clinic
 from knowledge.database import DEFAULT_URL, Store, conversation_key
 from knowledge.dialogue import Message, Session, State
 from knowledge.wording import Words
 
 logger = logging.getLogger(__name__)
+
+AGAIN_AFTER = timedelta(hours=4)  # messages closer together belong to one contact
 
 
 @lru_cache
@@ -44,25 +47,41 @@ class Turn:
         """Called by Rasa. An error goes up: the endpoint answers it with the safe text."""
         state = state_from(tracker.current_slot_values())
         given = state.assessment
-        session = self._session(tracker)
+        session = self._session(tracker, state)
         for said in self.take(state, tracker.latest_message, session):
             buttons = [{"title": title, "payload": title} for title in said.buttons]
             dispatcher.utter_message(text=said.text, buttons=buttons or None, json_message=said.custom)
-        if state.assessment and state.assessment is not given:
+        if state.assessment and state.assessment != given:
             _keep(tracker.sender_id, state)
         return slots_from(state)
 
-    def _session(self, tracker: Tracker) -> Session:
+    def _session(self, tracker: Tracker, state: State) -> Session:
         knowledge = store().knowledge()
         now = datetime.now(ZoneInfo(clinic().time_zone))
         words = Words(knowledge.data["wording"]["en"], clinic(), now)
-        return Session(knowledge, words, now.date(), os.environ.get("ASSISTANT_MODEL"))
+        earlier = [] if state.case.contact_again else _earlier(tracker.sender_id)
+        return Session(knowledge, words, now.date(), os.environ.get("ASSISTANT_MODEL"), earlier)
+
+
+def _key(sender: str) -> str:
+    return conversation_key(sender, os.environ.get("ASSISTANT_SECRET", "development"))
+
+
+def _earlier(sender: str) -> list[Case]:
+    """The cases of this person's earlier contacts within the clinic's retention; none when the database is away."""
+    now = datetime.now(UTC)
+    kept = now - timedelta(days=clinic().retention_days)
+    try:
+        rows = store().earlier(_key(sender), before=now - AGAIN_AFTER)
+        return [Case.from_dict(row.case) for row in rows if row.at.replace(tzinfo=UTC) >= kept]
+    except Exception as error:
+        logger.error("earlier contacts not read: %s", type(error).__name__)
+        return []
 
 
 def _keep(sender: str, state: State) -> None:
     """Store the assessment. The answer matters more than the record: a database that is away does not hold it back."""
     try:
-        key = conversation_key(sender, os.environ.get("ASSISTANT_SECRET", "development"))
-        store().save_assessment(key, state.case, state.assessment or {})
+        store().save_assessment(_key(sender), state.case, state.assessment or {})
     except Exception as error:
         logger.error("assessment not stored: %s", type(error).__name__)

@@ -8,6 +8,7 @@ urgency; rules that lower it are evaluated with `careful=False`.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -47,6 +48,13 @@ class Names:
     medicine_groups: dict[str, list[str]] = field(default_factory=dict)
     medicines: frozenset[str] = frozenset()
     red_flags: frozenset[str] = frozenset()
+    ancestors: dict[str, list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ancestors = {}
+        for broader, narrower in self.descendants.items():
+            for identifier in narrower:
+                self.ancestors.setdefault(identifier, []).append(broader)
 
 
 class View:
@@ -56,6 +64,7 @@ class View:
         self.case = case
         self.names = names
         self.present: dict[str, dict[str, str]] = {}
+        self._index_of: dict[str, dict[str, str]] | None = None
         self.denied: set[str] = set()
         self.unclear: set[str] = set()
         self.usual: set[str] = set()  # long-standing and unchanged: counts only where a rule asks for it
@@ -81,8 +90,26 @@ class View:
 
     def symptom(self, wanted: str, usual: bool = False) -> list[str]:
         """The present findings that are this concept or a narrower one; `usual` includes long-standing unchanged ones."""
-        found = [item for item in self.names.descendants[wanted] if item in self.present]
-        return found if usual else [item for item in found if item not in self.usual]
+        if self._index_of is not self.present:
+            self._index()
+        return (self._all if usual else self._not_usual).get(wanted, [])
+
+    def with_only(self, findings: set[str]) -> View:
+        """The same case as if, of the present findings, only these had been told."""
+        other = copy.copy(self)
+        other.present = {name: attributes for name, attributes in self.present.items() if name in findings}
+        return other
+
+    def _index(self) -> None:
+        """Each concept with the present findings under it: rules ask a thousand times in one assessment."""
+        self._index_of = self.present
+        self._all: dict[str, list[str]] = {}
+        self._not_usual: dict[str, list[str]] = {}
+        for item in self.present:
+            for concept in self.names.ancestors.get(item, ()):
+                self._all.setdefault(concept, []).append(item)
+                if item not in self.usual:
+                    self._not_usual.setdefault(concept, []).append(item)
 
 
 @dataclass(frozen=True)
@@ -639,12 +666,19 @@ class Combined(Condition):
         if self.kind == "not":
             inner = self.parts[0].evaluate(view, use, False)
             return None if inner is None else not inner
-        answers = [part.evaluate(view, use, careful) for part in self.parts]
-        if self.kind == "all":
-            return False if False in answers else None if None in answers else True
-        certain, possible = answers.count(True), len(answers) - answers.count(False)
-        needed = self.needed if self.kind == "count" else 1
-        return True if certain >= needed else None if possible >= needed else False
+        if self.kind == "count":
+            answers = [part.evaluate(view, use, careful) for part in self.parts]
+            certain, possible = answers.count(True), len(answers) - answers.count(False)
+            return True if certain >= self.needed else None if possible >= self.needed else False
+        decisive = self.kind == "any"  # one true part decides `any`, one false part decides `all`
+        outcome: bool | None = not decisive
+        for part in self.parts:
+            answer = part.evaluate(view, use, careful)
+            if answer is decisive:
+                return decisive
+            if answer is None:
+                outcome = None
+        return outcome
 
     def evidence(self, view, use):
         if self.kind == "not":

@@ -169,10 +169,14 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         messages.append(Message(session.words.say("move_on")))
         _pass_over(case, question, session)
         now = assess(case, knowledge)
+    if question is not None and _unsure_of_danger(question, text):
+        if question.items and not state.missed:
+            state.missed = 1
+            return [Message(session.words.say("emergency.unsure_which"), question.options)]
+        case.floor = "emergency"  # it could be happening: an unclear answer counts as yes
+        messages.append(Message(session.words.say("emergency.unsure")))
+        now = assess(case, knowledge)
     if question is not None and (changes.answered or state.missed):
-        if question.decides_emergency and changes.answered and question.id.startswith("signs:") and is_unsure(text):
-            case.floor = "emergency"  # it could be happening: an unclear answer counts as yes
-            now = assess(case, knowledge)
         case.asked.append(question.id)
         state.missed = 0
     if now.urgency == "emergency":
@@ -192,6 +196,10 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         return messages
     state.question = following.id
     return [*messages, _asked(following, session)]
+
+
+def _unsure_of_danger(question: Question, text: str) -> bool:
+    return question.decides_emergency and question.id.startswith(("signs:", "danger:")) and is_unsure(text)
 
 
 def _asked(question: Question, session: Session) -> Message:
@@ -319,7 +327,7 @@ def correct(state: State, entities: list[dict[str, Any]], text: str, session: Se
 
 def answer(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """Answer a question from the content; triage what the same message reports; go on with the interview."""
-    found = answer_question(text, entities, session.knowledge)
+    found = answer_question(text, entities, session.knowledge, [use.id for use in state.case.taken()])
     said = [Message(found)] if found else []
     if any(entity["entity"] in ("symptom", "lab_result", "temperature") and is_told(entity) for entity in entities):
         return said + triage(state, entities, text, session)

@@ -328,7 +328,7 @@ def _answer_quality(case, question, rest, text, entities, knowledge, today, pick
         told = [entity.get("attributes", {}).get(attribute) for entity in entities if entity["entity"] == "symptom"]
         value = next((item for item in told if item), None) or _quality_in_words(attribute, plain(text), today)
     if value is None and (is_unsure(text) or (picked and "not sure" in plain(text))):
-        value = UNCLEAR
+        value = "moderate" if attribute == "severity" else UNCLEAR  # who cannot say how bad it is would not call it severe
     if value is None:
         return False
     finding.attributes = {**finding.attributes, attribute: value}
@@ -430,7 +430,8 @@ def _answer_earlier(case, question, rest, text, entities, knowledge, today, pick
 
 
 _ANSWERS = {
-    "medicine": _answer_medicine, "which_medicine": _answer_which, "signs": _answer_signs, "quality": _answer_quality,
-    "fact": _answer_fact, "last_dose": _answer_time("since_last_dose"), "first_dose": _answer_time("since_first_dose"),
-    "results": _answer_results, "unit": _answer_unit, "doubt": _answer_doubt, "earlier_medicine": _answer_earlier,
+    "medicine": _answer_medicine, "which_medicine": _answer_which, "signs": _answer_signs, "danger": _answer_signs,
+    "quality": _answer_quality, "fact": _answer_fact, "last_dose": _answer_time("since_last_dose"),
+    "first_dose": _answer_time("since_first_dose"), "results": _answer_results, "unit": _answer_unit, "doubt": _answer_doubt,
+    "earlier_medicine": _answer_earlier,
 }

@@ -63,7 +63,8 @@ def question_by_id(identifier: str, case: Case, knowledge: Knowledge) -> Questio
     """The question with this id as it would be asked now; None for an id that is not a question's."""
     kind, _, rest = identifier.partition(":")
     makers = {
-        "signs": lambda: _signs_question(rest.split("+"), case, knowledge),
+        "signs": lambda: _signs_question(rest.split("+"), case, knowledge, False),
+        "danger": lambda: _signs_question(rest.split("+"), case, knowledge, True),
         "quality": lambda: _quality_question(*rest.split("."), case, knowledge),
         "fact": lambda: _fact_question(rest, case, knowledge),
         "last_dose": lambda: _time_question("last_dose", rest, knowledge),
@@ -146,21 +147,23 @@ class OpenRule:
 
 def _candidates(case: Case, knowledge: Knowledge, now: Assessment) -> Iterator[Candidate]:
     view = View(case, knowledge.names)
-    if now.must_deny:
-        signs = _at_most_five(now.must_deny, knowledge)
-        yield _signs_question(signs, case, knowledge), _sign_answers(case, signs)
     opened = sorted(_open_rules(view, knowledge), key=lambda entry: (-entry.weight, entry.rule.id))
     for level in ("emergency", "same_day", "soon"):
         if rank(level) <= rank(now.urgency):
             break
-        yield from _at_level([entry for entry in opened if entry.rule.urgency == level], view, knowledge)
+        yield from _at_level(level, [entry for entry in opened if entry.rule.urgency == level], view, knowledge, now.must_deny)
+    yield from _times(now, case, knowledge)
     yield from _other_medicines(case, knowledge)
 
 
-def _at_level(opened: list[OpenRule], view: View, knowledge: Knowledge) -> Iterator[Candidate]:
-    signs = _plausible_signs(opened, view, knowledge)
+def _at_level(level: str, opened: list[OpenRule], view: View, knowledge: Knowledge, must_deny: list[str]) -> Iterator[Candidate]:
+    """The signs of one level in one question, then single facts of the rules that fit. Danger is asked about once."""
+    danger = level == "emergency"
+    asked_before = danger and any(item.startswith("danger:") for item in view.case.asked)
+    signs = [] if asked_before else _plausible_signs(opened, view, knowledge)
+    signs = _at_most_five(list(dict.fromkeys([*must_deny, *signs])) if danger else signs, knowledge)
     if signs:
-        yield _signs_question(signs, view.case, knowledge), _sign_answers(view.case, signs)
+        yield _signs_question(signs, view.case, knowledge, danger), _sign_answers(view.case, signs)
     seen: set[Leaf] = set()
     for entry in opened:
         for leaf in entry.rule.condition.unknown(view, entry.use):
@@ -169,16 +172,31 @@ def _at_level(opened: list[OpenRule], view: View, knowledge: Knowledge) -> Itera
                 yield from _SINGLE[leaf.kind](leaf, view.case, knowledge)
 
 
+def _times(now: Assessment, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
+    """The time of a dose, where the present urgency only assumes it."""
+    for match in now.matches:
+        if match.rule is not None and match.use is not None and match.urgency == now.urgency:
+            for leaf in match.rule.condition.unknown(View(case, knowledge.names), match.use):
+                if leaf.kind == "time":
+                    yield from _ask_time(leaf, case, knowledge)
+
+
 def _plausible_signs(opened: list[OpenRule], view: View, knowledge: Knowledge) -> list[str]:
-    """At most five signs, each of which alone would complete a rule, best fitting first."""
+    """Signs each of which alone would complete a rule, best fitting first."""
     expected = _asked_with(view, knowledge)
     weights: dict[str, float] = {}
     for entry in opened:
         for leaf in entry.rule.condition.unknown(view, entry.use):
             if leaf.kind == "symptom" and _completes(leaf, entry, view):
                 weights[leaf.id] = weights.get(leaf.id, PLAUSIBLE * (leaf.id in expected)) + entry.weight
-    signs = sorted((sign for sign in weights if weights[sign] >= PLAUSIBLE), key=lambda sign: (-weights[sign], sign))
-    return _at_most_five(_without_narrower(signs, knowledge), knowledge)
+    fitting = [sign for sign in weights if weights[sign] >= PLAUSIBLE and _can_have(sign, view.case, knowledge)]
+    return _without_narrower(sorted(fitting, key=lambda sign: (-weights[sign], sign)), knowledge)
+
+
+def _can_have(sign: str, case: Case, knowledge: Knowledge) -> bool:
+    """Who takes tablets is not asked about injection sites."""
+    routes = [str(knowledge.medicines[use.id].get("route", "")) for use in case.taken() if use.id in knowledge.medicines]
+    return not sign.startswith("injection_site") or any("inject" in route or "subcut" in route for route in routes)
 
 
 def _asked_with(view: View, knowledge: Knowledge) -> set[str]:
@@ -256,11 +274,11 @@ def _leads_to_emergency(answers: list[Case], knowledge: Knowledge) -> bool:
     return any(assess(answer, knowledge).urgency == "emergency" for answer in answers)
 
 
-def _signs_question(signs: list[str], case: Case, knowledge: Knowledge) -> Question:
+def _signs_question(signs: list[str], case: Case, knowledge: Knowledge, danger: bool) -> Question:
     items = _grouped([sign for sign in signs if sign in knowledge.symptoms], knowledge)
     labels = [label for label, _ in items]
     emergency = _leads_to_emergency(_sign_answers(case, signs), knowledge)
-    identifier, why = "signs:" + "+".join(signs), "These signs would make it more urgent."
+    identifier, why = ("danger:" if danger else "signs:") + "+".join(signs), "These signs would make it more urgent."
     if len(items) == 1:
         text = f"Do you also have this: {labels[0][0].lower() + labels[0][1:]}?"
         return Question(identifier, text, YES_NO, why, emergency, tuple(signs))
@@ -380,7 +398,7 @@ def _ask_time(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidat
 
 
 def _ask_fever(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
-    yield _signs_question(["fever"], case, knowledge), _sign_answers(case, ["fever"])
+    yield _signs_question(["fever"], case, knowledge, False), _sign_answers(case, ["fever"])
 
 
 def _ask_result(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:

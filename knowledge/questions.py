@@ -21,18 +21,41 @@ ASPECTS: dict[str, tuple[str, ...]] = {
     "vaccines": ("vaccin*|jab|jabs|immunis*|immuniz*|shots|flu shot",),
     "pregnancy": ("pregnan*|baby|babies|breastfe*|breast feed*|breast-fe*|conceive|contracept*|father|nursing|kids|children|unborn",),
     "alcohol": ("alcohol|wine|beer|drink|drinking|booze|spirits|pint",),
-    "checks": ("check|checks|checkup*|check-up*|monitor*|blood test*|bloods|screening|mri|scan|scans|tests|how often", "test & need|have to|must"),
-    "side_effects": ("side effect*|side-effect*|sideeffect*|risk|risks|danger*|warnings|adverse|safe|worst|watch for|look out|sign|signs", "what can & do"),
-    "lasting": ("how long|stay*|out of my system|out of your system|leave my body|wash*|wear off|wears off|half life|come back|after stopping|if i stop|if you stop"
-                "|when i stop|coming off|stopping|stopped|persist*",),
-    "with_others": ("interact*|ibuprofen|paracetamol|antibiotic*|aspirin|antidepress*|painkiller*|together with|combine*|mix|mixed|with other|supplement*|food|foods|diet|eat",),
-    "kind": ("chemo*|what is|what's|whats|what kind|what sort|immunosuppress*|immune system|antibody|explain|tell me|about|steroid|difference|compare*|versus|vs", "how & work*"),
+    "checks": (
+        "check|checks|checkup*|check-up*|monitor*|blood test*|bloods|screening|mri|scan|scans|tests|how often",
+        "test & need|have to|must",
+    ),
+    "side_effects": (
+        "side effect*|side-effect*|sideeffect*|risk|risks|danger*|warnings|adverse|safe|worst|watch for|look out|sign|signs",
+        "what can & do",
+    ),
+    "lasting": (
+        "how long|stay*|out of my system|out of your system|leave my body|wash*|wear off|wears off|half life|come back"
+        "|after stopping|if i stop|if you stop"
+        "|when i stop|coming off|stopping|stopped|persist*",
+    ),
+    "with_others": (
+        "interact*|ibuprofen|paracetamol|antibiotic*|aspirin|antidepress*|painkiller*|together with|combine*|mix|mixed"
+        "|with other|supplement*|food|foods|diet|eat",
+    ),
+    "kind": (
+        "who|chemo*|what is|what's|whats|what kind|what sort|immunosuppress*|immune system|antibody|explain|tell me|about"
+        "|steroid|difference|compare*|versus|vs",
+        "how & work*",
+    ),
 }
 _BEFORE_EFFECTS = ("vaccines", "pregnancy", "alcohol", "checks")  # these are wanted even when an effect is named too
 _WHICH = "which|what & drug*|medicine*|medication*|treatment*|dmt*|tablet*|one|ones|meds"
-_CAUSE = "cause*|causing|lower*|reduc*|rais*|trigger*|give|lead|risk*|affect*|side effect*|known for|linked|highest|most|worst|bad for|harm*|damage*|drop"
-_GROUP_NAMES = {"interferon": "the interferons", "s1p": "fingolimod and its relatives (S1P medicines)", "fumarate": "the fumarates (such as Tecfidera)",
-                "anti_cd20": "the B-cell antibodies (such as Ocrevus)"}
+_CAUSE = (
+    "cause*|causing|lower*|reduc*|rais*|trigger*|give|lead|risk*|affect*|side effect*|known for|linked|highest|most"
+    "|worst|bad for|harm*|damage*|drop"
+)
+_GROUP_NAMES = {
+    "interferon": "the interferons",
+    "s1p": "fingolimod and its relatives (S1P medicines)",
+    "fumarate": "the fumarates (such as Tecfidera)",
+    "anti_cd20": "the B-cell antibodies (such as Ocrevus)",
+}
 _MOST_MEDICINES = 2
 
 
@@ -50,7 +73,9 @@ def answer_question(text: str, entities: list[Entity], knowledge: Knowledge, tak
     if not answers:
         return None
     words = normalise(text)
-    named = list(dict.fromkeys(entity["value"] for entity in entities if entity["entity"] == "medicine" and entity.get("role") != "negated"))
+    named = list(
+        dict.fromkeys(entity["value"] for entity in entities if entity["entity"] == "medicine" and entity.get("role") != "negated")
+    )
     named = [medicine for medicine in named if medicine in knowledge.medicines] or _hinted(entities, knowledge)
     general = next((item for item in answers["answers"] if _general_fits(item, words, bool(named))), None)
     if general and (not taking or named or not _about_own(words)):
@@ -59,7 +84,11 @@ def answer_question(text: str, entities: list[Entity], knowledge: Knowledge, tak
     effect = _effect(words, entities, answers["effects"], knowledge)
     found = [_about(medicine, words, effect, entities, knowledge) for medicine in medicines[:_MOST_MEDICINES]]
     told = " ".join(answer for answer in found if answer)
-    return told or _normal_range(words, entities, knowledge) or (_which_medicines(effect, knowledge) if effect and _asks_which(words) else None)
+    return (
+        told
+        or _normal_range(words, entities, knowledge)
+        or (_which_medicines(effect, knowledge) if effect and _asks_which(words) else None)
+    )
 
 
 def _about(medicine: str, words: str, effect: dict[str, Any] | None, entities: list[Entity], knowledge: Knowledge) -> str | None:
@@ -68,7 +97,9 @@ def _about(medicine: str, words: str, effect: dict[str, Any] | None, entities: l
     first = aspects[0] if aspects else None
     if effect and first not in _BEFORE_EFFECTS:
         return _effect_answer(medicine, effect, knowledge)
-    symptom = next((entity["value"] for entity in entities if entity["entity"] == "symptom" and entity["value"] in knowledge.symptoms), None)
+    symptom = next(
+        (entity["value"] for entity in entities if entity["entity"] == "symptom" and entity["value"] in knowledge.symptoms), None
+    )
     if symptom and first not in _BEFORE_EFFECTS:
         return _sign_answer(medicine, symptom, knowledge)
     return next(filter(None, (_aspect_answer(medicine, aspect, knowledge) for aspect in aspects)), None)
@@ -81,14 +112,19 @@ def _aspect_answer(medicine: str, aspect: str, knowledge: Knowledge) -> str | No
     blocks = [block for block in knowledge.data["answers"]["medicines"] if medicine in block["for"]]
     text = next((block[aspect] for block in blocks if aspect in block), None)
     if text is None and aspect == "alcohol":
-        text = "My sources give no rule about alcohol with {name}. That does not mean that any amount is safe. Ask your MS team or pharmacist."
+        text = (
+            "My sources give no rule about alcohol with {name}. That does not mean that any amount is safe. Ask your MS team or pharmacist."
+        )
     if text is None:
         return None
     data = knowledge.medicines[medicine]
     cite = {
-        "vaccines": data["vaccines_and_interactions"].get("cite"), "with_others": data["vaccines_and_interactions"].get("cite"),
-        "alcohol": data["vaccines_and_interactions"].get("cite"), "pregnancy": data["pregnancy"].get("cite"),
-        "lasting": data["after_stopping"].get("cite"), "checks": [cite for check in data.get("monitoring", []) for cite in check.get("cite", [])],
+        "vaccines": data["vaccines_and_interactions"].get("cite"),
+        "with_others": data["vaccines_and_interactions"].get("cite"),
+        "alcohol": data["vaccines_and_interactions"].get("cite"),
+        "pregnancy": data["pregnancy"].get("cite"),
+        "lasting": data["after_stopping"].get("cite"),
+        "checks": [cite for check in data.get("monitoring", []) for cite in check.get("cite", [])],
     }.get(aspect) or data["risks"][0]["cite"]
     return _with_source(text.format(name=_name(medicine, knowledge)), cite, data["sources"])
 
@@ -118,8 +154,11 @@ def hits(medicine: str, effect: dict[str, Any], knowledge: Knowledge) -> list[di
 def _effect_answer(medicine: str, effect: dict[str, Any], knowledge: Knowledge) -> str:
     data, name = knowledge.medicines[medicine], _name(medicine, knowledge)
     found = hits(medicine, effect, knowledge)
-    unproven = any(_says("|".join(effect["words"]), normalise(re.split(r"[(:]", item)[0])) for item in data.get("not_established", [])
-                   if not item.startswith("that "))
+    unproven = any(
+        _says("|".join(effect["words"]), normalise(re.split(r"[(:]", item)[0]))
+        for item in data.get("not_established", [])
+        if not item.startswith("that ")
+    )
     lay = effect["name"]
     if medicine in effect.get("notes", {}):
         start = effect["notes"][medicine]
@@ -150,7 +189,9 @@ def _sign_answer(medicine: str, symptom: str, knowledge: Knowledge) -> str:
     data, name = knowledge.medicines[medicine], _name(medicine, knowledge)
     same = knowledge.names.descendants.get(symptom, frozenset({symptom}))
     effects = [item for item in data.get("common_effects", []) if same & set(item["signs"])]
-    risks = sorted((item for item in data["risks"] if same & set(item["signs"])), key=lambda item: -SERIOUSNESS.get(item.get("seriousness", ""), 0))
+    risks = sorted(
+        (item for item in data["risks"] if same & set(item["signs"])), key=lambda item: -SERIOUSNESS.get(item.get("seriousness", ""), 0)
+    )
     lay, level = knowledge.symptoms[symptom]["name"], _LEVELS[knowledge.symptoms[symptom]["urgency"]]
     if not effects and not risks:
         text = f"My sources do not name {lay} as an effect of {name}. That does not rule it out. {level}"
@@ -159,8 +200,11 @@ def _sign_answer(medicine: str, symptom: str, knowledge: Knowledge) -> str:
     if effects:
         parts.append("It is among the common effects.")
     if risks:
-        parts.append(f"It can also be a sign of: {' or '.join(item['lay_name'] for item in risks[:2])}." if effects else
-                     f"It can be a sign of: {' or '.join(item['lay_name'] for item in risks[:2])}.")
+        parts.append(
+            f"It can also be a sign of: {' or '.join(item['lay_name'] for item in risks[:2])}."
+            if effects
+            else f"It can be a sign of: {' or '.join(item['lay_name'] for item in risks[:2])}."
+        )
     return _with_source(" ".join([*parts, level]), (risks or effects)[0].get("cite") or data["risks"][0]["cite"], data["sources"])
 
 
@@ -188,12 +232,21 @@ def _which_medicines(effect: dict[str, Any], knowledge: Knowledge) -> str | None
     order = sorted(listed, key=lambda medicine: -SERIOUSNESS.get(listed[medicine][0].get("seriousness", ""), 0))
     names: list[str] = []
     for medicine in order:
-        group = next((group for group in _GROUP_NAMES if medicine in (members := knowledge.data["groups"]["medicines"][group]) and set(members) <= set(listed)), None)
+        group = next(
+            (
+                group
+                for group in _GROUP_NAMES
+                if medicine in (members := knowledge.data["groups"]["medicines"][group]) and set(members) <= set(listed)
+            ),
+            None,
+        )
         label = _GROUP_NAMES[group] if group else _name(medicine, knowledge).split(" (")[0]
         if label not in names:
             names.append(label)
-    return (f"My sources name {effect['name']} for: {', '.join(names)}. How often differs a lot, and most people do not get it. "
-            f"Others may cause it too. {effect['call']} Source: the product labels of these medicines.")
+    return (
+        f"My sources name {effect['name']} for: {', '.join(names)}. How often differs a lot, and most people do not get it. "
+        f"Others may cause it too. {effect['call']} Source: the product labels of these medicines."
+    )
 
 
 # Normal ranges
@@ -207,8 +260,12 @@ def _normal_range(words: str, entities: list[Entity], knowledge: Knowledge) -> s
     limits = _limits(test.get("reference_range") or {}, test["canonical_unit"])
     if not limits:
         return None
-    return _with_source(f"For {test['lay_names'][0]}, {limits} in adults. Laboratories differ, so the range on your own report counts. "
-                        "Tell me your result with its unit, and I can say how urgent it is.", test.get("cite") or [], knowledge.data["sources"])
+    return _with_source(
+        f"For {test['lay_names'][0]}, {limits} in adults. Laboratories differ, so the range on your own report counts. "
+        "Tell me your result with its unit, and I can say how urgent it is.",
+        test.get("cite") or [],
+        knowledge.data["sources"],
+    )
 
 
 def _limits(reference: dict[str, Any], unit: str) -> str | None:
@@ -266,5 +323,7 @@ def _capital(text: str) -> str:
 
 def _with_source(text: str, cites: Iterable[dict[str, Any]], table: dict[str, Any]) -> str:
     """The text with the title of its first source that has one."""
-    title = next((table[cite["source"]]["title"] for cite in cites if table.get(cite["source"], {}).get("title")), "this project's own content")
+    title = next(
+        (table[cite["source"]]["title"] for cite in cites if table.get(cite["source"], {}).get("title")), "this project's own content"
+    )
     return f"{_capital(text)} Source: {title}."

@@ -41,8 +41,9 @@ class Reader:
         about_medicines = {(time["start"], time["end"]) for time in medicines if time["entity"] == "time_since"}
         times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
         symptoms = self.symptoms.find(text, context, times)
-        flags = self.red_flags.find(text, context, symptoms)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
+        named = [(entity["start"], entity["end"]) for entity in medicines]
+        flags = [flag for flag in self.red_flags.find(text, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *self.facts.find(text, context)]
         understood += find_unknown(text, context, understood)

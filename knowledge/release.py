@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.conditions import Condition, Names, compile_condition
+from knowledge.conditions import Combined, Condition, Names, compile_condition
 
 SERIOUSNESS = {"boxed": 3, "serious": 2, "moderate": 1}
 
@@ -29,6 +29,16 @@ class Rule:
     @property
     def evidence_needed(self) -> frozenset[str]:
         return frozenset(leaf.id for leaf in self.condition.leaves())
+
+    def parts(self) -> Iterator[Condition]:
+        """The single conditions it is made of."""
+        pending = [self.condition]
+        while pending:
+            part = pending.pop()
+            if isinstance(part, Combined):
+                pending += part.parts
+            else:
+                yield part
 
 
 @dataclass

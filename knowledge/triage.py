@@ -13,15 +13,19 @@ How an urgency comes about:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from knowledge.case import PRESENT, YES, Case, MedicineUse
-from knowledge.conditions import Combined, Symptom, View
+from knowledge.conditions import Combined, Symptom, Takes, View
 from knowledge.durations import days
 from knowledge.release import Knowledge, Risk, Rule
 from knowledge.urgency import least_urgent, most_urgent, raised, rank
 
 DEFAULT_AFTER_STOPPING = "P6M"  # a risk without a stated window is looked at for half a year after stopping
+
+
+Explained = dict[str, set[str | None]]  # a finding -> the medicines that explain it; None: explained for all of them
 
 
 @dataclass
@@ -58,7 +62,7 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
     view = View(case, knowledge.names)
     explained, lowering = _explained(view, knowledge)
     matches = [
-        match for match in _raising(view, knowledge) if not _explained_away(match, explained)
+        match for match in _raising(view, knowledge) if not _explained_away(match, explained, view)
     ]
     matches += _own_levels(view, knowledge, explained) + lowering
     matches += _together(view, matches, knowledge)
@@ -78,9 +82,18 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
     return Assessment(urgency, matches, risks, flags, list(unknown), must_deny, notes)
 
 
-def _explained_away(match: Match, explained: frozenset[str]) -> bool:
-    """All that the reason rests on is explained by a lowering rule. An emergency is never explained away."""
-    return bool(match.evidence) and match.evidence <= explained and rank(match.urgency) < rank("emergency")
+def _explained_away(match: Match, explained: Explained, view: View) -> bool:
+    """All that the reason rests on is explained, for the medicine it is about. An emergency is never explained away."""
+    if not match.evidence or rank(match.urgency) >= rank("emergency") or not match.evidence <= explained.keys():
+        return False
+    about = {match.use.id} if match.use else _medicines_named(match.rule, view)
+    return all(None in explained[item] or about <= explained[item] for item in match.evidence)
+
+
+def _medicines_named(rule: Rule | None, view: View) -> set[str | None]:
+    """The person's medicines that a rule of no medicine file rests on, such as "fever with any immune-depleting drug"."""
+    taken = {use.id for use in view.case.taken()}
+    return {item for part in (rule.parts() if rule else ()) if isinstance(part, Takes) for item in part.medicines & taken}
 
 
 def uses(case: Case, knowledge: Knowledge, risk: Risk) -> MedicineUse | None:
@@ -153,17 +166,30 @@ def _lowers(rule: Rule, knowledge: Knowledge) -> bool:
     return bool(rule.lowers) or rank(rule.urgency) < rank(own)
 
 
-def _explained(view: View, knowledge: Knowledge) -> tuple[frozenset[str], list[Match]]:
-    """The findings that a lowering rule explains, and the matches of those rules."""
-    explained: set[str] = set()
+def _explained(view: View, knowledge: Knowledge) -> tuple[Explained, list[Match]]:
+    """The findings that a lowering rule explains, each with the medicines that explain it, and the matches of those rules.
+
+    A finding is explained only if the rule holds without the other findings: one more finding never explains another.
+    """
+    explained: Explained = {}
     matches = []
     for rule, use, risk in _lowering_rules(view, knowledge):
         if rule.condition.evaluate(view, use, False):
             names = rule.lowers or frozenset((rule.subject or "",))
+            names -= _other_results(rule, view, use, knowledge)
             for name in names:
-                explained |= _no_worse_forms(name, knowledge)
+                forms = _no_worse_forms(name, knowledge)
+                if rule.condition.evaluate(view.with_only(forms), use, False):
+                    for form in forms:
+                        explained.setdefault(form, set()).add(use.id if use else None)
             matches.append(Match(rule.id, rule.urgency, names, rule, risk, use))
-    return frozenset(explained), matches
+    return explained, matches
+
+
+def _other_results(rule: Rule, view: View, use: MedicineUse | None, knowledge: Knowledge) -> frozenset[str]:
+    """Results that the rule speaks about but did not rest on this time: a mildly raised AST does not explain the ALT."""
+    results = frozenset(leaf.id for leaf in rule.condition.leaves() if leaf.kind == "lab")
+    return results - frozenset(rule.condition.evidence(view, use))
 
 
 def _no_worse_forms(name: str, knowledge: Knowledge) -> set[str]:
@@ -175,7 +201,7 @@ def _no_worse_forms(name: str, knowledge: Knowledge) -> set[str]:
     return {item for item in narrower if rank(knowledge.symptoms[item]["urgency"]) <= rank(own["urgency"])}
 
 
-def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> list[Match]:
+def _own_levels(view: View, knowledge: Knowledge, explained: Explained) -> list[Match]:
     """Each finding's and each result's own level where nothing explains it."""
     matches = []
     for identifier in sorted(view.present):
@@ -185,7 +211,7 @@ def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> 
         fired = [rule for rule in _rules_of_symptom(identifier, knowledge)
                  if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)]
         own = [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule) for rule in fired]
-        matches += [match for match in own if not _explained_away(match, explained)]
+        matches += [match for match in own if not _explained_away(match, explained, view)]
         if identifier in view.usual:
             matches.append(Match(identifier, least_urgent(symptom["urgency"], "routine"), frozenset((identifier,))))
         elif identifier not in explained:
@@ -194,7 +220,7 @@ def _own_levels(view: View, knowledge: Knowledge, explained: frozenset[str]) -> 
         rules = [rule for rule in knowledge.lab_rules.get(test, ())
                  if not rule.lowers and rule.condition.evaluate(view, None, True)]
         kept = [rule for rule in rules
-                if not (test in explained and frozenset(rule.condition.evidence(view, None)) <= explained)]
+                if not (test in explained and frozenset(rule.condition.evidence(view, None)) <= explained.keys())]
         matches += [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {test}, rule) for rule in kept]
         if not rules and test not in explained:
             matches.append(Match(test, "routine", frozenset((test,))))
@@ -215,15 +241,22 @@ def _together(view: View, matches: list[Match], knowledge: Knowledge) -> list[Ma
     for use in view.case.taken():
         for risk in knowledge.risks.get(use.id, ()):
             shared = frozenset(moderate & risk.signs)
-            if risk.weight >= 2 and _unrelated(shared, knowledge) >= 2 and _window_open(use, risk, knowledge.medicines[use.id]):
+            if risk.weight >= 2 and _unrelated(shared, risk, knowledge) and _window_open(use, risk, knowledge.medicines[use.id]):
                 found.append(Match(f"two_signs.{risk.id}", "same_day", shared, None, risk, use))
     return found
 
 
-def _unrelated(findings: frozenset[str], knowledge: Knowledge) -> int:
-    """How many of the findings are not a narrower form of another one."""
+def _unrelated(findings: frozenset[str], risk: Risk, knowledge: Knowledge) -> bool:
+    """Whether two of the findings are separate signs: neither is a form of the other, and no rule of the risk already
+    gives both together a level below `same_day` ("numbness, tingling or burning: soon")."""
     descendants = knowledge.names.descendants
-    return sum(not any(item != other and item in descendants.get(other, ()) for other in findings) for item in findings)
+    named = [rule.evidence_needed for rule in risk.rules if rank(rule.urgency) < rank("same_day")]
+
+    def joined(one: str, other: str) -> bool:
+        forms = one in descendants.get(other, ()) or other in descendants.get(one, ())
+        return forms or any({one, other} <= rule for rule in named)
+
+    return any(not joined(one, other) for one, other in combinations(sorted(findings), 2))
 
 
 def _again_or_worse(view: View, urgency: str | None, notes: list[str]) -> str | None:
@@ -244,9 +277,11 @@ def _risks_to_show(view: View, knowledge: Knowledge, matches: list[Match]) -> li
         if match.risk is not None:
             by_risk.setdefault(match.risk.id, (match.risk, []))[1].append(match)
     found = set(view.present) | set(view.case.labs)
+    results = {item for match in matches if rank(match.urgency) > rank("self_care") for item in match.evidence & set(view.case.labs)}
     for use in view.case.taken():
         for risk in knowledge.risks.get(use.id, ()):
-            if risk.id not in by_risk and risk.weight and risk.signs & found and _window_open(use, risk, knowledge.medicines[use.id]):
+            fits = risk.signs & found or results and any(results & rule.evidence_needed for rule in risk.rules)
+            if risk.id not in by_risk and risk.weight and fits and _window_open(use, risk, knowledge.medicines[use.id]):
                 by_risk[risk.id] = (risk, [])
 
     def order(entry: tuple[Risk, list[Match]]):
@@ -273,9 +308,9 @@ def _must_deny(view: View, knowledge: Knowledge, matches: list[Match], risks) ->
 
 
 def danger_rules(view: View, knowledge: Knowledge, matches: list[Match], risks) -> list[Rule]:
-    """Rules of emergency level that belong to what leads: the leading risk or effect, else the findings themselves."""
+    """Rules of emergency level of the risks that fired, the leading one first; without one, of the findings themselves."""
     fired = {match.risk.id for match in matches if match.risk is not None}
-    leading = [risk for risk, _ in risks if risk.id in fired][:1]
+    leading = [risk for risk, _ in risks if risk.id in fired]
     rules = [rule for risk in leading for rule in risk.rules]
     if not leading:
         rules = [rule for identifier in sorted(view.present) for rule in knowledge.symptom_rules.get(identifier, ())]

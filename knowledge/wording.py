@@ -118,6 +118,7 @@ def _risk_entries(assessment: Assessment, case: Case, knowledge: Knowledge) -> l
 def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowledge) -> dict[str, Any]:
     evidence = list(dict.fromkeys(item for match in matches for item in sorted(match.evidence)))
     found = set(View(case, knowledge.names).present) | set(case.labs)
+    evidence = [item for item in evidence if item in found or item not in knowledge.symptoms or item == "fever"]
     evidence += [item for item in sorted(risk.signs & found) if item not in evidence]
     strongest = max(matches, key=lambda match: rank(match.urgency), default=None)
     own = knowledge.medicines[risk.medicine]

@@ -13,129 +13,275 @@ from knowledge.language.text import normalise
 Entity = dict[str, Any]
 
 # Intents about the conversation itself: what was read in the message matters more than these.
-SMALL = frozenset({"greet", "goodbye", "thanks", "small_talk", "help", "out_of_scope", "affirm", "deny", "dont_know", "more", "nlu_fallback",
-                   "human", "why", "summary", "understood", "go_back", "start_over", "correct"})
+SMALL = frozenset(
+    {
+        "greet",
+        "goodbye",
+        "thanks",
+        "small_talk",
+        "help",
+        "out_of_scope",
+        "affirm",
+        "deny",
+        "dont_know",
+        "more",
+        "nlu_fallback",
+        "human",
+        "why",
+        "summary",
+        "understood",
+        "go_back",
+        "start_over",
+        "correct",
+    }
+)
 TOLD = frozenset({"symptom", "lab_result", "temperature", "unknown_complaint", "red_flag_doubt"})
 MEDICINE = frozenset({"medicine", "unknown_medicine", "medicine_hint"})
 SAID = frozenset({"duration", "time_since", "age", "fact"})
 
 # Said alone, with a courtesy around it at most, these leave no doubt.
 _COURTESY = re.compile(
-    r"^(?:(?:please|pls|ok|okay|so|well|um|erm|er|just|now|hmm|oh|can (?:we|i|you)|could (?:we|i|you)|let'?s|let us|i(?:'d| would) like to|i want to|i need to)[ ,]+)+"
-    r"|(?:[ ,]+(?:please|pls|plz|now|then|mate|sorry|tbh|to be honest|thanks|thank you|thx|for me|again please))+$")
+    r"^(?:(?:please|pls|ok|okay|so|well|um|erm|er|just|now|hmm|oh|can (?:we|i|you)|could (?:we|i|you)"
+    r"|let'?s|let us|i(?:'d| would) like to|i want to|i need to)[ ,]+)+"
+    r"|(?:[ ,]+(?:please|pls|plz|now|then|mate|sorry|tbh|to be honest|thanks|thank you|thx|for me|again please))+$"
+)
 _ALONE = {
-    "start_over": r"(?:start|begin) (?:again|over|afresh|anew|from (?:the )?(?:start|beginning|scratch))|restart|reset(?: (?:this|the (?:chat|conversation)))?"
-                  r"|(?:a )?new (?:conversation|chat)|from the (?:start|beginning)|(?:clear|wipe|delete|forget) (?:everything|all)(?: i (?:said|told you|wrote))?"
-                  r"|clear (?:this|the) chat|another (?:matter|problem|question)",
-    "go_back": r"(?:go |take me )?back(?: (?:a|one) step| one)?|undo(?: (?:that|it|this))?|one step back|(?:the )?(?:previous|last) question(?: again)?"
-               r"|take (?:that|it) back|go back (?:to the (?:last|previous) question|a question)",
-    "understood": r"what (?:did|have|do) (?:you|u) (?:understand|understood|got|get|have|know|noted?|write|written|recorded)(?: down)?(?: for| about| on)?"
-                  r"(?: me)?(?: (?:so far|now))?|what (?:have i told|did i tell) you(?: so far)?|what i told you|(?:show me|list|read back|repeat) what (?:i (?:said|told you)|you"
-                  r" (?:understood|noted|know|have))",
-    "more": r"(?:tell me |show me |give me )?more(?: detail| details| info| information)?(?: about (?:that|this|it))?|(?:the )?details?|go on|carry on|and|explain(?: more| that)?"
-            r"|what else(?: should i know)?|(?:show |the |your )*sources",
-    "summary": r"(?:an? |the |my )?(?:summary|sbar)(?: for (?:my|the) (?:ms )?(?:team|nurse|doctor|gp|neurologist|consultant))?|summari[sz]e(?: (?:it|this|that|everything))?|sum (?:it|this) up"
-               r"|(?:make|give|write|show|print|send)(?: me)? (?:a|an|the|my) (?:summary|note|report|copy)",
-    "why": r"(?:and |but )?why(?: (?:do|would) (?:you|u) (?:ask|need|want)(?: to know)?(?: (?:that|this|it))?| are you asking(?: (?:that|this|me(?: this| that)?))?)?"
-           r"|why(?:'s| is| does) (?:that|it|this) (?:important|matter|relevant)|what for|what(?:'s| is) the point of (?:that|this)(?: question)?|how(?:'s| is) that relevant",
-    "correct": r"(?:no,? )?that'?s (?:not (?:right|correct|true|what i (?:said|meant))|wrong|incorrect)|that is (?:wrong|not right)|change something|(?:that'?s )?wrong"
-               r"|you(?:'ve| have)? (?:got|understood|misread|misunderstood) (?:(?:it|that|me|this)(?: all)?(?: wrong)?)?|not what i (?:said|meant)|correction|my mistake|scrap that",
-    "thanks": r"(?:ok |okay |great,? |many |lovely,? |brilliant,? |perfect,? )*(?:thanks?|thank (?:you|u)|thx|tysm|ty|ta|cheers)(?: (?:very|so) much| a lot| loads| a million| mate| for (?:your|the) help)?",
+    "start_over": r"(?:start|begin) (?:again|over|afresh|anew|from (?:the )?(?:start|beginning|scratch))|restart|reset(?: (?:this"
+    r"|the (?:chat|conversation)))?"
+    r"|(?:a )?new (?:conversation|chat)|from the (?:start|beginning)|(?:clear|wipe|delete|forget) (?:everything"
+    r"|all)(?: i (?:said|told you|wrote))?"
+    r"|clear (?:this|the) chat|another (?:matter|problem|question)",
+    "go_back": r"(?:go |take me )?back(?: (?:a|one) step| one)?|undo(?: (?:that|it|this))?|one step back|(?:the )?(?:previous"
+    r"|last) question(?: again)?"
+    r"|take (?:that|it) back|go back (?:to the (?:last|previous) question|a question)",
+    "understood": r"what (?:did|have|do) (?:you|u) (?:understand|understood|got|get|have|know|noted?|write|written"
+        r"|recorded)(?: down)?(?: for"
+    r"| about| on)?"
+    r"(?: me)?(?: (?:so far|now))?|what (?:have i told|did i tell) you(?: so far)?|what i told you|(?:show me"
+    r"|list|read back|repeat) what (?:i (?:said|told you)|you"
+    r" (?:understood|noted|know|have))",
+    "more": r"(?:tell me |show me |give me )?more(?: detail| details| info| information)?(?: about (?:that|this"
+    r"|it))?|(?:the )?details?|go on|carry on|and|explain(?: more| that)?"
+    r"|what else(?: should i know)?|(?:show |the |your )*sources",
+    "summary": r"(?:an? |the |my )?(?:summary|sbar)(?: for (?:my|the) (?:ms )?(?:team|nurse|doctor|gp|neurologist"
+    r"|consultant))?|summari[sz]e(?: (?:it|this|that|everything))?|sum (?:it|this) up"
+    r"|(?:make|give|write|show|print|send)(?: me)? (?:a|an|the|my) (?:summary|note|report|copy)",
+    "why": r"(?:and |but )?why(?: (?:do|would) (?:you|u) (?:ask|need|want)(?: to know)?(?: (?:that|this|it))?"
+    r"| are you asking(?: (?:that|this|me(?: this| that)?))?)?"
+    r"|why(?:'s| is| does) (?:that|it|this) (?:important|matter|relevant)|what for|what(?:'s| is) the point of (?:that"
+    r"|this)(?: question)?|how(?:'s| is) that relevant",
+    "correct": r"(?:no,? )?that'?s (?:not (?:right|correct|true|what i (?:said|meant))|wrong|incorrect)|that is (?:wrong"
+    r"|not right)|change something|(?:that'?s )?wrong"
+    r"|you(?:'ve| have)? (?:got|understood|misread|misunderstood) (?:(?:it|that|me|this)(?: all)?(?: wrong)?)?"
+    r"|not what i (?:said|meant)|correction|my mistake|scrap that",
+    "thanks": r"(?:ok |okay |great,? |many |lovely,? |brilliant,? |perfect,? )*(?:thanks?|thank (?:you|u)|thx|tysm"
+    r"|ty|ta|cheers)(?: (?:very|so) much| a lot| loads| a million| mate| for (?:your|the) help)?",
     "goodbye": r"(?:ok |okay )?(?:good ?)?bye(?:[ -]bye)?(?: for now| then)?|see (?:you|ya|u)(?: later| soon)?|good ?night|cheerio|cya",
     "greet": r"hi+(?:ya)?(?: there)?|he(?:llo|y|ya)(?: there)?|yo|good (?:morning|afternoon|evening)(?: to you)?|hallo|morning|evening",
-    "help": r"help(?: me)?|menu|options|instructions|what can (?:you|u|i) (?:do|ask)(?: (?:here|for me))?|how (?:does|do i use) (?:this|it)(?: thing| work)?",
-    "affirm": r"y|ya|ye|yes+|yeah+|yea|yep|yup|aye|uh huh|mhm|correct|right|ok|okay|k|sure|true|exactly|absolutely|definitely|certainly|indeed|of course|i (?:do|have|did|am|was|think so)"
-              r"|(?:yes,? )?(?:it|they) (?:is|does|did|has|are|do)|that'?s right|prob(?:ably)?|a (?:bit|little|lot)|some(?:times|what)|(?:sort|kind) of|kinda|sorta"
-              r"|(?:yes|yeah|yep),? (?:i (?:do|have|did|am)|it (?:is|does|did|has)|both|all(?: of (?:them|these))?|a bit|a little|sometimes|definitely|please)|afraid so",
-    "deny": r"n|no+|nope|nah|none|nil|never|neither|nothing|negative|not (?:really|at all|yet|any ?more)|(?:no,? )?(?:none|nothing|not?)(?: of (?:these|them|those|that))?(?: (?:else|new|like that))?"
-            r"|(?:no,? )?i (?:don'?t|haven'?t|didn'?t|am not|do not|have not)|i'?m not|(?:no,? )?(?:it|they) (?:doesn'?t|isn'?t|didn'?t|hasn'?t|aren'?t|don'?t)|(?:no )?(?:i )?don'?t think so"
-            r"|not that i(?:'ve)? (?:know|noticed|seen|can tell)(?: of)?|absolutely not|no(?:thing)? (?:other|more|further) (?:symptoms?|problems?)|no (?:other )?(?:symptoms|problems)"
-            r"|definitely not|nope,? (?:none|nothing)|nah mate|no,? no",
-    "dont_know": r"(?:sorry,? |honestly,? )?(?:i )?(?:really )?(?:don'?t|do not|dont) (?:really )?(?:know|remember|recall)|(?:i'?m |i am )?(?:not (?:sure|certain)|unsure)(?: (?:about that|of that|really))?"
-                 r"|(?:i (?:have|'ve got) )?no (?:idea|clue)|dunno|idk|(?:i )?(?:can'?t|cannot) (?:say|tell|remember|recall)|(?:i )?couldn'?t (?:say|tell(?: you)?)|hard to say|maybe(?: not)?|perhaps|possibly"
-                 r"|who knows|i (?:forgot|forget)|haven'?t (?:a|the) (?:clue|foggiest)|(?:it )?might be|i honestly couldn'?t say",
+    "help": r"help(?: me)?|menu|options|instructions|what can (?:you|u|i) (?:do|ask)(?: (?:here|for me))?|how (?:does"
+    r"|do i use) (?:this|it)(?: thing| work)?",
+    "affirm": r"y|ya|ye|yes+|yeah+|yea|yep|yup|aye|uh huh|mhm|correct|right|ok|okay|k|sure|true|exactly|absolutely"
+    r"|definitely|certainly|indeed|of course|i (?:do|have|did|am|was|think so)"
+    r"|(?:yes,? )?(?:it|they) (?:is|does|did|has|are|do)|that'?s right|prob(?:ably)?|a (?:bit|little|lot)"
+    r"|some(?:times|what)|(?:sort|kind) of|kinda|sorta"
+    r"|(?:yes|yeah|yep),? (?:i (?:do|have|did|am)|it (?:is|does|did|has)|both|all(?: of (?:them|these))?"
+    r"|a bit|a little|sometimes|definitely|please)|afraid so",
+    "deny": r"n|no+|nope|nah|none|nil|never|neither|nothing|negative|not (?:really|at all|yet|any ?more)|(?:no,? )?(?:none"
+    r"|nothing|not?)(?: of (?:these|them|those|that))?(?: (?:else|new|like that))?"
+    r"|(?:no,? )?i (?:don'?t|haven'?t|didn'?t|am not|do not|have not)|i'?m not|(?:no,? )?(?:it|they) (?:doesn'?t"
+    r"|isn'?t|didn'?t|hasn'?t|aren'?t|don'?t)|(?:no )?(?:i )?don'?t think so"
+    r"|not that i(?:'ve)? (?:know|noticed|seen|can tell)(?: of)?|absolutely not|no(?:thing)? (?:other"
+    r"|more|further) (?:symptoms?|problems?)|no (?:other )?(?:symptoms|problems)"
+    r"|definitely not|nope,? (?:none|nothing)|nah mate|no,? no",
+    "dont_know": r"(?:sorry,? |honestly,? )?(?:i )?(?:really )?(?:don'?t|do not|dont) (?:really )?(?:know|remember"
+    r"|recall)|(?:i'?m |i am )?(?:not (?:sure|certain)|unsure)(?: (?:about that|of that|really))?"
+    r"|(?:i (?:have|'ve got) )?no (?:idea|clue)|dunno|idk|(?:i )?(?:can'?t|cannot) (?:really )?(?:say"
+    r"|tell|remember|recall)(?: for (?:certain|sure))?|(?:i )?couldn'?t (?:say|tell(?: you)?)|hard to say"
+    r"|maybe(?: not)?|perhaps|possibly"
+    r"|who knows|i (?:forgot|forget)|haven'?t (?:a|the) (?:clue|foggiest)|(?:it )?might be|i honestly couldn'?t say",
 }
 _ALONE_PATTERNS = tuple((name, re.compile(rf"\W*(?:{pattern})\W*")) for name, pattern in _ALONE.items())
 
 _MINE = r"(?:i|we|he|she|my \w{1,12})"
-_CHANGE = (r"(?:stop\w{0,4}|skip\w{0,4}|quit\w{0,4}|paus\w{1,3}|miss(?:ing)?|doubl\w{1,3}|halv\w{1,3}|delay\w{0,3}|postpon\w{1,3}|restart\w{0,3}|switch\w{0,3}|swap\w{0,4}|discontinu\w{1,3}"
-           r"|com(?:e|ing) off|go(?:ing)? (?:off|back on|down to|up to|without)|get(?:ting)? off|start\w{0,3} (?:again|back)|chang\w{1,3}|cut(?:ting)? (?:down|back|out)|reduc\w{1,3}|increas\w{1,3}"
-           r"|leav\w{1,3} (?:it|them|out|off)|hold(?:ing)? off|give up|a break|bring forward|space out|split\w{0,4})")
-_TAKE = r"(?:take|inject|have|use) (?:it|them|two|three|four|half|double|twice|more|less|another|an? (?:extra|break|lower|higher|double|half)|my (?:\w{1,15} )?(?:next|dose|doses|injection|infusion|tablets?|pills?|capsules?|jab|shot|medicine|medication|meds)|the (?:next|infusion|injection|dose|tablet)|one|\d)"
+_CHANGE = (
+    r"(?:stop\w{0,4}|skip\w{0,4}|quit\w{0,4}|paus\w{1,3}|miss(?:ing)?|doubl\w{1,3}|halv\w{1,3}|delay\w{0,3}|postpon\w{1,3}"
+    r"|restart\w{0,3}|switch\w{0,3}|swap\w{0,4}|discontinu\w{1,3}"
+    r"|com(?:e|ing) off|go(?:ing)? (?:off|back on|down to|up to|without)|get(?:ting)? off|start\w{0,3} (?:again"
+    r"|back)|chang\w{1,3}|cut(?:ting)? (?:down|back|out)|reduc\w{1,3}|increas\w{1,3}"
+    r"|leav\w{1,3} (?:it|them|out|off)|hold(?:ing)? off|give up|a break|bring forward|space out|split\w{0,4})"
+)
+_TAKE = (
+    r"(?:take|inject|have|use) (?:it|them|two|three|four|half|double|twice|more(?! (?:detail|info|about))|less|another|an? (?:extra"
+    r"|break|lower|higher|double|half)|my (?:\w{1,15} )?(?:next|dose|doses|injection|infusion|tablets?"
+    r"|pills?|capsules?|jab|shot|medicine|medication|meds)|the (?:next|infusion|injection|dose|tablet)"
+    r"|one|\d)"
+)
 # Sentences that ask for what the assistant must not say, try to turn it, refuse help, or want a person. First match speaks.
 _SHAPES = {
-    "prompt_injection":
-        r"\b(?:ignore|disregard|forget|override|bypass|overrule|drop|break|turn off|disable)\b[^.?!]{0,30}\b(?:instructions?|rules?|guidelines?|prompts?|safety|filters?|programming|training|restrictions?|polic(?:y|ies)"
-        r"|limits?|you (?:were|have been|are) told|you know|safeguards?)\b|\b(?:system|hidden|secret|initial|original) (?:prompt|instructions?|message)\b|\byour (?:own )?(?:instructions|prompt|guidelines|configuration|rules)\b"
-        r"|\b(?:developer|debug|admin|god|sudo|dan) mode\b|\bjailbr[eo]ak|\bpretend (?:to be|(?:that )?you)|\byou are (?:now )?(?:dan\b|an? (?:unrestricted|unfiltered|evil|different)|no longer|free of|my (?:doctor|neurologist|slave))"
-        r"|\byou are now\b|\brole ?-?play|(?:^|[.,:;!] ?)act (?:as|like)\b|\bwithout (?:any )?(?:restrictions?|rules|filters?|limits|limitations|guardrails)\b|\b(?:no|have no) (?:rules|restrictions|safety limits|filters)\b"
-        r"|\b(?:imagine|simulate|suppose) (?:that )?you(?:'re| are)? |\bsimulate an?\b|\bas an? (?:unrestricted|unfiltered)|^\W*(?:system|assistant|developer) ?:|\byou must obey\b|\brepeat (?:the|everything) (?:text|words|above)\b"
-        r"|\bwhat were you told\b|<\|?(?:im_start|system|/?s)\b|\bbase64\b|\bprompt (?:word for word|verbatim)\b",
-    "dose_advice":
-        rf"\b(?:should|shall|can|could|may|must|might|do|ought|would|am|need)\b (?:{_MINE}|you)\b[^.?!]{{0,45}}\b(?:{_CHANGE}|{_TAKE}|(?:take|inject|have) (?:[^.?!]{{1,25}} )?(?:tonight|today|tomorrow|early|late|now))\b"
-        rf"|\b(?:should|shall|must|ought) {_MINE} (?:to )?(?:take|start|try|use|have|inject|increase|go on|be on)\b"
-        rf"|\b(?:is|would|will) (?:it|that) (?:be )?(?:ok|okay|safe|alright|all right|fine|better|best|wise|bad|dangerous|a good idea|possible|allowed)\b[^.?!]{{0,20}}\b(?:to|if (?:i|we)|for me to)\b[^.?!]{{0,25}}\b(?:{_CHANGE}|{_TAKE})\b"
-        rf"|\b(?:want|wanna|like|going|gonna|plan\w{{0,4}}|decided|thinking|tempted|considering) ?(?:to|of|about)? (?:just )?(?:stop\w{{0,4}}|quit\w{{0,4}}|com(?:e|ing) off|skip\w{{0,4}}|giv\w{{1,3}} up)\b"
-        r"|\b(?:what|which) (?:dose|dosage|strength)\b|\bhow (?:much|many)\b[^.?!]{0,30}\b(?:should|shall|do|can|must|mg|tablets?|pills?|milligrams?)\b[^.?!]{0,20}\b(?:i|take|weight|inject)\b"
-        r"|\bprescri(?:be|ption)|\bgive me (?:some )?(?:antibiotics?|steroids?|drugs|painkillers|medication|medicine|morphine|tablets|pills)\b|\bdo i need (?:to (?:take|start|stop|come off)|steroids|antibiotics|a higher|a lower|more)\b"
-        r"|\b(?:which|what) (?:\w{1,12} ){0,2}(?:drug|medicine|dmt|treatment|medication|therapy|one)s? (?:is (?:the )?(?:best|right|better)|should i|would you|do you recommend)\b"
-        r"|\bwhen (?:should|shall|can|do|must) i (?:take|inject|have|restart|start|go back)\b|\bstop\w{0,4} [^.?!]{2,25}(?:,| ) ?good idea\b",
-    "refuse":
-        r"\b(?:not|won'?t|don'?t|can'?t|cannot|will not|do not|refus\w{1,3}|no way|never|hate|no need|rather not|isn'?t worth|not worth|aren'?t|no)\b[^.?!]{0,32}\b(?:ambulances?|hospitals?|a ?& ?e|a and e|er|emergency (?:room|department|call|number)|999|911|112|casualty"
-        r"|paramedics?)\b|\b(?:not|won'?t|don'?t|never|can'?t)\b (?:want to )?(?:go(?:ing)?|going to go|call(?:ing)?|phon(?:e|ing)|ring(?:ing)?) (?:in|anyone|anybody|them|anywhere|there|nobody|out)\b"
-        r"|\b(?:i'?ll|i will|i'?d rather|i would rather|gonna|i'?m going to|let me) (?:just )?(?:wait|sit (?:it|this) out|see how|leave it (?:till|until)|sleep on it)\b|\bthey(?:'ll)? (?:will |always |only |just ){0,2}(?:send|sent) me (?:home|away)\b"
-        r"|\b(?:bother|waste)\b[^.?!]{0,12}\b(?:the )?(?:doctors?|nurses?|their time|them|nhs|anyone)\b|\bhate hospitals\b|\boverreacting\b|\bstaying (?:at home|put)\b",
-    "human":
-        r"\b(?:speak|talk|chat|get|put me|connect me|want|need|like)\b[^.?!]{0,15}\b(?:to|with|through to|me)?\b ?(?:a |an |the |my |some )?(?:real |actual |live )?(?:human|person|people|someone real|somebody real|agent|operator|advisor|receptionist)\b"
-        r"|\b(?:speak|talk|chat) (?:to|with) (?:a |an |the |my |ms )*(?:real )?(?:nurse|doctor|neurologist|consultant|pharmacist|gp|someone|somebody|anyone|anybody|team|clinic)\b|\b(?:phone|telephone|contact|their|clinic) (?:numbers?|details)\b"
-        r"|\bnumber (?:of|for) (?:the|my)\b|\bwho (?:can|do|should|could) i (?:call|ring|phone|contact|speak|talk)\b|\bhow (?:can|do|could) i (?:reach|contact|call|ring|phone|get hold of)\b|\b(?:somebody|someone|anybody|anyone|nurse|doctor) (?:i can |please )?(?:call|ring|phone) me\b"
-        r"|\b(?:anyone|anybody|somebody|someone|a doctor|a nurse) i (?:can|could) (?:speak|talk|ring|call|phone)\b|\boperator\b|\b(?:clinic|line|team) open\b|\bemail address\b",
-    "understood":
-        r"\bwhat (?:do|did|have) (?:you|u) (?:got |get |have |know |noted? |understood |understand |record\w{0,2} |written |heard )+(?:(?:down|so far|about|on|of|for) ?){0,2}(?:me|my|down|so far)\b|\b(?:read|play) (?:it |that )?back\b|\bwhat (?:i|you)(?:'ve| have)? (?:told|said to|noted|recorded|written)\b"
-        r"|\bdid you get (?:all )?that\b|\blist (?:my answers|what)\b|\bdo you have down\b|\bwhat did i (?:tell|say)\b",
-    "summary":
-        r"\b(?:summar(?:y|i[sz]e)|sbar|sum (?:it|this|that|everything) up)\b|\b(?:note|report|letter|copy|printout|something|email|write (?:it|this) up|print)\b[^.?!]{0,30}\b(?:for|to (?:show|give|take|print)|with)\b[^.?!]{0,12}\b(?:my|the|me)?\b ?(?:ms )?(?:neurologist|nurse|doctor|gp|consultant|team|clinic|print)?$"
-        r"|\bsomething to print\b",
-    "start_over": r"\b(?:start|begin)(?:ing)? (?:again|over|afresh|from (?:the )?(?:scratch|start|beginning))\b|\bdifferent problem now\b|\bwipe everything\b|\breset the (?:chat|conversation)\b",
-    "go_back": r"\bgo back (?:one|a (?:step|question)|to the (?:last|previous))\b|\b(?:previous|last) question\b|\bquestion before\b|\bredo the last\b",
-    "why": r"\bwhy (?:do|are|would) (?:you|u) (?:ask|need|want|asking|wanting)|\bwhat(?:'s| is| has)? (?:that|this|it)(?: got)? to do with\b(?: my \w+)?|\b(?:reason|point) (?:for|of|in) (?:this|that|the|asking)(?: question)?\b|\bwhy (?:does|is) (?:that|it|this) (?:matter|important|relevant|necessary)\b",
-    "diagnosis":
-        r"\bdiagnos(?:e|is|ing)\b|\b(?:do|have) (?:i|we) (?:have |got |caught |developed |become |now have )(?!to\b|any\b|an appointment|time)|\bam i (?:having|relapsing|getting|becoming|in|neutrop\w+|progressing|ill\b|sick|dying|infected|anaemic|anemic)"
-        r"|\b(?:could|might|can|would) (?:i|this|it|that|these) (?:be|have|mean|all be)\b|\bis (?:this|it|that|my ms)(?: all| just| really)? (?:(?:a|an|my|the|from|due to|because of) )?(?:pseudo\w*|relapse|flare|attack|pml|cancer|tumou?r|shingles|ms\b|infection|stroke|lupus|side effect|drug|tablets?|injections?"
-        r"|medicine|serious or|progress\w*|getting worse|meningitis|blood clot|clot|leuka?emia|anaemia|allergy|heart attack|sepsis|uti|thyroid|menopause|stress)|\bwhat(?:'s| is| could be| might be) (?:wrong|causing|the matter)\b|\bwhat (?:have i got|do i have|illness|disease) ?(?!to\b)"
-        r"|\bdoes (?:this|it|that) mean i\b|\bdo you think (?:i|it|this|that)(?:'s| is|'m| am| have)\b",
+    "prompt_injection": r"\b(?:ignore|disregard|forget|override|bypass|overrule|drop|break|turn off"
+        r"|disable)\b[^.?!]{0,30}\b(?:instructions?"
+    r"|rules?|guidelines?|prompts?|safety|filters?|programming|training|restrictions?|polic(?:y|ies)"
+    r"|limits?|you (?:were|have been|are) told|you know|safeguards?)\b|\b(?:system|hidden|secret|initial"
+    r"|original) (?:prompt|instructions?|message)\b|\byour (?:own )?(?:instructions|prompt|guidelines"
+    r"|configuration|rules)\b"
+    r"|\b(?:developer|debug|admin|god|sudo|dan) mode\b|\bjailbr[eo]ak|\bpretend (?:to be|(?:that )?you)"
+    r"|\byou are (?:now )?(?:dan\b|an? (?:unrestricted|unfiltered|evil|different)|no longer|free of|my (?:doctor"
+    r"|neurologist|slave))"
+    r"|\byou are now\b|\brole ?-?play|(?:^|[.,:;!] ?)act (?:as|like)\b|\bwithout (?:any )?(?:restrictions?"
+    r"|rules|filters?|limits|limitations|guardrails)\b|\b(?:no|have no) (?:rules|restrictions|safety limits"
+    r"|filters)\b"
+    r"|\b(?:imagine|simulate|suppose) (?:that )?you(?:'re| are)? |\bsimulate an?\b|\bas an? (?:unrestricted"
+    r"|unfiltered)|^\W*(?:system|assistant|developer) ?:|\byou must obey\b|\bnew (?:rule|policy|instructions?)\b|\b(?:print"
+    r"|repeat|show) (?:everything|all|the text) above\b|\brepeat (?:the|everything) (?:text"
+    r"|words|above)\b"
+    r"|\bwhat were you told\b|<\|?(?:im_start|system|/?s)\b|\bbase64\b|\bprompt (?:word for word|verbatim)\b",
+    "dose_advice": rf"\b(?:should|shall|can|could|may|must|might|do|ought|would|am|need)\b (?:{_MINE}|you)\b[^.?!]{{0,45}}\b(?:{_CHANGE}"
+    rf"|{_TAKE}|(?:take|inject|have) (?:[^.?!]{{1,25}} )?(?:tonight|today|tomorrow|early|late|now))\b"
+    rf"|\b(?:should|shall|must|ought) {_MINE} (?:to )?(?:take|start|try|use|have|inject|increase|go on|be on)\b"
+    rf"|\b(?:is|would|will) (?:it|that) (?:be )?(?:ok|okay|safe|alright|all right|fine|better|best|wise"
+    rf"|bad|dangerous|a good idea|possible|allowed)\b[^.?!]{{0,20}}\b(?:to|if (?:i|we)|for me to)\b[^.?!]{{0,25}}\b(?:{_CHANGE}"
+    rf"|{_TAKE})\b"
+    rf"|\b(?:want|wanna|like|going|gonna|plan\w{{0,4}}|decided|thinking|tempted|considering) ?(?:to|of"
+    rf"|about)? (?:just )?(?:stop\w{{0,4}}|quit\w{{0,4}}|com(?:e|ing) off|skip\w{{0,4}}|giv\w{{1,3}} up)\b"
+    r"|\b(?:what|which) (?:dose|dosage|strength)\b|\bhow (?:much|many)\b[^.?!]{0,30}\b(?:should|shall"
+    r"|do|can|must|mg|tablets?|pills?|milligrams?)\b[^.?!]{0,20}\b(?:i|take|weight|inject)\b"
+    r"|\bprescri(?:be|ption)|\bgive me (?:some )?(?:antibiotics?|steroids?|drugs|painkillers|medication"
+    r"|medicine|morphine|tablets|pills)\b|\bdo i need (?:to (?:take|start|stop|come off)|steroids|antibiotics"
+    r"|a higher|a lower|more)\b"
+    r"|\b(?:which|what) (?:\w{1,12} ){0,2}(?:drug|medicine|dmt|treatment|medication|therapy|one)s? (?:is (?:the )?(?:best"
+    r"|right|better)|should i|would you|do you recommend)\b"
+    r"|\bwhen (?:should|shall|can|do|must) i (?:take|inject|have|restart|start|go back)\b|\bstop\w{0,4} [^.?!]{2,25}(?:,"
+    r"| ) ?good idea\b",
+    "refuse": r"\b(?:not|won'?t|don'?t|can'?t|cannot|will not|do not|refus\w{1,3}|no way|never|hate|no need|rather not"
+    r"|isn'?t worth|not worth|aren'?t|no)\b[^.?!]{0,32}\b(?:ambulances?|hospitals?|a ?& ?e|a and e|er"
+    r"|emergency (?:room|department|call|number)|999|911|112|casualty"
+    r"|paramedics?)\b|\b(?:not|won'?t|don'?t|never|can'?t)\b (?:want to )?(?:go(?:ing)?|going to go|call(?:ing)?"
+    r"|phon(?:e|ing)|ring(?:ing)?) (?:in|anyone|anybody|them|anywhere|there|nobody|out)\b"
+    r"|\b(?:i'?ll|i will|i'?d rather|i would rather|gonna|i'?m going to|let me) (?:just )?(?:wait|sit (?:it"
+    r"|this) out|see how|leave it (?:till|until)|sleep on it)\b|\bthey(?:'ll)? (?:will |always |only "
+    r"|just ){0,2}(?:send|sent) me (?:home|away)\b"
+    r"|\b(?:bother|waste)\b[^.?!]{0,12}\b(?:the )?(?:doctors?|nurses?|their time|them|nhs|anyone)\b|\bhate hospitals\b"
+    r"|\boverreacting\b|\bstaying (?:at home|put)\b",
+    "human": r"\b(?:speak|talk|chat|get|put me|connect me|want|need|like)\b[^.?!]{0,15}\b(?:to|with|through to"
+    r"|me)?\b ?(?:a |an |the |my |some )?(?:real |actual |live )?(?:human|person|people|someone real|somebody real"
+    r"|agent|operator|advisor|receptionist)\b"
+    r"|\b(?:speak|talk|chat) (?:to|with) (?:a |an |the |my |ms )*(?:real )?(?:nurse|doctor|neurologist"
+    r"|consultant|pharmacist|gp|someone|somebody|anyone|anybody|team|clinic)\b|\b(?:phone|telephone|contact"
+    r"|their|clinic) (?:numbers?|details)\b"
+    r"|\bnumber (?:of|for) (?:the|my)\b|\bwho (?:can|do|should|could) i (?:call|ring|phone|contact|speak"
+    r"|talk)\b|\bhow (?:can|do|could) i (?:reach|contact|call|ring|phone|get hold of)\b|\b(?:somebody"
+    r"|someone|anybody|anyone|nurse|doctor) (?:i can |please )?(?:call|ring|phone) me\b"
+    r"|\b(?:anyone|anybody|somebody|someone|a doctor|a nurse) i (?:can|could) (?:speak|talk|ring|call"
+    r"|phone)\b|\boperator\b|\b(?:clinic|line|team) open\b|\bemail address\b",
+    "understood": r"\bwhat (?:do|did|have) (?:you|u) (?:got |get |have |know |noted? |understood |understand |record\w{0,2} "
+    r"|written |heard )+(?:(?:down|so far|about|on|of|for) ?){0,2}(?:me|my|down|so far)\b|\b(?:read|play) (?:it "
+    r"|that )?back\b|\bwhat (?:i|you)(?:'ve| have)? (?:told|said to|noted|recorded|written)\b"
+    r"|\bdid you get (?:all )?that\b|\blist (?:my answers|what)\b|\bdo you have down\b|\bwhat did i (?:tell|say)\b",
+    "summary": r"\b(?:summar(?:y|i[sz]e)|sbar|sum (?:it|this|that|everything) up)\b|\b(?:note|report|letter|copy"
+    r"|printout|something|email|write (?:it|this) up|print)\b[^.?!]{0,30}\b(?:for|to (?:show|give|take"
+    r"|print)|with)\b[^.?!]{0,12}\b(?:my|the|me)?\b ?(?:ms )?(?:neurologist|nurse|doctor|gp|consultant"
+    r"|team|clinic|print)?$"
+    r"|\bsomething to print\b|\bprint ?-?out\b",
+    "start_over": r"\b(?:start|begin)(?:ing)? (?:again|over|afresh|from (?:the )?(?:scratch|start|beginning))\b|\bdifferent problem now\b"
+    r"|\bwipe everything\b|\breset the (?:chat|conversation)\b",
+    "go_back": r"\bgo back (?:one|a (?:step|question)|to the (?:last|previous))\b|\b(?:previous|last) question\b"
+    r"|\bquestion before\b|\bredo the last\b",
+    "why": r"\bwhy (?:do|are|would) (?:you|u) (?:ask|need|want|asking|wanting)|\bwhat(?:'s| is| has)? (?:that"
+    r"|this|it)(?: got)? to do with\b(?: my \w+)?|\b(?:reason|point) (?:for|of|in) (?:this|that|the|asking)(?: question)?\b"
+    r"|\bwhy (?:does|is) (?:that|it|this) (?:matter|important|relevant|necessary)\b|\bwhat difference does\b",
+    "diagnosis": r"\bdiagnos(?:e|is|ing)\b|\b(?:tell me|know) (?:if|whether) i(?:'ve| have| am|'m)\b|\bhave i had (?:a"
+    r"|an|another)\b|\b(?:do|have) (?:i|we) (?:have |got |caught |developed |become |now have )(?!to\b"
+    r"|any\b|an appointment|time)|\bam i (?:having|relapsing|getting|becoming|in|neutrop\w+|progressing"
+    r"|ill\b|sick|dying|infected|anaemic|anemic)"
+    r"|\b(?:could|might|can|would) (?:i|this|it|that|these) (?:be|have|mean|all be)\b|\bis (?:this|it"
+    r"|that|my ms)(?: all| just| really)? (?:(?:a|an|my|the|from|due to|because of) )?(?:pseudo\w*|relapse"
+    r"|flare|attack|pml|cancer|tumou?r|shingles|ms\b|infection|stroke|lupus|side effect|drug|tablets?"
+    r"|injections?"
+    r"|medicine|serious or|progress\w*|getting worse|meningitis|blood clot|clot|leuka?emia|anaemia|allergy"
+    r"|heart attack|sepsis|uti|thyroid|menopause|stress)|\bwhat(?:'s| is| could be| might be) (?:wrong"
+    r"|causing|the matter)\b|\bwhat (?:have i got|do i have|illness|disease) ?(?!to\b)"
+    r"|\bdoes (?:this|it|that) mean i\b|\bdo you think (?:i|it|this|that)(?:'s| is|'m| am| have)\b",
 }
+_SHAPES["small_talk"] = (
+    r"\b(?:are|do|have|can|did) (?:you|u) (?:a |an |really |ever |actually |like |just )*(?:robots?|bot"
+    r"|human|person|machine|ai|real|alive|feelings?|sleep|eat|dream|tired|married|doctor|nurse|computer"
+    r"|name|football|music|family)\b"
+    r"|\b(?:you(?:'re| are)|ur) (?:not |so |very |really |a |an |such )*(?:clever|smart|stupid|dumb|useless"
+    r"|rubbish|kind|funny|sweet|annoying|idiot|great|amazing|awful|nice|boring)\b|\bwhat(?:'s| is| are) (?:you"
+    r"|your name|you called)\b"
+    r"|\bhow (?:are|r) (?:you|u)\b|\bwho (?:made|built|created|programmed|owns) (?:you|u)\b|\bhow old are you\b"
+    r"|\bwhere (?:do you live|are you from)\b"
+)
 _SHAPE_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _SHAPES.items())
 
 _CORRECTING = re.compile(
-    r"^\W*(?:no,? )?(?:wait|hang on|hold on|actually|correction|oh no|oops|scrap (?:that|it)|sorry,? (?:i|it|that)|not (?!sure|certain).{1,40} but |my mistake|wrong \w+)\b"
-    r"|\bi (?:meant|made a mistake|mis(?:typed|read|spelt|said)|typed (?:it|that) wrong|got (?:that|it|the \w{1,12}) wrong|(?:never|didn'?t) (?:say|said|mean|meant|told)|was talking about)\b"
-    r"|\bnot .{2,30}, (?:it'?s|its|i'?m|but)\b|\b(?:you(?:'ve| have)? (?:misunderst\w+|misread|got (?:it|that|this|me) wrong|have the wrong|got the wrong))\b|\bthat (?:isn'?t|is not|'s not) (?:what i|right|correct)"
-    r"|\b(?:want|need|like) to (?:change|correct|edit|fix)\b|\b(?:change|edit|correct|fix) (?:my|the|that|an?|one) (?:medicine|medication|answer|drug|date|result|last|number)|\bignore what i (?:said|wrote)\b"
-    r"|\bthat was (?:\w{1,12} ){0,2}(?:years?|months?|weeks?|ages) ago\b|\bthat was last (?:year|month|week|winter|summer)\b|\bwas (?:last|a) (?:year|month)(?: ago)?, not now\b|\bit'?s (?:actually |really )?my (?:\w+) (?:who|that|not)\b"
-    r"|\b(?:it'?s|it is) my \w+, not (?:me|mine)\b|\bfalse alarm\b|\bthat'?s (?:wrong|not right|incorrect)\b|\bactually,? (?:it'?s|it is|it was|i'?m|i am|i take|i have|my)\b|\b(?:it'?s|it is|it was|i'?m|i take) actually\b|\b(?:isn'?t|is not) mine\b|\bthe wrong (?:drug|medicine|number|date|button)\b"
-    r"|^\W*no no,? |\bremove (?:the|my)\b")
+    r"^\W*(?:no,? )?(?:wait|hang on|hold on|actually|correction|oh no|oops|scrap (?:that|it)|sorry,? (?:i"
+    r"|it|that)|not (?!sure|certain).{1,40} but |my mistake|wrong \w+)\b"
+    r"|\bi (?:meant|made a mistake|mis(?:typed|read|spelt|said)|typed (?:it|that) wrong|got (?:that|it"
+    r"|the \w{1,12}) wrong|(?:never|didn'?t) (?:say|said|mean|meant|told)|was talking about)\b"
+    r"|\bnot .{2,30}, (?:it'?s|its|i'?m|but)\b|\b(?:you(?:'ve| have)? (?:misunderst\w+|misread|got (?:it"
+    r"|that|this|me) wrong|have the wrong|got the wrong))\b|\bthat (?:isn'?t|is not|'s not) (?:what i"
+    r"|right|correct)"
+    r"|\b(?:want|need|like) to (?:change|correct|edit|fix)\b|\b(?:change|edit|correct|fix) (?:my|the|that"
+    r"|an?|one) (?:medicine|medication|answer|drug|date|result|last|number)|\bignore what i (?:said|wrote)\b"
+    r"|\bthat was (?:\w{1,12} ){0,2}(?:years?|months?|weeks?|ages) ago\b|\bthat was last (?:year|month"
+    r"|week|winter|summer)\b|\bwas (?:last|a) (?:year|month)(?: ago)?, not now\b|\bit'?s (?:actually "
+    r"|really )?my (?:\w+) (?:who|that|not)\b"
+    r"|\b(?:it'?s|it is) my \w+, not (?:me|mine)\b|\bfalse alarm\b|\bthat'?s (?:wrong|not right|incorrect)\b"
+    r"|\bactually,? (?:it'?s|it is|it was|i'?m|i am|i take|i have|my)\b|\b(?:it'?s|it is|it was|i'?m|i take) actually\b"
+    r"|\b(?:isn'?t|is not) mine\b|\bthe wrong (?:drug|medicine|number|date|button)\b"
+    r"|^\W*no no,? |\bremove (?:the|my)\b"
+)
 # A question that the content answers, as opposed to "wbc 2.1, is that bad?".
 _KNOWLEDGE = re.compile(
-    r"\b(?:side[- ]?effects?|risks? of|chances? of|interact\w{0,5}|alternatives?|normal (?:range|level|value|count|\w{1,20} (?:range|level|count))|what(?:'s| is| are| does| do| should| happens?| would happen)\b|which\b"
+    r"\b(?:side[- ]?effects?|risks? of|chances? of|interact\w{0,5}|alternatives?|normal (?:range|level"
+    r"|value|count|\w{1,20} (?:range|level|count))|what(?:'s| is| are| does| do| should| happens?| would happen)\b"
+    r"|which\b"
     r"|how (?:long|often|common|likely|does|do|is|are|many|soon)\b|tell me about|explain|why (?:do|does|would|can|are|is) (?!i\b|you\b)"
-    r"|(?:can|could|does|do|will|would|is|are|did|may|might) (?:\w+[ -]){0,4}?(?:cause|give|lower|raise|reduce|increase|affect|make|trigger|lead|damage|harm|interact|known|safe|bad for|linked|chemo\w*|associated|suppress|stay|contain|weaken|allowed))"
-    r"|\b(?:can|could|may) (?:i|you|we|people|men|women|a (?:man|woman)|someone) (?:have|get|drink|eat|be|take|go|father|try|travel|still|use|become|fly|breast\w+)\b|\bam i allowed\b|\bdo i (?:need|have to)\b|\bis it (?:true|normal|possible|known|safe)\b")
+    r"|(?:can|could|does|do|will|would|is|are|did|may|might) (?:\w+[ -]){0,4}?(?:cause|give|lower|raise"
+    r"|reduce|increase|affect|make|trigger|lead|damage|harm|interact|known|safe|bad for|linked|chemo\w*"
+    r"|associated|suppress|stay|contain|weaken|allowed))"
+    r"|\b(?:can|could|may) (?:i|you|we|people|men|women|a (?:man|woman)|someone) (?:have|get|drink|eat"
+    r"|be|take|go|father|try|travel|still|use|become|fly|breast\w+)\b|\bam i allowed\b|\bdo i (?:need"
+    r"|have to)\b|\bis it (?:true|normal|possible|known|safe)\b"
+)
 # Asked even without a question word or mark: "side effects tysabri".
-_LOOKED_UP = re.compile(r"\b(?:side[- ]?effects?|risks?|interactions?|alternatives?|normal range|difference between|question about|monitoring)\b")
-_QUESTION = re.compile(r"\?\s*$|^\W*(?:(?:and|so|but|also|hi|hello|hey|please|ok|can you tell me|do you know|i wonder|i'd like to know),? )?(?:can(?!'?t\b)|could|does|do(?!n'?t\b)|did|is|are|am|have i|has|what|whats|what's|why|how|which|when|where|who|should|shall|will|would|may|must|tell me|explain|whether)\b")
-_SELF = re.compile(r"\b(?:i|i'?m|i'?ve|my|me|mine|myself|we|our|he|she|his|her|today|tonight|yesterday|now|since|still|again|keeps?|getting|started|feel\w*)\b")
+_LOOKED_UP = re.compile(
+    r"\b(?:side[- ]?effects?|risks?|interactions?|alternatives?|normal range|difference between|question about"
+    r"|monitoring)\b"
+)
+_QUESTION = re.compile(
+    r"\?\s*$|^\W*(?:(?:and|so|but|also|hi|hello|hey|please|ok|can you tell me|do you know|i wonder|i'd like to know),? )?(?:can(?!'?t\b)"
+    r"|could|does|do(?!n'?t\b)|did|is|are|am|have i|has|what|whats|what's|why|how|which|when|where|who"
+    r"|should|shall|will|would|may|must|tell me|explain|whether)\b"
+)
+_SELF = re.compile(
+    r"\b(?:i|i'?m|i'?ve|my|me|mine|myself|we|our|he|she|his|her|today|tonight|yesterday|now|since|still"
+    r"|again|keeps?|getting|started|feel\w*)\b"
+)
 # "could this be shingles?", "have I got neutropenia?": the illness is what is asked, not what is told.
 _NAMING = re.compile(
-    r"\b(?:(?:is|could|might|can|would|may) (?:this|it|that|these)(?: just| really| all| actually)?(?: be| mean)?|(?:do|have|did|could|might|can|does (?:this|it|that) mean) i(?: have| got| be| caught| have got)?|am i|is my)"
-    r" (?:(?:a|an|the|my|some kind of|getting|having|pml or a?) ?){0,2}$")
+    r"\b(?:(?:is|could|might|can|would|may) (?:this|it|that|these)(?: just| really| all| actually)?(?: be"
+    r"| mean)?|(?:do|have|did|could|might|can|does (?:this|it|that) mean) i(?: have got| have| got| had"
+    r"| be| caught)?|am i|is my)"
+    r" (?:(?:a|an|the|my|some kind of|getting|having|pml or a?) ?){0,2}$"
+)
 # What the assistant knows about: a question about anything else is out of scope.
 _TOPIC = re.compile(
-    r"\b(?:ms|dmts?|sclerosis|relaps\w*|pseudo\w*|pml|jcv?|vaccin\w*|jabs?|immuni[sz]\w*|chemo\w*|drugs?|medicines?|medications?|meds|tablets?|infusions?|injections?|steroids?|stem|hsct|ahsct|transplant|neutrop\w*|lymph\w*|leu[ck]o\w*|interleukins?"
-    r"|cytokines?|il ?-?\d+|uln|mri|scans?|bloods?|platelets?|liver|alt|cells?|immun\w*|antibod\w*|pregnan\w*|baby|breast\w*|infections?|shingles|side|effects?|symptoms?|rebound|alcohol|wine|skin|anaemi\w*|anemi\w*|fumarates?|interferons?|s1p|b-cells?"
-    r"|neurolog\w*|fatigue|heat|myelin|lesions?|tests?|checks?|monitoring|risks?|doses?|dosing|hair|cancer|heart|kidneys?|thyroid|depress\w*|fertil\w*|hepatitis|uhthoff|optic|spasms?|bladder|febrile)\b")
+    r"\b(?:ms|dmts?|sclerosis|relaps\w*|pseudo\w*|pml|jcv?|vaccin\w*|jabs?|immuni[sz]\w*|chemo\w*|drugs?"
+    r"|medicines?|medications?|meds|tablets?|infusions?|injections?|steroids?|stem|hsct|ahsct|transplant"
+    r"|neutrop\w*|lymph\w*|leu[ck]o\w*|interleukins?"
+    r"|cytokines?|il ?-?\d+|uln|mri|scans?|bloods?|platelets?|liver|alt|cells?|immun\w*|antibod\w*|pregnan\w*"
+    r"|baby|breast\w*|infections?|shingles|side|effects?|symptoms?|rebound|alcohol|wine|skin|anaemi\w*"
+    r"|anemi\w*|fumarates?|interferons?|s1p|b-cells?"
+    r"|neurolog\w*|fatigue|heat|myelin|lesions?|tests?|checks?|monitoring|risks?|doses?|dosing|hair|cancer"
+    r"|heart|kidneys?|thyroid|depress\w*|fertil\w*|hepatitis|uhthoff|optic|spasms?|bladder|febrile)\b"
+)
 _TASK = re.compile(
-    r"^\W*(?:please |can you |could you |help me )?(?:sing|write|book|play|order|translate|recommend|fix|set|buy|cook|bake|draw|order|solve|calculate|compose|tell me a (?:joke|story)|with my (?:tax|homework|essay))\b")
+    r"^\W*(?:please |can you |could you |help me )?(?:sing|write|book|play|order|translate|recommend|fix"
+    r"|set|buy|cook|bake|draw|order|solve|calculate|compose|tell me a (?:joke|story)|with my (?:tax|homework"
+    r"|essay))\b"
+)
 _HOLDING = frozenset({"why", "prompt_injection"})  # these may hold the name of a symptom without telling one
 _MANY_WORDS = 8  # a greeting or thanks longer than this says something else
 _SURE = 0.5  # below this a guessed yes, no or "don't know" is left to the question that was asked
@@ -177,6 +323,8 @@ def _from_guess(words: str, entities: list[Entity], asks: bool, guess: str, conf
         return "ask", 1.0
     if _TASK.search(words) and not topic:
         return "out_of_scope", 1.0
+    if asks and guess == "ask" and confidence >= _SURE:
+        return "ask", confidence
     if asks:
         return ("out_of_scope" if guess in ("ask", "report", "diagnosis", "dose_advice", "nlu_fallback") else guess), confidence
     if guess in (*SMALL, "refuse", "prompt_injection") and (medicines or any(entity["entity"] in SAID for entity in entities)):
@@ -197,9 +345,9 @@ def _now(entity: Entity) -> bool:
 
 def _named(entity: Entity, words: str) -> bool:
     """The entity is the illness that a question asks about, and nothing follows it but the end or another guess."""
-    ends = re.match(r"\s*(?:[?.!]|$|or\b|now\b|again\b)", words[entity["end"]:])
+    ends = re.match(r"\s*(?:[?.!]|$|or\b|now\b|again\b)", words[entity["end"] :])
     number = entity["entity"] == "temperature" or entity["entity"] == "lab_result" and not _without_value(entity)
-    return bool(ends) and not number and bool(_NAMING.search(words[max(0, entity["start"] - 60):entity["start"]]))
+    return bool(ends) and not number and bool(_NAMING.search(words[max(0, entity["start"] - 60) : entity["start"]]))
 
 
 def _only_asked(told: list[Entity], words: str) -> bool:
@@ -207,7 +355,12 @@ def _only_asked(told: list[Entity], words: str) -> bool:
     tests = [entity for entity in told if entity["entity"] == "lab_result"]
     if not all(map(_without_value, tests)) or any(entity["entity"] == "temperature" for entity in told):
         return False
-    return not _SELF.search(words) or len(tests) == len(told) and bool(_KNOWLEDGE.search(words))
+    return (
+        not _SELF.search(words)
+        or bool(re.search(r"\b(?:will|would) (?:i|my|it)\b", words))
+        or len(tests) == len(told)
+        and bool(_KNOWLEDGE.search(words))
+    )
 
 
 def _part_of(entity: Entity, match: re.Match[str]) -> bool:

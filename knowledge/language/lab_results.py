@@ -1044,6 +1044,10 @@ def _is_result_range(plain: str, name: _Item, item: _Item) -> bool:
 def _is_reference(plain: str, name: _Item, before: str, after: str, lead: str, item: _Item) -> bool:
     if re.search(r"\bnow\b|\bmy\b[^,]*\b(?:is|was|are)\s*$", before):
         return False
+    if re.search(r"\bmy(?: \w+)?\s*$", plain[max(0, name.start - 25) : name.start]) and re.fullmatch(
+        r"\s*(?:at|of|is|was|are|[:=])?\s*", before
+    ):
+        return False  # "wondering if my lymphocytes 0.6 are ok"
     local = re.split(r"[\n;]|\.\s|,(?=\s*(?:mine|my|i|it)\b)", lead)[-1]
     if _REFERENCE_AFTER.search(after):
         return True

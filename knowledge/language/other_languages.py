@@ -16,12 +16,86 @@ from knowledge.language.text import normalise
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # Words that English sentences have and other languages, as a rule, do not.
 _ENGLISH = frozenset(
-    "the and my is was are have has had with for it its i'm i've im ive been feel feeling get got since this that not can't cant don't dont you your what when why how does"
-    " should would could after before from about which there they she he we our their blood pain drug dose weeks days months years ago today yesterday still very".split())
+    [
+        "the",
+        "and",
+        "my",
+        "is",
+        "was",
+        "are",
+        "have",
+        "has",
+        "had",
+        "with",
+        "for",
+        "it",
+        "its",
+        "i'm",
+        "i've",
+        "im",
+        "ive",
+        "been",
+        "feel",
+        "feeling",
+        "get",
+        "got",
+        "since",
+        "this",
+        "that",
+        "not",
+        "can't",
+        "cant",
+        "don't",
+        "dont",
+        "you",
+        "your",
+        "what",
+        "when",
+        "why",
+        "how",
+        "does",
+        "should",
+        "would",
+        "could",
+        "after",
+        "before",
+        "from",
+        "about",
+        "which",
+        "there",
+        "they",
+        "she",
+        "he",
+        "we",
+        "our",
+        "their",
+        "blood",
+        "pain",
+        "drug",
+        "dose",
+        "weeks",
+        "days",
+        "months",
+        "years",
+        "ago",
+        "today",
+        "yesterday",
+        "still",
+        "very",
+    ]
+)
 _LATIN_WORDS = 3  # fewer words than this say too little in a Latin script
 _SCRIPTS = {  # a script that decides by itself, or between few languages
-    "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "HANGUL": ("ko",), "CJK": ("zh", "ja"), "DEVANAGARI": ("hi",), "BENGALI": ("bn",), "GURMUKHI": ("pa",),
-    "GREEK": ("el",), "CYRILLIC": ("ru", "uk"), "ARABIC": ("ar", "fa", "ur"),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HANGUL": ("ko",),
+    "CJK": ("zh", "ja"),
+    "DEVANAGARI": ("hi",),
+    "BENGALI": ("bn",),
+    "GURMUKHI": ("pa",),
+    "GREEK": ("el",),
+    "CYRILLIC": ("ru", "uk"),
+    "ARABIC": ("ar", "ur", "fa"),
 }
 _LETTERS_OF = {"uk": "іїєґ", "ur": "ٹڈڑںےہھ", "fa": "پچژگکی"}
 _SURE = 0.9  # probability from which the guess is believed
@@ -45,7 +119,11 @@ def _identifier() -> Any:
 
 
 def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
-    """ISO 639-1 code of the language, or None for English and for what is too short to tell. `known`: words of any language, such as medicine names."""
+    """ISO 639-1 code of the language, or None for English and for what is too short to tell.
+
+    `known`: words that belong to no language, such as names of medicines.
+    """
+    ""
     words = [word for word in _WORD.findall(normalise(text[:_MOST_LETTERS])) if word not in known]
     script = _script(words)
     if script:
@@ -61,7 +139,9 @@ def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
 
 def safe_sentence(code: str, emergency: str) -> str:
     """The sentence to answer with; English for a language that has none."""
-    entry = _languages().get(code) or {"say": "I understand English only. In an emergency call {emergency} now. Otherwise call your MS team."}
+    entry = _languages().get(code) or {
+        "say": "I understand English only. In an emergency call {emergency} now. Otherwise call your MS team."
+    }
     return str(entry["say"]).format(emergency=emergency)
 
 
@@ -80,7 +160,10 @@ def _danger(code: str) -> re.Pattern[str] | None:
 
 def _unspaced(word: str) -> bool:
     """Scripts that write no blanks between words."""
-    return any("CJK" in unicodedata.name(letter, "") or "HIRAGANA" in unicodedata.name(letter, "") or "ARABIC" in unicodedata.name(letter, "") for letter in word)
+    return any(
+        "CJK" in unicodedata.name(letter, "") or "HIRAGANA" in unicodedata.name(letter, "") or "ARABIC" in unicodedata.name(letter, "")
+        for letter in word
+    )
 
 
 def _folded(text: str) -> str:

@@ -32,6 +32,7 @@ _REACH = 4  # extra words allowed inside a pattern, unless it says `within`
 _LONGEST = 25  # words that the parts of a pattern may hold together
 _ENOUGH = 8  # places of one part that are tried on either side: keeps a text of one repeated word fast
 _CUE_REACH = 8  # how many words away an `unless` word still counts
+_HAVING = re.compile(r"\b(?:have|has|got|now|running|is|am|i'?m|he'?s|she'?s|today|tonight)(?: [a-z]+){0,3} ?$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LOOK_ALIKE = "look_alike"
 _FLAG, _DOUBT = "red_flag", "red_flag_doubt"
@@ -48,7 +49,7 @@ _PERSONAL = _words(
 _OWN = _words("i im ive id ill me my mine myself our we")
 _NO = _words(
     "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
-    "never without nothing stopped barely hardly lost zero impossible gone nobody"
+    "never without nothing stopped barely hardly lost zero impossible gone nobody disappeared disappearing vanished"
 )
 
 Entity = dict[str, Any]
@@ -121,6 +122,7 @@ class Reading:
     `personal` are the sentences that name a person, `own` the offsets of words for oneself.
     """
 
+    text: str
     words: list[Word]
     at: dict[str, list[Span]]
     hidden: dict[str, list[Span]]
@@ -299,7 +301,8 @@ class RedFlagFinder:
         ]
 
     def _hide(self, name: str, entry: str) -> None:
-        small = self._vocabulary.is_filler(entry.split()[0]) or self._vocabulary.is_filler(entry.split()[-1])
+        parts = entry.split()
+        small = any(self._vocabulary.is_filler(part) for part in (parts[0], parts[-1])) or "and" in parts
         (self._figures if small else self._vocabulary).add(name, entry)
 
     def _pattern(self, flag: dict[str, Any], data: list[str] | dict[str, Any], doubt: bool) -> Pattern:
@@ -346,10 +349,13 @@ class RedFlagFinder:
         for spans_of, these in ((at, words), (self._figures.occurrences(every), every)):
             for name, spans in spans_of.items():
                 if name.startswith(_LOOK_ALIKE):
-                    hidden.setdefault(name, []).extend(_offsets(spans, these))
+                    said = _offsets(spans, these)
+                    hidden.setdefault(name, []).extend(
+                        span for span in said if these is every or " and " not in text[slice(*span)].lower()
+                    )
         personal = frozenset(word.sentence for word in every if word.text in _PERSONAL)
         own = tuple(word.start for word in every if word.text in _OWN)
-        return Reading(words, at, hidden, personal, own)
+        return Reading(normalise(text), words, at, hidden, personal, own)
 
     def _matches(self, reading: Reading) -> Iterator[Match]:
         for name in reading.at:
@@ -435,14 +441,24 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
     whole = (words[match.first].start, words[match.last - 1].end)
     says_no = any(words[position].text in _NO for start, end in match.spans for position in range(start, end))
     judged = [whole] if says_no else _offsets(match.telling, words)
-    roles = {context.role(*part) for part in judged}
-    if ("hypothetical" in roles and not match.pattern.wish) or ("past" in roles and not match.pattern.recent):
+    roles = {_role(part, match, reading, context) for part in judged}
+    if match.pattern.wish:
+        roles -= {"hypothetical", "past", "negated"}
+    if "hypothetical" in roles or ("past" in roles and not match.pattern.recent):
         return None
     if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
         return None
     if "negated" in roles:
         return _DOUBT if reading.near(match, "DOUBT") else None
     return _DOUBT if match.pattern.doubt else _FLAG
+
+
+def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
+    """The role of one part. "I have a temp of 38.5 and my count was 0.7 last week": the fever is not past."""
+    role = context.role(*part)
+    if role == "past" and len(match.telling) < len(match.spans) and _HAVING.search(reading.text[: part[0]][-30:]):
+        return PRESENT
+    return role
 
 
 def _meant(symptom: Entity, pattern: Pattern, reading: Reading) -> bool:
@@ -477,8 +493,8 @@ def _only_asked(match: Match, reading: Reading) -> bool:
         return True
     sentence = reading.words[match.first].sentence
     return sentence not in reading.personal and any(
-        start < match.first and reading.words[start].sentence == sentence
-        for start, _ in reading.at.get("INFORMATIONAL", ())
+        (start < match.first or name == "ASKED_AFTER") and reading.words[start].sentence == sentence
+        for name in ("INFORMATIONAL", "ASKED_AFTER") for start, _ in reading.at.get(name, ())
     )
 
 

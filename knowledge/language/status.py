@@ -137,7 +137,7 @@ tell me about|information on|information about|info on|info about|if i get|if i 
 if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
 if you have|if you develop|if you notice|if you feel|if it causes|if there is|if there are|if theres|if someone has
 if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
-heard they|read it|says it|says they|would it cause|would you get|dont want to get|does it affect|who gets
+heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
 people who have|people with|patients with|some people get|some people have|others get|others have
 what are the symptoms of
 what are the signs of|will it|does it|can it|how do you treat|how is|do you know about

@@ -12,7 +12,7 @@ from knowledge.urgency import LEVELS
 
 README = Path("README.md").read_text(encoding="utf-8")
 DOMAIN = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))
-TARGETS = re.findall(r"^([a-z-]+):.*## ", Path("Makefile").read_text(encoding="utf-8"), re.M)
+TARGETS = [name for name in re.findall(r"^([a-z-]+):.*## ", Path("Makefile").read_text(encoding="utf-8"), re.M) if name != "help"]
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))

@@ -20,6 +20,7 @@ import yaml
 from knowledge import dialogue, schema
 from knowledge.clinic import load_clinic
 from knowledge.dialogue import Message, Session, State
+from knowledge.interview import Question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.reading import Reader, vocabulary_of
 from knowledge.release import Knowledge
@@ -30,6 +31,8 @@ FOLDER = Path(__file__).parent
 MOST_TURNS = 8
 # Facts whose answer is yes in a person who has nothing more to tell.
 WELL = frozenset({"otherwise_well", "able_to_stand", "coping", "can_bear_weight", "fully_recovered", "painkillers_help", "fever_reducer_helps"})
+
+QUALITY = {"trend": "the same", "onset": "slowly", "severity": "moderate", "pattern": "new"}
 
 Vignette = dict[str, Any]
 
@@ -64,7 +67,8 @@ def play(vignette: Vignette) -> Outcome:
         said += _turn(state, text, reader, session)
     while state.question and len(questions) < MOST_TURNS:
         questions.append(state.question)
-        said += _turn(state, reply(state.question, vignette.get("answers", {})), reader, session)
+        question = question_by_id(state.question, state.case, session.knowledge)
+        said += _turn(state, reply(question, vignette.get("answers", {})) if question else "no", reader, session)
     card = state.assessment or {}
     return Outcome(card.get("urgency"), [risk["id"] for risk in card.get("risks", [])], questions, said, card.get("rules", []))
 
@@ -93,17 +97,19 @@ def _take(state: State, entities: list[dict[str, Any]], text: str, session: Sess
     return dialogue.say(state, intent, session)
 
 
-def reply(question: str, answers: dict[str, str]) -> str:
-    """What the patient answers: as the vignette says for this id, its beginning or one of its signs, else nothing more to tell."""
-    kind, _, rest = question.partition(":")
+def reply(question: Question, answers: dict[str, str]) -> str:
+    """What the patient answers: as the vignette says for the question's id or for a sign it asks about, else nothing more to tell."""
     for key, value in answers.items():
-        if question.startswith(key) or key in rest.replace(".", "+").split("+"):
-            return value if len(rest.split("+")) == 1 or value == "no" else _sign_name(key)
-    if kind in ("signs", "doubt"):
-        return "no"
-    if kind == "fact":
-        return "yes" if rest in WELL else "no"
-    return {"medicine": "I'm not sure", "noticed": "nothing else", "earlier_medicine": "no", "which_medicine": "not sure"}.get(kind, "I don't know")
+        if question.id.startswith(key) or key in question.about:
+            return value if len(question.about) < 2 or value != "yes" else _sign_name(key)
+    kind, _, rest = question.id.partition(":")
+    if kind == "quality":
+        return QUALITY.get(rest.partition(".")[2], "I don't know")
+    if kind in ("unit", "last_dose", "first_dose", "results", "medicine", "which_medicine"):
+        return "I don't know"
+    if kind == "noticed":
+        return "nothing else"
+    return "yes" if WELL & set(question.about) else "no"
 
 
 def _sign_name(identifier: str) -> str:
