@@ -18,7 +18,7 @@ ACTIONS = {  # intent -> action
     "report": "action_triage", "affirm": "action_triage", "deny": "action_triage", "dont_know": "action_triage",
     "nlu_fallback": "action_triage", "correct": "action_correct", "ask": "action_answer", "more": "action_more",
     "summary": "action_summary", "understood": "action_understood", "why": "action_why", "go_back": "action_go_back",
-    "start_over": "action_start_over", **dict.fromkeys(SMALL_TURNS, "action_small_turn"),
+    "start_over": "action_start_over", "other_language": "action_other_language", **dict.fromkeys(SMALL_TURNS, "action_small_turn"),
 }
 SLOTS = ("medicines", "findings", "lab_results", "context", "follow_up_question", "assessment")
 ENTITIES = ("medicine", "medicine_hint", "unknown_medicine", "other_medicine", "symptom", "lab_result", "other_lab_result", "red_flag",

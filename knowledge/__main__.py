@@ -58,7 +58,7 @@ def check(content: str) -> None:
     from knowledge.check import warnings_of
 
     data = _load(content)
-    problems = list(warnings_of(data))
+    problems = list(warnings_of(data, content))
     for problem in problems:
         click.echo(problem)
     if problems:

@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from knowledge.conditions import Combined, Lab
-from knowledge.release import Knowledge, Rule
+from knowledge.conditions import Combined, Condition, Lab, Symptom, Taking, Time
+from knowledge.durations import days
+from knowledge.release import Knowledge, Risk, Rule
+from knowledge.schema import CONTENT
+from knowledge.urgency import rank
 
-_STOP = re.compile(r"\b(stop|skip|halve|double|change|pause) (taking|your|the|a|this) (medicine|dose|drug|tablet|tablets|injection|treatment)\b", re.I)
+_STOP = re.compile(r"\b(stop|skip|halve|double|change|pause) (taking|your|the|a|this) (medicine|dose|drug|tablets?|injections?|infusions?|treatment)\b", re.I)
+_SOMEBODY_ELSE = re.compile(r"\b(they|your team|the team|label|doctor|hospital|nurse)\b[^.;]*\b(stop|skip|halve|double|change|pause)", re.I)
 _NOT_ON_YOUR_OWN = re.compile(r"\b(do not|don't|never|not)\b[^.]*\b(stop|skip|halve|double|change|pause)\b", re.I)
 
 
-def warnings_of(data: dict[str, Any]) -> Iterator[str]:
-    """Plain sentences, each naming what is wrong and where."""
+def warnings_of(data: dict[str, Any], folder: Path | str = CONTENT) -> Iterator[str]:
+    """Plain sentences, each with file and line and what is wrong there."""
+    found = list(_warnings(data))
+    parts = [path for part in ("medicines", "shared_rules", "symptoms", "labs", "topics") for path in sorted(Path(folder, part).glob("*.yml"))]
+    paths = [*parts, *sorted(Path(folder).glob("*.yml"))] if found else []
+    files = {str(path.relative_to(Path(folder).parent)): path.read_text(encoding="utf-8") for path in paths}
+    for warning in found:
+        yield f"{_place(warning.partition(':')[0], files)}: {warning}"
+
+
+def _place(identifier: str, files: dict[str, str]) -> str:
+    """Where an id stands in the content folder. A rule without an id of its own is found by its owner's."""
+    last = identifier.rpartition(".")[2]
+    for name in (identifier, "" if last.isdigit() else last, identifier.partition(".")[0].removeprefix("flag_")):
+        for file, text in files.items() if name else ():
+            found = re.search(rf"\bid: {re.escape(name)}(?![\w.])", text)
+            if found:
+                return f"{file}:{text.count(chr(10), 0, found.start()) + 1}"
+    return "content"
+
+
+def _warnings(data: dict[str, Any]) -> Iterator[str]:
     knowledge = Knowledge(data)
     yield from _phrase_twice(data)
     yield from _no_trigger(knowledge)
     yield from _missing_citation(knowledge)
     yield from _stopping_advice(knowledge)
     yield from _unreachable(knowledge)
+    yield from _bands(data)
+    yield from _milder_when_worse(knowledge)
+    yield from _id_twice(knowledge)
     yield from _lowering_in_vain(knowledge)
 
 
@@ -31,11 +59,15 @@ def _phrase_twice(data: dict[str, Any]) -> Iterator[str]:
     owners: dict[str, list[str]] = defaultdict(list)
     for item in data["symptoms"]:
         for phrase in item["phrases"]:
-            owners[re.sub(r"[^a-z0-9 ]", "", str(phrase).lower())].append(item["id"])
-    both = {str(phrase) for phrase in data["words"].get("means_both", [])}
+            owners[_bare(phrase)].append(item["id"])
+    both = {_bare(phrase) for phrase in data["words"].get("means_both", [])}
     for phrase, items in owners.items():
         if len(set(items)) > 1 and phrase not in both and not any(parents.get(a) == b for a in items for b in items):
-            yield f"symptoms: the phrase “{phrase}” stands under {' and '.join(sorted(set(items)))}. Keep one, or list it under means_both in words.yml."
+            yield f"{min(items)}: the phrase “{phrase}” stands under {' and '.join(sorted(set(items)))}. Keep one, or list it under means_both in words.yml."
+
+
+def _bare(phrase: Any) -> str:
+    return re.sub(r"[^a-z0-9 ]", "", str(phrase).lower())
 
 
 def _no_trigger(knowledge: Knowledge) -> Iterator[str]:
@@ -55,41 +87,108 @@ def _missing_citation(knowledge: Knowledge) -> Iterator[str]:
 def _stopping_advice(knowledge: Knowledge) -> Iterator[str]:
     for risks in knowledge.risks.values():
         for risk in risks:
-            advice = risk.data.get("advice") or ""
-            if _STOP.search(advice) and not _NOT_ON_YOUR_OWN.search(advice) and not risk.data.get("label_says_stop"):
-                yield f"{risk.id}: the advice tells someone to stop or change a medicine without a label statement: “{advice}”"
+            for sentence in re.split(r"(?<=[.;])\s", risk.data.get("advice") or ""):
+                allowed = _NOT_ON_YOUR_OWN.search(sentence) or _SOMEBODY_ELSE.search(sentence)
+                if _STOP.search(sentence) and not allowed and not _on_label(risk):
+                    yield f"{risk.id}: the advice tells someone to stop or change a medicine without a label statement: “{sentence}”"
+
+
+def _on_label(risk: Risk) -> bool:
+    return any(rule.data.get("basis") == "label" for rule in risk.rules)
 
 
 def _unreachable(knowledge: Knowledge) -> Iterator[str]:
+    """Limits on one result, or lengths of one symptom, that exclude each other; a time the risk's window never reaches."""
     for rule in knowledge.all_rules():
-        for part in _parts(rule):
-            if part.kind == "all":
-                for test, limits in _limits(part).items():
-                    if limits["low"] >= limits["high"]:
-                        yield f"{rule.id}: no {test.replace('_', ' ')} can be {limits['low']:g} or more and below {limits['high']:g}."
+        for group in _together(rule.condition):
+            for test, limits in _limits(group).items():
+                if limits["low"] >= limits["high"]:
+                    yield f"{rule.id}: no {test.replace('_', ' ')} can be {limits['low']:g} or more and below {limits['high']:g}."
+            for part in group:
+                if isinstance(part, Symptom) and _never(part.qualifiers):
+                    yield f"{rule.id}: {part.id.replace('_', ' ')} cannot last over and under these lengths at once."
+        risk = knowledge.risk(rule.owner)
+        if risk is not None and risk.window.get("after_last_dose"):
+            yield from _after_the_window(rule, risk)
 
 
-def _parts(rule: Rule) -> Iterator[Combined]:
-    pending = [rule.condition]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, Combined):
-            yield part
-            pending += part.parts
+def _after_the_window(rule: Rule, risk: Risk) -> Iterator[str]:
+    window = risk.window["after_last_dose"]
+    must = rule.condition.parts if isinstance(rule.condition, Combined) and rule.condition.kind == "all" else [rule.condition]
+    current = any(isinstance(part, Taking) and part.wanted for part in must)
+    for part in must:
+        if isinstance(part, Time) and part.what == "stopped" and part.before and days(part.before) >= days(window) and not current:
+            yield f"{rule.id}: asks for more than {part.before} after stopping, but the risk is only looked at for {window}."
 
 
-def _limits(part: Combined) -> dict[str, dict[str, float]]:
+def _never(qualifiers: dict[str, str]) -> bool:
+    over, under = qualifiers.get("lasting_over"), qualifiers.get("lasting_under")
+    return bool(over and under and days(over) >= days(under))
+
+
+def _together(condition: Condition) -> Iterator[list[Condition]]:
+    """Single conditions that must hold at the same time."""
+    if not isinstance(condition, Combined):
+        yield [condition]
+    elif condition.kind == "all":
+        yield [part for part in condition.parts if not isinstance(part, Combined)]
+        for part in condition.parts:
+            yield from _together(part) if isinstance(part, Combined) else ()
+    elif condition.kind != "not":
+        for part in condition.parts:
+            yield from _together(part)
+
+
+def _limits(group: list[Condition]) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(lambda: {"low": float("-inf"), "high": float("inf")})
-    for condition in part.parts:
-        if isinstance(condition, Lab):
+    for condition in group:
+        if isinstance(condition, Lab) and condition.part is None:
             limits = found[condition.test]
-            limits["low"] = max([limits["low"], *(condition.tests[key] for key in ("above", "at_least") if key in condition.tests)])
-            limits["high"] = min([limits["high"], *(condition.tests[key] + 1e-9 for key in ("below", "at_most") if key in condition.tests)])
+            limits["low"] = max(limits["low"], *_numbers(condition, ("above", "at_least"), float("-inf")))
+            limits["high"] = min(limits["high"], *(limit + 1e-9 for limit in _numbers(condition, ("below", "at_most"), float("inf"))))
     return found
 
 
+def _numbers(condition: Lab, names: tuple[str, ...], otherwise: float) -> list[float]:
+    """The limits as numbers; of a blood pressure such as "180/120" the upper one."""
+    return [float(str(condition.tests[name]).partition("/")[0]) if name in condition.tests else otherwise for name in names]
+
+
+def _bands(data: dict[str, Any]) -> Iterator[str]:
+    """Grades of one test must meet edge to edge: an overlap gives one value two grades, a gap gives it none."""
+    for test in data["labs"]:
+        ctcae = test.get("ctcae") or {}
+        grades = sorted(ctcae.get("grades") or [], key=lambda band: band["grade"])
+        for milder, worse in zip(grades, grades[1:], strict=False):
+            edges = (worse["high"], milder["low"]) if ctcae["direction"] == "decrease" else (worse["low"], milder["high"])
+            if all(isinstance(edge, int | float) for edge in edges) and edges[0] != edges[1]:
+                kind = "overlap" if (edges[0] > edges[1]) == (ctcae["direction"] == "decrease") else "leave a gap"
+                yield f"{test['id']}: grades {milder['grade']} and {worse['grade']} {kind} between {edges[1]:g} and {edges[0]:g}."
+
+
+def _milder_when_worse(knowledge: Knowledge) -> Iterator[str]:
+    """Among rules that only look at one result, the lower limit (or the higher) must not be the less urgent one."""
+    for test, rules in knowledge.lab_rules.items():
+        plain = [rule for rule in rules if isinstance(rule.condition, Lab) and not rule.lowers and len(rule.condition.tests) == 1]
+        for names, sign in ((("below", "at_most"), -1), (("above", "at_least"), 1)):
+            steps = sorted((sign * _numbers(rule.condition, names, 0)[names.index(name)], rank(rule.urgency), rule.id)  # type: ignore[arg-type]
+                           for rule in plain for name in names if name in rule.condition.tests)  # type: ignore[attr-defined]
+            highest = 0
+            for _, urgency, identifier in steps:
+                if urgency < highest:
+                    yield f"{identifier}: a worse {test.replace('_', ' ')} is less urgent here than a better one."
+                highest = max(highest, urgency)
+
+
+def _id_twice(knowledge: Knowledge) -> Iterator[str]:
+    """Two rules with one id cannot be told apart in a stored assessment."""
+    for identifier, count in Counter(rule.id for rule in knowledge.all_rules()).items():
+        if count > 1:
+            yield f"{identifier}: this id stands for {count} rules."
+
+
 def _lowering_in_vain(knowledge: Knowledge) -> Iterator[str]:
-    """A self_care rule that explains nothing cannot lower anything: its findings keep their own level."""
+    """A rule that explains a finding lowers it; an emergency cannot."""
     for rule in knowledge.all_rules():
         if rule.lowers and rule.urgency == "emergency":
             yield f"{rule.id}: a rule that explains a finding cannot be an emergency."

@@ -508,8 +508,9 @@ class Time(Condition):
     before: str | None = None
 
     def evaluate(self, view, use, careful):
-        if use is None:
-            return None
+        if use is None:  # a rule of a test or of the whole person: any medicine of the person will do
+            answers = [self.evaluate(view, item, careful) for item in view.case.taken()]
+            return True if True in answers else None if None in answers or not answers else False
         if self.what == "stopped" and use.status == "current":
             return False
         value = _elapsed(use, self.what)
@@ -548,7 +549,10 @@ class Taking(Condition):
     wanted: bool
 
     def evaluate(self, view, use, careful):
-        return None if use is None else (use.status == "current") == self.wanted
+        if use is None:
+            known = view.case.no_medicine or view.case.taken()
+            return (any(item.status == "current" for item in view.case.taken()) == self.wanted) if known else None
+        return (use.status == "current") == self.wanted
 
     def describe(self):
         return "taking it now" if self.wanted else "no longer taking it"

@@ -13,6 +13,7 @@ from knowledge.case import PRESENT, Case
 from knowledge.intake import Changes, chosen_option, is_no, is_unsure, plain, take_in
 from knowledge.interview import BASICS, Question, next_question, question_by_id
 from knowledge.language.intent import intent_of
+from knowledge.language.other_languages import detect, is_danger, safe_sentence
 from knowledge.questions import answer_question, is_told
 from knowledge.release import Knowledge
 from knowledge.summary import summary_card, understood_card
@@ -334,6 +335,21 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if not found:
         return small(state, "out_of_scope", entities, text, session) if not entities else triage(state, entities, text, session)
     return said + _continue(state, session, only_open=True)
+
+
+def other_language(state: State, text: str, session: Session) -> list[Message]:
+    """One safe sentence in the person's language. Words of danger in it count as an emergency; the words are kept for the team."""
+    code = detect(text) or "en"
+    state.case.words.append(text.strip())
+    said = Message(safe_sentence(code, session.words.clinic.emergency_number))
+    if not is_danger(text, code):
+        state.case.not_understood.append(text.strip()[:200])
+        return [said]
+    state.case.floor = "emergency"
+    state.question = None
+    state.assessment = wording.card(assess(state.case, session.knowledge), state.case, session.knowledge, session.words, session.model)
+    said.custom = state.assessment
+    return [said]
 
 
 def more(state: State, session: Session) -> list[Message]:

@@ -49,8 +49,8 @@ def next_question(case: Case, knowledge: Knowledge) -> Question | None:
     for question, answers in _candidates(case, knowledge, now):
         if question.id in case.asked:
             continue
-        outcomes = [assess(answer, knowledge) for answer in answers]
-        if _matters(now, outcomes) and (question.decides_emergency or left > MOST_QUESTIONS - USUAL_QUESTIONS):
+        worth_it = question.decides_emergency or left > MOST_QUESTIONS - USUAL_QUESTIONS
+        if worth_it and _matters(now, (assess(answer, knowledge) for answer in answers)):
             return question
     return None
 
@@ -153,23 +153,29 @@ def _candidates(case: Case, knowledge: Knowledge, now: Assessment) -> Iterator[C
             break
         yield from _at_level(level, [entry for entry in opened if entry.rule.urgency == level], view, knowledge, now.must_deny)
     yield from _times(now, case, knowledge)
+    for leaf in _single_leaves(opened, ("lab",), view):
+        yield from _ask_result(leaf, case, knowledge)
     yield from _other_medicines(case, knowledge)
 
 
 def _at_level(level: str, opened: list[OpenRule], view: View, knowledge: Knowledge, must_deny: list[str]) -> Iterator[Candidate]:
-    """The signs of one level in one question, then single facts of the rules that fit. Danger is asked about once."""
+    """The signs of one level in one question, then single facts of the rules that fit. Signs are asked about twice at most:
+    the dangerous ones, and the others."""
     danger = level == "emergency"
-    asked_before = danger and any(item.startswith("danger:") for item in view.case.asked)
+    asked_before = any(item.startswith("danger:" if danger else "signs:") for item in view.case.asked)
     signs = [] if asked_before else _plausible_signs(opened, view, knowledge)
     signs = _at_most_five(list(dict.fromkeys([*must_deny, *signs])) if danger else signs, knowledge)
     if signs:
         yield _signs_question(signs, view.case, knowledge, danger), _sign_answers(view.case, signs)
-    seen: set[Leaf] = set()
-    for entry in opened:
-        for leaf in entry.rule.condition.unknown(view, entry.use):
-            if entry.weight >= PLAUSIBLE and leaf.kind in _SINGLE and leaf not in seen:
-                seen.add(leaf)
-                yield from _SINGLE[leaf.kind](leaf, view.case, knowledge)
+    for leaf in _single_leaves(opened, tuple(_SINGLE), view):
+        yield from _SINGLE[leaf.kind](leaf, view.case, knowledge)
+
+
+def _single_leaves(opened: list[OpenRule], kinds: tuple[str, ...], view: View) -> list[Leaf]:
+    """What the fitting rules still do not know, of these kinds, each once."""
+    fitting = [entry for entry in opened if entry.weight >= PLAUSIBLE]
+    leaves = (leaf for entry in fitting for leaf in entry.rule.condition.unknown(view, entry.use))
+    return list(dict.fromkeys(leaf for leaf in leaves if leaf.kind in kinds))
 
 
 def _times(now: Assessment, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
@@ -262,9 +268,14 @@ def _earlier_question() -> Question:
                     ("No", "I'm not sure"), "Some risks of an earlier medicine still run after it is stopped.")
 
 
-def _matters(now: Assessment, outcomes: list[Assessment]) -> bool:
-    """Two answers lead to a different urgency or, above the present one, to another leading risk."""
-    return len({(result.urgency, result.leading if rank(result.urgency) > rank(now.urgency) else None) for result in outcomes}) > 1
+def _matters(now: Assessment, outcomes: Iterable[Assessment]) -> bool:
+    """Two answers lead to a different urgency or, above the present one, to another leading risk. Stops at the second."""
+    seen = set()
+    for result in outcomes:
+        seen.add((result.urgency, result.leading if rank(result.urgency) > rank(now.urgency) else None))
+        if len(seen) > 1:
+            return True
+    return False
 
 
 # The questions and the answers they can have
@@ -277,7 +288,7 @@ def _leads_to_emergency(answers: list[Case], knowledge: Knowledge) -> bool:
 def _signs_question(signs: list[str], case: Case, knowledge: Knowledge, danger: bool) -> Question:
     items = _grouped([sign for sign in signs if sign in knowledge.symptoms], knowledge)
     labels = [label for label, _ in items]
-    emergency = _leads_to_emergency(_sign_answers(case, signs), knowledge)
+    emergency = danger or _leads_to_emergency(_sign_answers(case, signs), knowledge)
     identifier, why = ("danger:" if danger else "signs:") + "+".join(signs), "These signs would make it more urgent."
     if len(items) == 1:
         text = f"Do you also have this: {labels[0][0].lower() + labels[0][1:]}?"
@@ -411,7 +422,7 @@ def _ask_result(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candid
 
 _ALARMING = {"absolute_neutrophil_count": 0.4, "platelets": 20.0}  # 10^9/L
 _SINGLE: dict[str, Callable[[Leaf, Case, Knowledge], Iterator[Candidate]]] = {
-    "qualifier": _ask_quality, "fact": _ask_fact, "time": _ask_time, "temperature": _ask_fever, "lab": _ask_result,
+    "qualifier": _ask_quality, "fact": _ask_fact, "time": _ask_time, "temperature": _ask_fever,
 }
 
 

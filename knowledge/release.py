@@ -77,7 +77,7 @@ class Knowledge:
         self.lab_rules = self._by_subject("lab", data["labs"])
         self.general_rules = list(self._general_rules())
         self.flag_rules = {
-            flag: [self._rule(rule, f"{flag}.{n}", "red_flag", flag) for n, rule in enumerate(item.get("urgency_rules", []))]
+            flag: [self._rule(rule, f"flag_{flag}.{n}", "red_flag", flag) for n, rule in enumerate(item.get("urgency_rules", []))]
             for flag, item in self.red_flags.items()
         }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -218,14 +219,17 @@ class _File:
 
     def __init__(self, path: Path, root: Path):
         self.name = str(path.relative_to(root.parent))
-        text = path.read_text(encoding="utf-8")
+        self._text = path.read_text(encoding="utf-8")
         try:
-            loader = _Loader(text)
-            self.node = loader.get_single_node()
-            self.data = loader.construct_document(self.node) if self.node is not None else None
+            self.data = yaml.load(self._text, Loader=_Loader)  # noqa: S506 (a safe loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise ContentError([Mistake(self.name, mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}")]) from error
+
+    @cached_property
+    def node(self) -> Any:
+        """The tree with line numbers; only needed to point at a mistake."""
+        return yaml.compose(self._text, Loader=_Loader)
 
     def line(self, path: tuple[Any, ...]) -> int:
         """The line of the deepest node that exists on `path`."""
@@ -297,6 +301,7 @@ class _Folder:
             "person_rules": self._in_file("person.yml", "rules", PersonRule),
             "claims": self._in_file("claims.yml", "claims", None),
             "words": self._one("words.yml"),
+            "answers": {key: value for path in sorted((self.root / "answers").glob("*.yml")) for key, value in self._file(path).data.items()},
             "wording": {path.stem: self._one(f"wording/{path.name}") for path in sorted((self.root / "wording").glob("*.yml"))},
             "sources": {},
         }

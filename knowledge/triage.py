@@ -181,7 +181,7 @@ def _explained(view: View, knowledge: Knowledge) -> tuple[Explained, list[Match]
                 forms = _no_worse_forms(name, knowledge)
                 if rule.condition.evaluate(view.with_only(forms), use, False):
                     for form in forms:
-                        explained.setdefault(form, set()).add(use.id if use else None)
+                        explained.setdefault(form, set()).update({use.id} if use else _medicines_named(rule, view) or {None})
             matches.append(Match(rule.id, rule.urgency, names, rule, risk, use))
     return explained, matches
 
@@ -212,10 +212,9 @@ def _own_levels(view: View, knowledge: Knowledge, explained: Explained) -> list[
                  if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)]
         own = [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule) for rule in fired]
         matches += [match for match in own if not _explained_away(match, explained, view)]
-        if identifier in view.usual:
-            matches.append(Match(identifier, least_urgent(symptom["urgency"], "routine"), frozenset((identifier,))))
-        elif identifier not in explained:
-            matches.append(Match(identifier, symptom["urgency"], frozenset((identifier,))))
+        if identifier not in explained:
+            level = least_urgent(symptom["urgency"], "routine") if identifier in view.usual else symptom["urgency"]
+            matches.append(Match(identifier, level, frozenset((identifier,))))
     for test in sorted(view.case.labs):
         rules = [rule for rule in knowledge.lab_rules.get(test, ())
                  if not rule.lowers and rule.condition.evaluate(view, None, True)]

@@ -216,6 +216,10 @@ function lost() {
   waiting.forEach(({ id }) => mark(id, "not_sent"));
 }
 
+// The browser knows at once that a network is gone; the socket would wait for a missing heartbeat.
+addEventListener("offline", () => socket.io.engine?.close());
+addEventListener("online", () => { if (!socket.connected) socket.disconnect().connect(); });
+
 // ---- what a person does ----
 
 addEventListener("submit", (event) => {
@@ -252,8 +256,13 @@ addEventListener("click", (event) => {
 // Inside a frame the key does not reach the page around it.
 if (parent !== window) addEventListener("keydown", (event) => { if (event.key === "Escape") parent.postMessage("close-assistant", "*"); });
 
-// On paper every source is open.
-addEventListener("beforeprint", () => document.querySelectorAll("#transcript details").forEach((one) => { one.open = true; }));
+// On paper everything is unfolded.
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("#transcript details:not([open])")];
+  unfolded.forEach((one) => { one.open = true; });
+});
+addEventListener("afterprint", () => unfolded.forEach((one) => { one.open = false; }));
 
 // ---- the start ----
 

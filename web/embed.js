@@ -4,7 +4,10 @@
 (() => {
   const script = document.currentScript;
   const home = new URL("..", script.src); // .../chat/
-  const { clinic = "", lang = "", position = "right", open = "Check a side effect", close = "Close" } = script.dataset;
+  const words = {} /* from the string tables */;
+  const { clinic = "", lang = "", position = "right" } = script.dataset;
+  const { launch, close } = words[lang] ?? Object.values(words)[0];
+  const { open = launch } = script.dataset;
   const title = [open, clinic].filter(Boolean).join(", ");
 
   const place = document.createElement("div");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -33,10 +34,10 @@ A_YEAR = "public, max-age=31536000, immutable"
 class WebChannel(InputChannel):
     """Serves the page and answers its messages. One turn of the assistant is one event."""
 
-    def __init__(self, clinic: Clinic, session_key: str, secure: bool, knowledge_url: str) -> None:
-        """Sign sessions with `session_key`; `secure` keeps the cookie off plain http."""
+    def __init__(self, clinic: Clinic, session_key: str, record_key: str, secure: bool, knowledge_url: str) -> None:
+        """Sign sessions with `session_key`; assessments lie under `record_key`; `secure` keeps the cookie off plain http."""
         self.page, self.sessions, self.secure = Page(clinic, BASE), Sessions(session_key), secure
-        self.session_key, self.store = session_key, Store(knowledge_url)
+        self.record_key, self.store = record_key, Store(knowledge_url)
         self.headers = headers(clinic)
         self.peers = RateLimit(limit=240, seconds=60)  # a clinic's waiting room may share one address
 
@@ -49,7 +50,9 @@ class WebChannel(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
         """Create the channel from clinic.yml and the assistant's settings; it takes nothing from credentials.yml."""
         settings = get_settings()
-        return cls(load_clinic(), settings.session_key, settings.production, settings.knowledge_database_url)
+        # The key under which the actions, maybe in another process, keep assessments: or "delete" would not find them.
+        record_key = os.environ.get("ASSISTANT_SECRET", "development")
+        return cls(load_clinic(), settings.session_key, record_key, settings.production, settings.knowledge_database_url)
 
     def url_prefix(self) -> str:
         """Return the absolute path, which leaves Rasa's /webhooks/ behind."""
@@ -117,7 +120,7 @@ class WebChannel(InputChannel):
         return self._with_session(redirect(f"{self._address(request)}&deleted=1", status=303), self.sessions.new())
 
     def _forget_assessments(self, key: str) -> None:
-        self.store.forget(conversation_key(key, self.session_key))
+        self.store.forget(conversation_key(key, self.record_key))
 
     async def _static(self, request: Request, name: str) -> HTTPResponse:
         """Send one of the page's files."""

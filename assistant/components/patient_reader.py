@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge import schema
 from knowledge.language.intent import intent_of
+from knowledge.language.other_languages import detect
 from knowledge.reading import Reader, vocabulary_of
 from knowledge.urgency import rank
 
@@ -73,6 +74,8 @@ class PatientReader(GraphComponent):
         if flags:
             worst = max(flags, key=lambda flag: rank(flag.get("urgency") or self._urgency[flag["value"]]))
             name, confidence = f"emergency_{worst['value']}", 1.0
+        elif detect(text):
+            name, confidence = "other_language", 1.0
         else:
             guess = message.get("intent") or {}
             name, confidence = intent_of(text, entities, guess.get("name"), guess.get("confidence", 0.0))

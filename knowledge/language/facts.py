@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.language.phrases import PhraseFinder, Words, default_words
-from knowledge.language.status import Context
+from knowledge.language.status import Context, treatment_words
 from knowledge.language.text import normalise
 
 _AGE = re.compile(
@@ -52,7 +52,8 @@ class FactFinder:
             for fact in facts
             for answer, key in (("yes", "phrases"), ("no", "phrases_no"))
         }
-        self._finder = PhraseFinder(lists, {"=".join(key): phrases for key, phrases in both.items()})
+        named = {"=".join(key): phrases for key, phrases in both.items()}
+        self._finder = PhraseFinder(lists, named, passed_over=treatment_words())
 
     def find(self, text: str, context: Context | None = None) -> list[dict]:
         """Entities "fact" (value = id, roles as for symptoms, "negated" = the answer is no), "age" and "sex"."""

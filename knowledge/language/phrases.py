@@ -89,6 +89,7 @@ class Words:
         for name, members in words["same"].items():
             for member in [name, *members]:
                 self._add(str(member), str(name))
+        self.shared = frozenset(map(str, words.get("shared", ())))
         self.groups: dict[str, frozenset[str]] = defaultdict(frozenset)
         self.stems: dict[str, str] = {}
         for group, members in words["groups"].items():
@@ -195,12 +196,13 @@ class Phrase:
 @dataclass(slots=True)
 class Hit:
     """A phrase found: `forms` are the positions (in the form list) of the words that matched; `weight` counts the
-    telling ones."""
+    telling ones, `open` the words that stand for a whole group."""
 
     ids: tuple[str, ...]
     forms: tuple[int, ...]
     loose: bool
     weight: int = 0
+    open: int = 0
     first: int = field(init=False)
     last: int = field(init=False)
 
@@ -209,17 +211,23 @@ class Hit:
 
     @property
     def rank(self) -> tuple:
-        """Best first: most telling words, then most words, fewest words skipped, exact order."""
-        return (-self.weight, -len(self.forms), self.last - self.first, self.loose, self.first)
+        """Best first: most telling words, then most words, fewest from a group, fewest words skipped, exact order."""
+        return (-self.weight, -len(self.forms), self.open, self.last - self.first, self.loose, self.first)
 
 
 class PhraseFinder:
-    """Finds phrases for many ids. `phrases` maps id -> phrases ("{group}" allowed), `blocked` id -> look-alikes."""
+    """Finds phrases for many ids. `phrases` maps id -> phrases ("{group}" allowed), `blocked` id -> look-alikes;
+    `passed_over` are words that may stand inside any phrase ("stopped gilenya on my own")."""
 
     def __init__(
-        self, words: Words, phrases: Mapping[str, Iterable[str]], blocked: Mapping[str, Iterable[str]] | None = None
+        self,
+        words: Words,
+        phrases: Mapping[str, Iterable[str]],
+        blocked: Mapping[str, Iterable[str]] | None = None,
+        passed_over: frozenset[str] = frozenset(),
     ) -> None:
         self.words = words
+        self._passed_over = STRESS | passed_over
         sources = [
             (ident, [(str(phrase), tokenize(str(phrase))) for phrase in many]) for ident, many in phrases.items()
         ]
@@ -281,7 +289,7 @@ class PhraseFinder:
     def _find_exact(self, forms: list[Form], tokens: Sequence[Token]) -> Iterable[Hit]:
         self._no: dict[tuple[int, str], int] = {}
         whole = list(range(len(forms)))
-        telling = [at for at in whole if forms[at].key not in STRESS]
+        telling = [at for at in whole if forms[at].key not in self._passed_over]
         hits = self._runs(telling, forms, tokens)
         return hits if len(telling) == len(whole) else hits + self._runs(whole, forms, tokens)
 
@@ -336,7 +344,7 @@ class PhraseFinder:
                     if extra > (2 if len(slots) == 2 else 3) or high - low > len(slots) + 7:
                         continue
                     if self._sound(slots, spot, forms, low, high):
-                        yield Hit(ids, tuple(sorted(spot)), True)
+                        yield Hit(ids, tuple(sorted(spot)), True, open=sum(slot[0] == "{" for slot in slots))
 
     def _sound(self, slots: tuple[str, ...], spot: list[int], forms: list[Form], low: int, high: int) -> bool:
         """Negating words stand before what they negate, and nothing between the words negates or changes subject."""
@@ -374,6 +382,8 @@ class PhraseFinder:
                 if not any(self._no.get((at, ident), 0) >= len(hit.forms) for at in hit.forms)
             )
             shared = [at for at in hit.forms if at in taken]
+            if len(shared) < len(hit.forms):
+                shared = [at for at in shared if forms[at].form not in self.words.shared]
             twin = taken.get(hit.first)
             if ids and twin and twin.forms == hit.forms:  # the same words say both; narrower concepts win later
                 twin.ids = tuple(sorted({*twin.ids, *ids}))

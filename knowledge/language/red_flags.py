@@ -20,6 +20,7 @@ from wordfreq import zipf_frequency
 
 from knowledge.case import PRESENT, Case, Finding
 from knowledge.conditions import Condition, Names, View, compile_condition
+from knowledge.language.status import Context
 from knowledge.language.text import normalise
 from knowledge.urgency import most_urgent, rank
 
@@ -33,6 +34,8 @@ _LONGEST = 25  # words that the parts of a pattern may hold together
 _ENOUGH = 8  # places of one part that are tried on either side: keeps a text of one repeated word fast
 _CUE_REACH = 8  # how many words away an `unless` word still counts
 _HAVING = re.compile(r"\b(?:have|has|got|now|running|is|am|i'?m|he'?s|she'?s|today|tonight)(?: [a-z]+){0,3} ?$")
+_HAD_IN = re.compile(r"\b(?:had|lost|was|were|went)\b(?!.*(?:diagnos|start|been on))[^.;]* in $")
+_CLAUSE = 200  # characters read again before a mention
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LOOK_ALIKE = "look_alike"
 _FLAG, _DOUBT = "red_flag", "red_flag_doubt"
@@ -173,10 +176,10 @@ class Vocabulary:
         return [key for key in (_key(word) for word in phrase.lower().split()) if key and key not in self._fillers]
 
     def read(self, text: str) -> list[Word]:
-        """The words of a message that carry meaning, in their known spelling."""
+        """The words of a message in normal form that carry meaning, in their known spelling."""
         words: list[Word] = []
         sentence = 0
-        for found in _WORD.finditer(normalise(text)):
+        for found in _WORD.finditer(text):
             if found.group().strip(".!?;\n") == "":
                 sentence += 1
                 continue
@@ -188,9 +191,12 @@ class Vocabulary:
     def occurrences(self, words: list[Word]) -> dict[str, list[Span]]:
         """Where each name stands: name -> spans of word positions."""
         found: dict[str, list[Span]] = {}
+        texts = tuple(word.text for word in words)
+        entries = {text: list(self._entries(text)) for text in set(texts)}
         for position, word in enumerate(words):
-            for parts, name in self._entries(word.text):
-                if all(_fits(part, words, position + step) for step, part in enumerate(parts)):
+            for parts, name in entries[word.text]:
+                following = texts[position : position + len(parts)]
+                if following == parts or (len(parts) == len(following) and all(map(_fits, parts, following))):
                     found.setdefault(name, []).append((position, position + len(parts)))
             value = _number(word.text)
             for low, high, name in self._numbers:
@@ -260,9 +266,7 @@ class RedFlagFinder:
         """`red_flag` entities (one per flag, with `urgency`) and `red_flag_doubt` entities, in order of the text."""
         reading = self._read(text)
         found: dict[str, Entity] = {}
-        for match in self._matches(reading):
-            if _settled(found.get(match.pattern.flag), match.pattern):
-                continue
+        for match in self._matches(reading, found):
             verdict = _verdict(match, reading, context)
             if verdict:
                 start, end = reading.words[match.first].start, reading.words[match.last - 1].end
@@ -343,6 +347,7 @@ class RedFlagFinder:
         self._by_anchor.setdefault(max(pattern.parts, key=len), []).append(pattern)
 
     def _read(self, text: str) -> Reading:
+        text = normalise(text)
         words, every = self._vocabulary.read(text), self._figures.read(text)
         at = self._vocabulary.occurrences(words)
         hidden: dict[str, list[Span]] = {}
@@ -351,17 +356,21 @@ class RedFlagFinder:
                 if name.startswith(_LOOK_ALIKE):
                     said = _offsets(spans, these)
                     hidden.setdefault(name, []).extend(
-                        span for span in said if these is every or " and " not in text[slice(*span)].lower()
+                        span for span in said if these is every or " and " not in text[slice(*span)]
                     )
         personal = frozenset(word.sentence for word in every if word.text in _PERSONAL)
         own = tuple(word.start for word in every if word.text in _OWN)
-        return Reading(normalise(text), words, at, hidden, personal, own)
+        return Reading(text, words, at, hidden, personal, own)
 
-    def _matches(self, reading: Reading) -> Iterator[Match]:
+    def _matches(self, reading: Reading, found: dict[str, Entity]) -> Iterator[Match]:
+        """Matches of the patterns that could still raise what is already in `found`."""
         for name in reading.at:
             for pattern in self._by_anchor.get(name, ()):
                 if all(part in reading.at for part in pattern.parts):
-                    yield from _place(pattern, reading)
+                    for match in _place(pattern, reading):
+                        if _settled(found.get(pattern.flag), pattern):
+                            break
+                        yield match
 
     def _view(self, said: list[Entity], flags: Iterable[str]) -> View:
         findings = {item["value"]: Finding(item["value"], attributes=item.get("attributes", {})) for item in said}
@@ -454,10 +463,23 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
 
 
 def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
-    """The role of one part. "I have a temp of 38.5 and my count was 0.7 last week": the fever is not past."""
+    """The role of one part.
+
+    "I have a temp of 38.5 and my count was 0.7 last week" or "bruises all over, had lemtrada last year": what is past
+    is the count or the dose.
+    """
     role = context.role(*part)
     if role == "past" and len(match.telling) < len(match.spans) and _HAVING.search(reading.text[: part[0]][-30:]):
         return PRESENT
+    if role == "past":
+        doses = [
+            reading.words[start].start for name in ("RISKY_DRUG", "AFTER_DOSE")
+            for start, _ in _between(reading.at.get(name, []), match.first, match.last + _LONGEST)
+            if reading.words[start].start > part[1]
+        ]
+        if doses:
+            begin = max(0, part[0] - _CLAUSE)
+            return Context(reading.text[begin : min(doses)]).role(part[0] - begin, part[1] - begin)
     return role
 
 
@@ -477,14 +499,21 @@ def _of_a_person(match: Match, reading: Reading) -> bool:
 
 
 def _dated(match: Match, reading: Reading) -> bool:
-    """Whether a year stands right behind the match: "lost my sight in 2011"."""
-    return any(start == match.last for start, _ in reading.at.get("OLD_YEAR", ()))
+    """Whether a year of the past belongs to the match: "lost my sight in 2011", "had a reaction in 2015, lips swelled"."""
+    years = _between(reading.at.get("OLD_YEAR", []), match.first - _CUE_REACH, match.last)
+    if any(start == match.last for start, _ in years):
+        return True
+    return not reading.near(match, "CHANGED") and any(
+        reading.words[start].sentence == reading.words[match.first].sentence
+        and _HAD_IN.search(reading.text[: reading.words[start].start][-80:])
+        for start, _ in years
+    )
 
 
 def _about_no_person(match: Match, reading: Reading) -> bool:
     """Whether an animal, a thing or a film is the subject: it stands just before the match."""
-    return any(match.first - 2 <= end <= match.first + 1 and start < match.first
-               for start, end in reading.at.get("NON_PERSON", ()))
+    things = _between(reading.at.get("NON_PERSON", []), match.first - _LONGEST, match.first - 1)
+    return any(match.first - 2 <= end <= match.first + 1 and not _own_between(end, match, reading) for _, end in things)
 
 
 def _only_asked(match: Match, reading: Reading) -> bool:
@@ -494,19 +523,24 @@ def _only_asked(match: Match, reading: Reading) -> bool:
     sentence = reading.words[match.first].sentence
     return sentence not in reading.personal and any(
         (start < match.first or name == "ASKED_AFTER") and reading.words[start].sentence == sentence
-        for name in ("INFORMATIONAL", "ASKED_AFTER") for start, _ in reading.at.get(name, ())
+        for name in ("INFORMATIONAL", "ASKED_AFTER")
+        for start, _ in _between(reading.at.get(name, []), match.first - _LONGEST, match.last + _LONGEST)
     )
 
 
 def _told_of(match: Match, reading: Reading) -> bool:
     """Whether the match belongs to a story: "a film where he has a stroke", with no word of oneself in between."""
     sentence = reading.words[match.first].sentence
-    for start, end in reading.at.get("STORY", ()):
-        if reading.words[start].sentence == sentence and start < match.last:
-            between = (reading.words[end - 1].end, reading.words[match.first].start)
-            if not any(between[0] <= place < between[1] for place in reading.own):
-                return True
-    return False
+    return any(
+        reading.words[start].sentence == sentence and start < match.last and not _own_between(end, match, reading)
+        for start, end in _between(reading.at.get("STORY", []), match.first - _LONGEST, match.last)
+    )
+
+
+def _own_between(end: int, match: Match, reading: Reading) -> bool:
+    """Whether a word for oneself stands between the word before position `end` and the match."""
+    low, high = reading.words[end - 1].end, reading.words[match.first].start
+    return bisect_left(reading.own, low) < bisect_left(reading.own, high)
 
 
 def _happening(match: Match, reading: Reading) -> bool:
@@ -531,11 +565,8 @@ def _number(word: str) -> float | None:
         return None
 
 
-def _fits(part: str, words: list[Word], position: int) -> bool:
-    if position >= len(words):
-        return False
-    word = words[position].text
-    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+def _fits(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part[-1] == "*" else word == part
 
 
 def _entity(kind: str, flag: str, urgency: str, start: int, end: int, text: str) -> Entity:

@@ -8,6 +8,10 @@ the dangerous one is taken: the mention is present.
 import bisect
 import functools
 from collections.abc import Iterable, Sequence
+from importlib import resources
+
+import yaml
+from wordfreq import zipf_frequency
 
 from knowledge.language.phrases import Token, tokenize, word_set
 
@@ -166,22 +170,22 @@ _OTHERS = word_set(
     "niece nephew mate "
     "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
     "granny nana dog cat friends neighbours kids children stepdad stepmum granddaughter grandson baby "
-    "toddler bloke actor "
+    "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
     "character nurse doctor mam stepson stepdaughter"
 )
+# People one tells stories about; nobody writes to a clinic for them.
+_ANECDOTE = word_set(
+    "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher landlord "
+    "man woman guy lady bloke people someone somebody actor character nurse doctor cousin flatmate housemate roommate"
+)
+_BY_NAME = word_set("mum mam mom mammy mommy dad daddy nan gran granny nana grandad granda hubby dh hubs")
 _TELLING = word_set(
     "says say said thinks think thought reckons told tells noticed noticing notices asked asks wants "
     "suggested suggests insists "
     "calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned "
     "rang"
 )
-_TREATED = word_set(
-    "ms infusion infusions injections dmt tysabri ocrevus kesimpta lemtrada gilenya tecfidera "
-    "copaxone avonex rebif plegridy "
-    "mavenclad aubagio mayzent zeposia ponvory vumerity briumvi betaferon relapse neurologist "
-    "natalizumab ocrelizumab "
-    "ofatumumab fingolimod rituximab cladribine alemtuzumab interferon siponimod teriflunomide"
-)
+_TREATED = word_set("ms infusion infusions injections dmt relapse neurologist")
 _CARER = rows(
     "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|"
     "im his carer|as her carer|"
@@ -190,7 +194,7 @@ _CARER = rows(
 _SELF = word_set("i im ive id")
 _SELF_ON = rows(
     "im on|ive been on|i take|i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
-    "my ocrevus|my neurologist|i was on|"
+    "my neurologist|i was on|"
     "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had"
 )
 _MONTHS = word_set(
@@ -199,6 +203,7 @@ _MONTHS = word_set(
     "sep oct nov dec"
 )
 
+_EVERYDAY = 3.5  # Zipf frequency from which a listed spelling is also an ordinary word
 _NOT = word_set("not isnt hasnt havent never arent doesnt wont wasnt didnt no cant nearly almost")
 _MODAL = word_set("can could does do will would might may")
 _NOT_ASKED = word_set(
@@ -267,6 +272,18 @@ _CUE_WORDS = (
 )
 
 
+@functools.cache
+def treatment_words() -> frozenset[str]:
+    """Names of the MS medicines (`content/names`) that are one word, in every spelling listed there."""
+    found: set[str] = set()
+    for path in resources.files("knowledge").joinpath("content/names").iterdir():
+        if path.name.endswith(".yml"):
+            entry = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+            for kind in ("generic", "brands", "regional_brands", "spellings") if "generic" in entry else ():
+                found.update(str(name).lower() for name in entry.get(kind, ()))
+    return frozenset(name for name in found if name.isalpha() and zipf_frequency(name, "en") < _EVERYDAY)
+
+
 class Cue:
     """A cue at tokens [first, last) and the tokens [low, high) it speaks about."""
 
@@ -279,12 +296,14 @@ class Cue:
 class Context:
     """The sentence structure of one text, read once, asked for each mention.
 
-    `tokens` are the words of the text. `claim` marks words that belong to found mentions: the "can't" of "can't
-    breathe" then is no cue for other mentions.
+    `treatments` are the names of MS medicines as single words, by default those of the content: whoever takes one is
+    the patient. `tokens` are the words of the text. `claim` marks words that belong to found mentions: the "can't" of
+    "can't breathe" then is no cue for other mentions.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, treatments: frozenset[str] | None = None) -> None:
         self.text = text
+        self.treatments = treatment_words() if treatments is None else treatments
         self.tokens: list[Token] = tokenize(text)
         self.keys = [token.key for token in self.tokens]
         self._starts = [token.start for token in self.tokens]
@@ -356,12 +375,14 @@ class Context:
         if (
             gone
             and not set(keys[low : low + 1]) & (_ASKS if low < place else set())
-            and not (place and keys[place - 1] in _NOT)
+            and not (place and keys[place - 1] in _NOT | {"months", "weeks"})
             and self._ends(place + gone)
         ):
             yield Cue("past" if "had" in keys[low:place] else "negated", place, place + gone, low, place)
         if keys[place] in _PLAIN_NO and place and self._answers(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 1), place)
+        if keys[place] in _PLAIN_NO and self._thought_wrongly(place):
+            yield Cue("negated", place, place + 1, self._back_list(place - 2), place - 1)
         over = _TABLES["over"].at(keys, place)
         if over and not (place and keys[place - 1] in _NOT):
             yield Cue("past", place, place + over, self._over_from(place), place)
@@ -372,7 +393,7 @@ class Context:
         maybe = _TABLES["hypothetical"].at(keys, place)
         if maybe and not self._asks_own(place, maybe):
             cause = any(key in _ABOUT_OWN for key in keys[place : place + maybe])
-            yield Cue("hypothetical", place, place + maybe, place + maybe, self._listing(place + maybe), cause)
+            yield Cue("hypothetical", place, place + maybe, place + 1, self._listing(place + maybe), cause)
         if keys[place] in _MODAL and self._asks_of_medicine(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1), True)
         side = _TABLES["side_after"].at(keys, place)
@@ -407,6 +428,12 @@ class Context:
         return ("?" in between or ":" in between or "-" in between) and (
             place + 1 == len(self.tokens) or bool(self.tokens[place + 1].before)
         )
+
+    def _thought_wrongly(self, place: int) -> bool:
+        """As in "i thought i had a fever but no"."""
+        ends = place + 1 == len(self.keys) or self.tokens[place + 1].before
+        said = self.keys[max(0, place - 12) : place]
+        return bool(ends) and said[-1:] == ["but"] and "thought" in said
 
     def _odd_no(self, place: int, length: int) -> bool:
         keys = self.keys
@@ -584,12 +611,19 @@ class Context:
         own = self.keys[low:place]
         if own and own[0] in _ASKS:  # "is that normal?"
             return low
-        if low and all(key in _FILL for key in own):
+        if low and all(key in _FILL for key in own) and not self._of_oneself(low, place):
             before = low - 1
             if self.keys[before] in _CONTRAST | {"and"}:
                 before -= 1
             return self._back_list(max(before, 0))
         return low
+
+    def _of_oneself(self, low: int, place: int) -> bool:
+        """As in "took two tablets, feel fine": how one is says nothing of what went before, unless that is told as
+        past."""
+        if not {"feel", "feeling", "i", "im", "am"} & set(self.keys[low:place]):
+            return False
+        return not _DID & set(self.keys[self._back_list(max(low - 1, 0)) : low])
 
     def _back_list(self, place: int) -> int:
         """Clause start before `place`, over the commas of a list."""
@@ -639,11 +673,14 @@ class Context:
             return
         if (
             any(key in {"since", "still", "ongoing", "ever"} for key in late)
-            and "fine" not in late
-            and "gone" not in late
+            and not {"fine", "gone", "nothing", "none", "not", "never", "nowt"} & set(late)
         ):
             return
-        yield Cue("past", place, place + length, low, place)
+        yield Cue("past", place, place + length, self._piece(verbs[-1], low), place)
+
+    def _piece(self, place: int, low: int) -> int:
+        """Start of the comma-separated piece that holds `place`, not before `low`."""
+        return next((at for at in range(place, low, -1) if self.tokens[at].before), low)
 
     # -- whose -------------------------------------------------------------------------------------------------------
 
@@ -655,7 +692,7 @@ class Context:
         if any(_TABLES["self_on"].at(keys, at) for at in range(len(keys))):
             return False
         return any(_TABLES["carer"].at(keys, at) for at in range(len(keys))) or any(
-            key in _CARED_FOR | _OTHERS
+            key in (_CARED_FOR | _OTHERS) - _ANECDOTE
             and at
             and keys[at - 1] in _POSSESSIVE
             and any(self._treats(place) for place in range(at + 1, min(len(keys), at + 10)))
@@ -663,7 +700,7 @@ class Context:
         )
 
     def _treats(self, place: int) -> bool:
-        return self.keys[place] in _TREATED
+        return self.keys[place] in _TREATED or self.keys[place] in self.treatments
 
     @functools.cached_property
     def _owners(self) -> list[str]:
@@ -696,6 +733,8 @@ class Context:
         verb."""
         before = self.keys[max(0, at - 3) : at]
         if self.keys[at] in {"people", "someone", "somebody"}:
+            return True
+        if self.keys[at] in _BY_NAME and (not at or self.tokens[at].before or before[-1] in {"and", "but", "hi", "so"}):
             return True
         if (
             before

@@ -11,6 +11,8 @@ from knowledge.language.text import normalise
 
 # How far, in words, a qualifier may stand from its symptom.
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}
+# How many entities away another one may be that says the same more exactly.
+_NEIGHBOURS = 12
 _QUALIFIERS = {
     "onset": {
         "sudden": "sudden|suddenly|all at once|out of nowhere|out of the blue|in seconds|within seconds|"
@@ -24,7 +26,7 @@ _QUALIFIERS = {
     },
     "severity": {
         "mild": "mild|mildly|slight|slightly|minor|a bit of|bit of|a bit|a little|barely noticeable|not too bad|"
-        "not that bad|not bad|faint",
+        "not that bad|not bad|faintly",
         "moderate": "moderate|moderately|medium|quite bad|fairly bad",
         "severe": "severe|severely|terrible|terribly|awful|horrendous|horrific|excruciating|unbearable|agonising|"
         "agonizing|bad|badly|worst|"
@@ -87,6 +89,11 @@ class SymptomFinder:
         blocked = {symptom["id"]: symptom.get("not_phrases", ()) for symptom in symptoms}
         self._becomes = [row for row in words["becomes"] if row["to"] in phrases]
         self._vague = frozenset(words["vague"])
+        self._denials = [
+            (Table(tuple(said.split()) for said in row["said"]), frozenset(row["near"]), row["denies"])
+            for row in words.get("denials", ())
+            if row["denies"] in phrases
+        ]
         self._finder = PhraseFinder(Words(words), phrases, blocked)
 
     def find(self, text: str, context: Context | None = None, times: Iterable[Mapping] = ()) -> list[dict]:
@@ -111,31 +118,40 @@ class SymptomFinder:
             for ident in hit.ids:
                 ident = self._named(ident, attributes)
                 measured = ident == "fever" and role == "present" and _measured_normal(context, first, last)
-                entities.append(
-                    {
-                        "entity": "symptom",
-                        "start": start,
-                        "end": end,
-                        "value": ident,
-                        "role": "negated" if measured else role,
-                        "text": text[start:end],
-                        "attributes": dict(attributes),
-                    }
-                )
+                entities.append(_entity(text, start, end, ident, "negated" if measured else role, attributes))
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
+        entities += list(self._bare_denials(context, entities))
         seen: dict[tuple[str, str], int] = {}
         entities.sort(key=lambda entity: (entity["start"], entity["start"] - entity["end"]))
         entities = [entity for entity in entities if not _again(entity, seen)]
         return sorted(
             (
                 entity
-                for entity in entities
+                for at, entity in enumerate(entities)
                 if not any(
-                    self._beats(other, entity, context) or self._refines(other, entity, context) for other in entities
+                    self._beats(other, entity, context) or self._refines(other, entity, context)
+                    for other in entities[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
                 )
             ),
             key=lambda entity: (entity["start"], entity["end"], entity["value"]),
         )
+
+    def _bare_denials(self, context: Context, entities: Sequence[Mapping]) -> Iterable[dict]:
+        """As in "diarrhoea, no blood": what is denied is only clear from the symptom nearby."""
+        reach = _REACH["trend"]
+        for table, near, denied in self._denials:
+            spots = [
+                context.places(entity["start"], entity["end"])
+                for entity in entities
+                if entity["role"] == "present" and near & {entity["value"], *self._ancestors(entity["value"])}
+            ]
+            for place in range(len(context.keys) if spots else 0):
+                length = table.at(context.keys, place)
+                if not length or not any(low - reach <= place <= high + reach for low, high in spots):
+                    continue
+                start, end = context.tokens[place].start, context.tokens[place + length - 1].end
+                if not any(start < other["end"] and other["start"] < end for other in entities):
+                    yield _entity(context.text, start, end, denied, "negated")
 
     def _named(self, ident: str, attributes: Mapping[str, str]) -> str:
         """The concept's name once its attributes are known: a headache that is severe is `severe_headache`."""
@@ -168,6 +184,20 @@ class SymptomFinder:
             context.places(second["start"], second["end"])[1],
         )
         return context.together(low, high) and high - low <= 8
+
+
+def _entity(
+    text: str, start: int, end: int, ident: str, role: str, attributes: Mapping[str, str] | None = None
+) -> dict:
+    return {
+        "entity": "symptom",
+        "start": start,
+        "end": end,
+        "value": ident,
+        "role": role,
+        "text": text[start:end],
+        "attributes": dict(attributes or {}),
+    }
 
 
 def _again(entity: Mapping, seen: dict[tuple[str, str], int]) -> bool:
@@ -257,15 +287,8 @@ def _vital_signs(text: str, context: Context) -> Iterable[dict]:
             elif upper >= _HIGH_PRESSURE[0] or lower >= _HIGH_PRESSURE[1]:
                 found.append((match, "high_blood_pressure"))
     for match, ident in found:
-        yield {
-            "entity": "symptom",
-            "start": match.start(),
-            "end": match.end(),
-            "value": ident,
-            "role": context.role(match.start(), match.end()),
-            "text": text[match.start() : match.end()],
-            "attributes": {},
-        }
+        start, end = match.span()
+        yield _entity(text, start, end, ident, context.role(start, end))
 
 
 # -- what was said but not understood ---------------------------------------------------------------------------------

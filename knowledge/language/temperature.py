@@ -37,7 +37,7 @@ _WORD = re.compile(
 )
 _READING = re.compile(
     r"(?:^|\b(?:running|hit|hitting|it's|its|it is|it was|now|reading|reads|read|was|is|says?|"
-    r"said|of|at|about|around|nearly|almost|over|above|to|reached|up|still|just|and|then|got|"
+    r"said|of|at|about|around|nearly|almost|over|above|to|reached|up|still|just|and|then|got|i'?m|i am|"
     r"measured|with|a|me)|[,;:.(\n-])\s*$"
 )
 _ELSEWHERE = re.compile(

@@ -91,7 +91,7 @@ _FUTURE_VERB = re.compile(
     r"\b(?:due|start(?:ing|s)?|going|will|begin(?:ning|s)?|booked|scheduled|appointment|switching|next|should"
     r"|supposed|next is)\b")
 _ORDINAL_SPAN = re.compile(
-    r"\b(?P<unit>day|week|month|year) (?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
+    r"\b(?P<unit>day|week|month) (?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
     + r")\b(?= (?:of|on|after|post|since|into|from|following|now)\b|[,. ]*$)")
 _WORDS = re.compile(rf"(?<!every )\b(?:{_any([*_NEAR, *_FAR])})\b")
 _DATE = re.compile(
@@ -104,6 +104,7 @@ _IN_MONTH = re.compile(
 _IN_YEAR = re.compile(
     rf"\b(?:(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|(?:early|mid"
     rf"|late)[ -])(?P<year>{_YEAR})\b")
+_YEARS = re.compile(rf"\b(?:(?:in|from|between) )?{_YEAR} ?(?:-|to|and|until|till) ?(?P<year>{_YEAR})\b")  # ended in the second
 _IN_SEASON = re.compile(
     rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the "
     rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR}))?\b(?! (?:break|down|over|asleep"
@@ -239,7 +240,7 @@ def _months(text: str, today: date) -> Any:
 
 
 def _years(text: str, today: date) -> Any:
-    for match in _IN_YEAR.finditer(text):
+    for match in (*_YEARS.finditer(text), *_IN_YEAR.finditer(text)):
         value = _since_year(int(match["year"]), today)
         if value:
             yield Found(match.start(), match.end(), value, "time_since")

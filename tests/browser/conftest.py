@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from visitors import Host, visit
+from visitors import Host, RealHost, chromium, visit
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +20,28 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "The page tests need chromium: apt-get install chromium"
+    program = chromium()
+    if program is None:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("THE PAGE WAS NOT TESTED: no Chromium here. Install it (Debian, Ubuntu: apt install chromium).")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHost]:
+    """The whole assistant: model, actions and databases of its own."""
+    running = RealHost(tmp_path_factory.mktemp("assistant"))
+    running.start()
+    yield running
+    running.kill()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if chromium() is None:
+        terminalreporter.section("THE PAGE WAS NOT TESTED: no Chromium here", red=True, bold=True)
 
 
 NewContext = Callable[..., BrowserContext]

@@ -58,7 +58,7 @@ def assessment(urgency: str) -> dict[str, Any]:
 def answers(text: str) -> list[dict[str, Any]]:
     """What the bot says to `text`: the name of a card, or something that shows a state of the page."""
     if text in HEADLINES:
-        return [{"text": f"Plain text of {text}.", "custom": assessment(text)}]
+        return [{"text": f"{HEADLINES[text]}.\nPlain text of {text}.", "custom": assessment(text)}]
     match text:
         case "red flag":
             card = {"type": "emergency", "flag": "chest_pain", "headline": "This can be a heart attack",
@@ -119,7 +119,7 @@ def main(port: int, database: Path, clinic: Path) -> None:
     app.ctx.agent = StubAgent(database)
     knowledge = f"sqlite:///{database.with_name('knowledge.db')}"
     Store(knowledge).migrate()
-    register([WebChannel(load_clinic(clinic), KEY, secure=False, knowledge_url=knowledge)], app, "/webhooks/")
+    register([WebChannel(load_clinic(clinic), KEY, KEY, secure=False, knowledge_url=knowledge)], app, "/webhooks/")
     app.run("127.0.0.1", port, single_process=True, access_log=False, motd=False)
 
 

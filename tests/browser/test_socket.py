@@ -166,7 +166,7 @@ def test_the_page_has_strict_headers_and_its_files_are_compressed(host: Host) ->
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "script-src 'self'" in policy
     assert "unsafe" not in policy
-    assert "frame-ancestors 'self' http://localhost:5999" in policy
+    assert f"frame-ancestors 'self' http://localhost:{host.clinic_port}" in policy
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["x-content-type-options"] == "nosniff"
     assert "access-control-allow-origin" not in page.headers
@@ -222,7 +222,7 @@ def test_deleting_really_deletes(host: Host) -> None:
         key = Sessions(KEY).read(client.cookies["conversation"])
         assert key
         conversation = conversation_key(key, KEY)
-        store = Store(f"sqlite:///{host.database.with_name('knowledge.db')}")
+        store = Store(f"sqlite:///{host.knowledge}")
         with store.session() as session:
             about = {"at": datetime.now(UTC), "release_id": 1, "urgency": "soon", "case": {}, "result": {}}
             session.add(StoredAssessment(conversation=conversation, **about))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,17 +18,29 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 
+def chromium() -> str | None:
+    """Where Debian's browser is, None when it is not installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 class Host:
     """The page's server as a process of its own, which tests kill and start again."""
 
     def __init__(self, folder: Path) -> None:
-        self.database, self.port = folder / "conversations.db", _free_port()
+        self.folder, self.database, self.port = folder, folder / "conversations.db", _free_port()
+        self.knowledge = folder / "knowledge.db"
         self.origin = f"http://localhost:{self.port}"
         self.url = f"{self.origin}/chat/"
+        self.clinic_port = _free_port()  # of the one other site that may embed the page
+        settings = (HERE / "clinic.yml").read_text("utf-8")
+        (folder / "clinic.yml").write_text(settings.replace("PORT", str(self.clinic_port)), "utf-8")
 
     def start(self) -> None:
-        command = [sys.executable, str(HERE / "host.py"), str(self.port), str(self.database), str(HERE / "clinic.yml")]
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        command = [str(HERE / "host.py"), str(self.port), str(self.database), str(self.folder / "clinic.yml")]
+        self._run(command, {"PYTHONPATH": str(ROOT)})
+
+    def _run(self, command: list[str], environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env={**os.environ, **environment})
         self._wait()
 
     def kill(self) -> None:
@@ -36,12 +49,26 @@ class Host:
 
     def _wait(self) -> None:
         for _ in range(900):
+            assert self.process.poll() is None, "the page's host ended"
             try:
                 urllib.request.urlopen(self.url).close()
                 return
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.2)
         raise TimeoutError("the page's host did not start")
+
+
+class RealHost(Host):
+    """The assistant as `make run` starts it, with databases of its own and without ASSISTANT_SECRET, as at first."""
+
+    def start(self) -> None:
+        environment = {
+            "ASSISTANT_ENV": "development", "ASSISTANT_PORT": str(self.port), "RASA_TELEMETRY_ENABLED": "false",
+            "TRACKER_DATABASE_URL": f"sqlite:///{self.database}", "KNOWLEDGE_DATABASE_URL": f"sqlite:///{self.knowledge}",
+        }  # fmt: skip
+        for task in (["assistant.training"], ["knowledge", "build"]):
+            subprocess.run([sys.executable, "-m", *task], cwd=ROOT, env={**os.environ, **environment}, check=True, timeout=240)
+        self._run(["-m", "assistant.server"], environment)
 
 
 def _free_port() -> int:

@@ -37,7 +37,7 @@ class Server:
 
     def slots(self, sender: str) -> dict[str, Any]:
         """What the conversation remembers."""
-        return self.client.get(f"/conversations/{sender}/tracker").json()["slots"]
+        return self.client.get(f"/conversations/{sender}/tracker?include_events=NONE").json()["slots"]
 
 
 def databases(folder: Path) -> dict[str, str]:

@@ -33,6 +33,8 @@ def all_examples(knowledge: Knowledge) -> Iterator[Example]:
     """Every example; those of shared rules once with the first medicine that uses them."""
     names = {item["id"]: (item.get("brands") or item.get("generic") or [item["id"]])[0] for item in knowledge.data["names"]}
     for path in sorted((EXAMPLES / "medicines").glob("*.yml")):
+        if path.stem not in knowledge.medicines:
+            continue  # a therapy that is not enabled yet keeps its examples for the day it is
         for rule, sentences in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
             yield from _both(f"medicines/{path.name}", rule, sentences, names[path.stem])
     users = {block: risk for risks in knowledge.risks.values() for risk in risks for block in risk.data.get("shared_rules", [])}

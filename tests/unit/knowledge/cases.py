@@ -23,9 +23,9 @@ ATTRIBUTES = {
 TIMES = ["PT3H", "P1D", "P6D", "P20D", "P2M", "P5M", "P11M", "P20M", "P3Y", "P7Y"]
 
 
-def hours(amount: float) -> str:
-    """A length in days as ISO 8601 with whole hours, at least one."""
-    return f"PT{max(1, round(amount * 24))}H"
+def length(amount: float) -> str:
+    """A length in days as ISO 8601 in whole minutes."""
+    return f"PT{max(1, round(amount * 24 * 60))}M"
 
 
 class Builder:
@@ -54,11 +54,11 @@ class Builder:
         finding = known if known and known.status == PRESENT else Finding(condition.id)
         for name, wanted in condition.qualifiers.items():
             attribute = {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(name, name)
-            length = {"lasting_over": 1.3, "lasting_under": 0.7, "after_dose_within": 0.6}.get(name)
-            finding.attributes[attribute] = hours(days(wanted) * length) if length else {"one": "left"}.get(wanted, wanted)
+            share = {"lasting_over": 1.3, "lasting_under": 0.7, "after_dose_within": 0.6}.get(name)
+            finding.attributes[attribute] = length(days(wanted) * share) if share else {"one": "left"}.get(wanted, wanted)
         both = condition.qualifiers.get("lasting_over"), condition.qualifiers.get("lasting_under")
         if all(both):
-            finding.attributes["duration"] = hours((days(both[0]) + days(both[1])) / 2)
+            finding.attributes["duration"] = length((days(both[0]) + days(both[1])) / 2)
         self.case.findings[condition.id] = finding
 
     def _fact(self, condition: c.Fact) -> None:
@@ -68,22 +68,29 @@ class Builder:
         if condition.tests.get("known") in (False, NO):
             self.case.labs.pop(condition.test, None)
             return
-        self.case.labs[condition.test] = result_for(condition, self.knowledge)
+        result = result_for(condition, self.knowledge)
+        known = self.case.labs.get(condition.test)
+        if condition.part == "diastolic":
+            result.value, result.diastolic = (known.value if known else 120.0), result.value
+        self.case.labs[condition.test] = result
 
     def _temperature(self, condition: c.Temperature) -> None:
         self.case.temperature = condition.at_least if condition.at_least is not None else (condition.below or 38) - 0.5
 
     def _time(self, condition: c.Time) -> None:
+        self.use = self.use or next(iter(self.case.medicines.values()), None)
         if self.use is None:
             return
-        length = hours(days(condition.within) * 0.7) if condition.within else hours(days(condition.before or "P1D") * 1.3)
+        elapsed = length(days(condition.within) * 0.7) if condition.within else length(days(condition.before or "P1D") * 1.3)
         if condition.what == "stopped":
             self.use.status = "past"
-        setattr(self.use, c._TIMES[condition.what], length)
+        setattr(self.use, c._TIMES[condition.what], elapsed)
 
     def _taking(self, condition: c.Taking) -> None:
         if self.use is not None:
             self.use.status = "current" if condition.wanted else "past"
+        else:
+            self.case.no_medicine = not condition.wanted
 
     def _takes(self, condition: c.Takes) -> None:
         candidates = sorted(condition.medicines & self.knowledge.medicines.keys())
@@ -91,7 +98,7 @@ class Builder:
             item = self.choose(candidates)
             use = self.case.medicines.setdefault(item, MedicineUse(item))
             if condition.within:
-                use.since_last_dose = hours(days(condition.within) * 0.7)
+                use.since_last_dose = length(days(condition.within) * 0.7)
 
     def _age(self, condition: c.Age) -> None:
         self.case.age_years = condition.over + 5 if condition.over is not None else (condition.under or 18) - 5
@@ -126,6 +133,13 @@ class Builder:
                 self.make_false(part)
             elif isinstance(part, c.Symptom) and not part.qualifiers:
                 self.case.findings[part.id] = Finding(part.id, DENIED)
+            elif isinstance(part, c.Symptom) and "after_dose_within" in part.qualifiers:
+                self.case.findings.setdefault(part.id, Finding(part.id)).attributes["after_dose"] = "P60D"
+            elif isinstance(part, c.Takes):
+                other = sorted(self.knowledge.medicines.keys() - part.medicines)[0]
+                self.case.medicines.setdefault(other, MedicineUse(other))
+            elif isinstance(part, c.Time) and self.use is not None:
+                setattr(self.use, c._TIMES[part.what], "P9Y")
             elif isinstance(part, c.Fact):
                 self.case.facts[part.id] = NO if part.wanted == YES else YES
 
@@ -149,7 +163,7 @@ def result_for(condition: c.Lab, knowledge: Knowledge) -> LabResult:
                   "rise_percent": lambda n: result.value / (1 + (n + 1) / 100), "rise_by": lambda n: result.value - n * 1.1}
         result.previous = next(make(tests[name]) for name, make in change.items() if name in tests)
     if "lasting_over" in tests:
-        result.duration = hours(days(tests["lasting_over"]) * 1.3)
+        result.duration = length(days(tests["lasting_over"]) * 1.3)
     if "is" in tests:
         wanted = tests["is"][0] if isinstance(tests["is"], list) else tests["is"]
         result.flag, result.category = (str(wanted), None) if wanted in ("low", "high", "normal", "abnormal") else (None, str(wanted))

@@ -260,8 +260,8 @@ SENTENCES = [
     "on rebif, feel really low and can't see the point any more",
     "i've got crushing chest pain, on copaxone",
 ]
-PLAYING_DOWN = ["my husband says it's nothing", "probably nothing", "it's probably just my MS", "sorry to bother you", "i don't want to make a fuss",
-                "my friend had the same and it was fine", "i'm sure it's fine", "lol", "google says it's normal"]
+PLAYING_DOWN = ["my husband says it's nothing", "probably nothing", "it's probably just my MS", "sorry to bother you",
+                "i don't want to make a fuss", "my friend had the same and it was fine", "i'm sure it's fine", "lol", "google says it's normal"]
 
 
 def read(text, knowledge, reader):

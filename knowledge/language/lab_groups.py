@@ -1,0 +1,186 @@
+"""Which numbers and words belong to which test name: a name starts a group, what belongs to it follows or precedes it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from knowledge.language.lab_items import Item
+
+Readable = Callable[[str, Item], bool]
+
+_BOUNDARY = re.compile(r"\n|[!?;](?=\s|$)|\.(?=\s|$)|\.{2,}(?=\s[a-z])")
+_FEVER_WORDS = {"fever", "feverish", "temp", "temps", "temperature", "thermometer", "spiking", "spiked", "spike", "febrile"}
+_ADDED = re.compile(r"\s*(?:[,;+&/]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s|i am\s|a\s|now\s|it'?s\s|of\s|at\s|running\s)*")
+# words that may stand between a test and its number
+_FILLER = frozenset({
+    "is", "was", "are", "were", "be", "been", "being", "am", "a", "an", "the", "my", "your", "our", "his", "her",
+    "their", "its", "it", "they", "them", "this", "that", "these", "those", "i", "we", "he", "she", "at", "of", "about",
+    "approx", "approximately", "around", "roughly", "only", "just", "now", "currently", "today", "yesterday", "still",
+    "again", "count", "counts", "level", "levels", "result", "results", "reading", "readings", "value", "number",
+    "score", "test", "tests", "blood", "bloods", "came", "come", "back", "in", "out", "as", "to", "from", "for", "on",
+    "with", "and", "both", "all", "respectively", "then", "but", "so", "has", "have", "had", "gone", "went", "dropped",
+    "dropping", "down", "up", "fell", "fallen", "falling", "risen", "rising", "increased", "decreased", "reduced",
+    "says", "said", "say", "showed", "shows", "showing", "shown", "report", "reports", "reported", "measured",
+    "checked", "taken", "done", "latest", "recent", "most", "last", "week", "month", "year", "time", "monday",
+    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may",
+    "june", "july", "august", "september", "october", "november", "december", "previous", "previously", "before",
+    "baseline", "nearly", "almost", "even", "really", "very", "quite", "too", "low", "high", "normal", "sitting",
+    "stands", "stood", "running", "ran", "hovering", "hit", "hits", "got", "get", "getting", "ve", "s", "re", "m", "d",
+    "me", "told", "doctor", "gp", "nurse", "neuro", "neurologist", "consultant", "team", "they're", "hospital",
+    "clinic", "lab", "per", "serum", "plasma", "total", "absolute", "abs", "auto", "automated", "calc", "calculated",
+    "estimated", "random", "fasting", "venous", "was:", "x", "which", "actually", "like", "ish", "maybe", "think",
+    "something", "or", "well", "good", "fine", "ok", "also", "please", "help", "hi", "not", "than", "less", "more",
+    "under", "over", "below", "above", "least", "jumped", "shot", "crashed", "tanked", "plummeted", "bad", "worrying",
+    "dangerously", "critically", "bit", "slightly", "resting", "when", "woke", "after", "afterwards", "morning",
+    "evening", "night", "tonight", "pretty", "much", "steady", "stable", "stuck", "came:", "reads", "read", "home",
+    "machine", "cuff", "watch", "fitbit", "monitor", "meter", "finger", "prick", "here's", "plus", "minus", "between",
+    "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
+    "remain", "remained", "mine", "day", "each", "one"
+})
+
+
+@dataclass
+class Group:
+    """Test names said together, with the pieces that belong to them."""
+
+    names: list[Item]
+    parts: list[Item] = field(default_factory=list)
+
+
+def group_items(plain: str, items: list[Item], readable: Readable) -> list[Group]:
+    """The items as groups, one per test name or list of names; `readable(test, number)`: can its unit be this test's?"""
+    groups: list[Group] = []
+    waiting: list[Item] = []  # read before any name they could belong to
+    for index, item in enumerate(items):
+        last = _last(groups)
+        gap = plain[last.end : item.start] if last else ""
+        if item.kind == "name":
+            group = groups[-1] if groups and not groups[-1].parts and _listed(gap) and not waiting else None
+            if group and group.names[-1].value[0] == item.value[0]:
+                group.names[-1].end = item.end
+            elif group:
+                group.names.append(item)
+            else:
+                groups.append(Group([item], waiting))
+            waiting = []
+        elif item.kind == "skip":
+            continue
+        elif _belongs_to_next(plain, items, index, groups, readable):
+            waiting.append(item)
+        elif groups and item.kind == "pressure" and len(groups[-1].names) == 2 and len(gap) < 30:
+            groups[-1].parts += [
+                Item("number", item.start, item.end, value) for value in item.value
+            ]  # "AST/ALT 90/120"
+        elif groups and _belongs(plain, groups[-1], item, gap, readable):
+            groups[-1].parts.append(item)
+    return groups
+
+
+def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Group], readable: Readable) -> bool:
+    """Whether a number or word stands right before its test: "0.8 neutrophils", "low platelets", "positive for
+    JCV".
+    """
+    item, rest = items[index], items[index + 1 :]
+    if len(rest) > 1 and rest[0].kind in ("flag", "letter") and re.match(r" for\b", plain[rest[0].end :]):
+        rest = rest[1:]  # "is 0.8 low for neutrophils?"
+    if not rest or rest[0].kind != "name":
+        return False
+    name = rest[0]
+    gap = plain[item.end : name.start]
+    test = name.value[0]
+    if (
+        item.kind in ("range", "unit", "letter", "pressure")
+        or not re.fullmatch(
+            r" (?:\w+ )?for (?:my |the )?| (?:(?:for|of|on|in|to) )?(?:my |the |a |his |her )?(?:\w+ )?|[ -]", gap
+        )
+        or re.search(r"\b(?:and|but|is|was|with|then|except|bar)\b", gap)
+    ):
+        return False
+    if item.kind == "number" and (test is None or not readable(test, item) and item.unit):
+        return False
+    last = _last(groups)
+    before = plain[last.end : item.start] if last else ""
+    open_group = groups and not any(p.kind == item.kind for p in groups[-1].parts) and not _BOUNDARY.search(before)
+    if item.kind in ("number", "times", "grade") and len(rest) > 1 and rest[1].kind == item.kind:
+        styled = bool(groups) and bool(groups[-1].parts) and groups[-1].parts[0].start < groups[-1].names[0].start
+        follows = re.fullmatch(r"[\s:=|(]*(?:is|was|of|at|count)?\s*", plain[name.end : rest[1].start])
+        if follows and not styled and (open_group or gap != " "):
+            return False
+    return not (
+        open_group
+        and re.fullmatch(
+            r"[\s:=(|-]*(?:(?:is|are|was|were|came back|at|of|count|now|a bit|still|" r"very|really)\s*)*", before
+        )
+    )
+
+
+def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable) -> bool:
+    test = group.names[-1].value[0]
+    boundary = _BOUNDARY.search(gap)
+    words = re.findall(r"[a-z']+", gap)
+    unknown = [w for w in words if w.replace("'", "") not in _FILLER and w.split("'")[0] not in _FILLER]
+    if item.kind in ("letter", "unit"):
+        return not unknown and len(gap) < 40
+    if boundary:
+        anaphora = re.match(
+            r"\W*(?:it|they|that|result|value|which|mine|level|count|this|the result|the level|"
+            r"now|today|came|last|previous|before|was|were)\b|\W*$",
+            gap[boundary.end() :],
+        )
+        if gap.count("\n") > 2 or len(gap) > 120 or not anaphora or (group.parts and item.kind == "flag"):
+            return False
+        if group.parts and "\n" in gap and not re.search(r"[a-z]", gap):
+            return item.kind == "range"
+        unknown = [word for word in unknown if word in re.findall(r"[a-z']+", gap[boundary.end() :])]
+    if item.kind == "flag":
+        return (
+            len(unknown) <= 2
+            and len(gap) < 60
+            and (
+                not re.search(r",|\bbut\b|\bi\b|\bmy\b|\bno\b", gap)
+                or not unknown
+                and not group.parts
+                or bool(re.search(r"\bnow\b", gap + plain[item.end : item.end + 5]))
+            )
+        )
+    if item.kind == "pressure":
+        return test == "blood_pressure" and len(gap) < 60
+    if item.kind == "range":
+        return len(gap) < 60 and len(unknown) <= 3
+    if len(gap) > 100 or len(unknown) > 2 or (unknown and re.search(r",|\band\b", gap)):
+        return False
+    if item.unit == "%" and re.search(
+        r"\bby\b|\b(?:dropped|fell|fallen|rose|risen|up|down|increased|"
+        r"decreased)\s*$",
+        plain[max(0, item.start - 25) : item.start],
+    ):
+        return False  # a change, not a value
+    if item.kind == "number" and _is_temperature(group, item, gap, words):
+        return False
+    return item.kind not in ("number", "times") or test is None or readable(test, item)
+
+
+def _is_temperature(group: Group, item: Item, gap: str, words: list[str]) -> bool:
+    """Whether a number after a result already read is the body's temperature: "neuts 0.7 and 38.4", "0.7 fever 39"."""
+    if _FEVER_WORDS.intersection(words):
+        return True
+    numbers = [part for part in group.parts if part.kind in ("number", "times")]
+    added = _ADDED.fullmatch(gap) and item.unit is None and len(numbers) >= len(group.names)
+    if not added or group.names[-1].value[0] in (None, "heart_rate", "blood_pressure"):
+        return False
+    low, high = (37.2, 42.5) if isinstance(item.value, float) else (38, 41)
+    return (low <= item.value <= high or 99.5 <= item.value <= 106) and not 0.3 < numbers[-1].value / item.value < 3
+
+
+def _last(groups: list[Group]) -> Item | None:
+    if not groups:
+        return None
+    return max([*groups[-1].names, *groups[-1].parts], key=lambda item: item.end)
+
+
+def _listed(gap: str) -> bool:
+    """Whether two names are one list: "ALT and AST", "ALT (SGPT)", "wbc, neuts & lymphs"."""
+    return (
+        bool(re.fullmatch(r"[\s,/&+():\-]*(?:(?:and|&|my|the|or|then|plus|also)\s*)*[\s(]*", gap))
+        and gap.count("\n") == 0
+    )

@@ -1,0 +1,186 @@
+"""Whose and of when a laboratory number is: current, previous, a limit quoted beside it, asked about, another person's."""
+
+import re
+from collections.abc import Mapping
+
+from knowledge.language.lab_items import Item
+
+_REFERENCE = re.compile(
+    r"\b(?:ref(?:erence)?|range|usual(?:ly)?|limits?|should(?:n't| not)? be|supposed to be|meant to be|needs? to "
+    r"be|ha(?:s|ve) to be|got to be|must|target|cut ?-?off|threshold|goal|uln|lln|wants? (?:it|them|my|the)|"
+    r"aim(?:ing)? (?:for|at)|"
+    r"normal(?: ?[:=(<>]| is| are| being| value| level| range| should| up| for|ly)|(?:stop|hold|pause|treat|worry|"
+    r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n]{0,25}$"
+)
+_REFERENCE_AFTER = re.compile(
+    r"^ ?(?:would|means|meant|might mean|could mean)\b|^ ?(?:or (?:less|below|more|above|under|over) )?(?:is|are|would be|being|was|=) "
+    r"(?:the |a |their |considered )?(?:usual |lower |upper )?(?:cut|limit|threshold|"
+    r"dangerous|when they|where they|minimum|maximum|normal\b(?! for me))|^ ?(?:is|=|"
+    r"being) (?:the )?(?:lowest|highest|bottom|top)|^ ?is when"
+)
+_WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if|whether)\b")
+_PREVIOUS = re.compile(
+    r"\b(?:was|were|from|previous(?:ly)?|used to be|before(?: that)?|baseline|last (?:time|"
+    r"month|year|week|one|test|check)|prior|originally|at first|initially|started (?:at|on|off)|"
+    r"had been)\b[^.\n]{0,25}$"
+)
+_CURRENT = re.compile(
+    r"\b(?:now|today|currently|latest|to|this (?:week|month|time|morning)|then|most recent|is|"
+    r"are|current|new|and|it's|just)\b[^.\n]{0,25}$|(?:->|=>|>|→)\s*$"
+)
+_PREVIOUS_AFTER = re.compile(
+    r"^[\s(,-]*(?:(?:back )?(?:last|a|\d+|two|three|six|few) (?:time|month|year|week|"
+    r"spring|summer|autumn|winter|test)s?|(?:in|since|at|on) (?:january|february|march|"
+    r"april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
+    r"jul|aug|sep|oct|nov|dec|\d{4})|before|previously|at baseline|yesterday|last \w+ "
+    r"?(?:ago)?|(?:\w+ ){1,3}ago)\b"
+)
+_CURRENT_AFTER = re.compile(r"^[\s(,-]*(?:now|today|this (?:week|month|time|morning)|currently|at the moment)\b")
+_LONG_AGO = re.compile(
+    r"\b(?:years? ago|last year|in (?:19|20)\d\d|used to|before i (?:started|went|began)|as a "
+    r"child|when i was|(?:six|nine|\d+) months ago)\b"
+)
+ASKED = re.compile(
+    r"\b(?:what(?:'s| is| are| was|s)?|which)\b[^?.\n]{0,40}\b(?:normal|range|should|levels?|mean|means|healthy|"
+    r"safe|good|ideal|target|do|for|measure|tell)\b|\bwhat (?:if|happens)\b|\bhow (?:low|high|often|many|far|"
+    r"soon)\b"
+    r"|^\W*(?:so |and |but |hi |hello |also |ok |please |just wondering |)(?:does|do|can|could|will|would|might|"
+    r"may|should)\b(?! (?:i|you|we) (?:worry|be worried|be concerned|tell|help|go|call|ring))|\b(?:can|could|does|"
+    r"do|will|might|would) (?:\w+ ){1,3}(?:cause|lower|raise|reduce|affect|increase|drop|decrease|make|put|bring|"
+    r"change|give|be|go|mean|wipe|knock)\b|\b(?:explain|meaning of|tell me about)\b"
+    r"|^\W*(?:is|are) (?:the |an? |my )?$"
+)
+_OWN = re.compile(
+    r"\b(?:my|mine|i've|i'm|i have|i had|i got|came back|came in|result(?:s)? (?:is|was|say|came)|"
+    r"showed|it says|doctor said|they said|nurse)\b"
+)
+_RELATIVE = (
+    r"(?:mum|mom|mother|dad|father|sister|brother|friend|mate|neighbour|neighbor|cousin|aunt|auntie|uncle|"
+    r"colleague|boss|grandmother|gran|nan|grandad|husband|wife|partner|son|daughter|flatmate|boyfriend|"
+    r"girlfriend|niece|nephew)"
+)
+_OTHER = re.compile(
+    rf"\b(?:{_RELATIVE}'?s?'?|someone|somebody|a (?:lady|man|woman|guy|girl) (?:in|on|"
+    rf"at)\b[^.\n]{{0,20}}|another patient)\b[^.\n]{{0,40}}$"
+)
+_CARER = re.compile(
+    r"\b(?:husband|wife|partner|son|daughter|mum|mom|dad|mother|father) (?:\w+ )?(?:is on|takes|"
+    r"has been on|was on|started|gets|has ms|is taking|'s on)\b|\b(?:asking|writing|here) for "
+    r"my\b|\bi(?:'m| am) (?:her|his) (?:carer|husband|wife|mum|mom|dad|partner)\b|\bcarer\b"
+)
+
+
+def status_of(plain: str, name: Item, sentence: str, result: Mapping) -> str:
+    before = plain[max(0, name.start - 60) : name.start]
+    if _OTHER.search(before) and not _CARER.search(plain[max(0, name.start - 300) : name.end + 100]):
+        return "other_person"
+    if (
+        re.search(r"\b(?:his|her|their)\s*(?:\w+ )?$", before)
+        and re.search(rf"\b{_RELATIVE}\b", plain[max(0, name.start - 300) : name.start])
+        and not _CARER.search(plain[max(0, name.start - 300) : name.end + 100])
+    ):
+        return "other_person"
+    sentence = _WONDERING.sub(" ", sentence)
+    if re.search(r"\bwhat (?:if|happens if)\b|\bif (?:my|the|your)\b[^.?\n]*\?", sentence):
+        return "asked"
+    open_question = result["value"] is None or "what happens" in sentence
+    if open_question and ASKED.search(sentence) and not _OWN.search(sentence):
+        return "asked"
+    if result["value"] is None and re.match(r"^\W*(?:is|are) (?:my|the)\b", sentence) and "?" in sentence:
+        return "asked"
+    if result["value"] is None and re.match(r"^\W*(?:does|do|can|could|will|would|might|may)\b", sentence):
+        return "asked"
+    clause = next((c for c in sentence.split(",") if plain[name.start : name.end] in c), sentence)
+    if _LONG_AGO.search(clause) and not re.search(r"\bsince\b|\bnow\b|\btoday\b", sentence):
+        return "previous"
+    return "current"
+
+
+def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item]) -> list | None:
+    """Sets each number's status; returns a limit quoted beside a result ([low, high], either may be None)."""
+    limit, edge_of_limit, limit_value = None, 0, 0.0
+    ordered = sorted([name, *parts], key=lambda p: p.start)
+    for item in numbers:
+        before_items = [p.end for p in ordered if p.end <= item.start]
+        edge = max(before_items, default=max(0, item.start - 30))
+        before, after = plain[max(edge, item.start - 60) : item.start], plain[item.end : item.end + 40]
+        lead = _own_clause(plain[max(0, name.start - 40) : name.start]) + before if edge == name.end else before
+        if (
+            limit is not None
+            and edge_of_limit
+            and re.fullmatch(r"\s*(?:to|and|or|-)\s*", plain[edge_of_limit : item.start])
+        ):
+            item.status, limit = "reference", [min(limit_value, item.value), max(limit_value, item.value)]
+            continue
+        column = item.sign and re.fullmatch(r"[\s|(\[]*", before) and any(n.end <= item.start for n in numbers)
+        if column or _is_reference(plain, name, before, after, lead, item):
+            item.status = "reference"
+            edge_of_limit, limit_value = item.end, item.value
+            if any(n is not item for n in numbers) and limit is None:
+                limit = [None, item.value] if item.sign in ("<", "<=", None) else [item.value, None]
+    results = [n for n in numbers if n.status != "reference"]
+    if len(results) > 1:
+        _order(plain, name, ordered, results)
+    return limit
+
+
+def is_result_range(plain: str, name: Item, item: Item) -> bool:
+    return item.start >= name.end and bool(
+        re.fullmatch(
+            r"\s*:?\s*(?:(?:is|was|of|at|around|about|between|running|level|count|has been|have been|been|now|"
+            r"showed) "
+            r")*",
+            plain[name.end : item.start],
+        )
+    )
+
+
+def _own_clause(before: str) -> str:
+    """The words before a name that are said of it: "wondering if my ..." sets no condition."""
+    return _WONDERING.sub(" ", re.split(r",|\b(?:and|but)\b", before)[-1])
+
+
+def _is_reference(plain: str, name: Item, before: str, after: str, lead: str, item: Item) -> bool:
+    if re.search(r"\bnow\b|\bmy\b[^,]*\b(?:is|was|are)\s*$", before):
+        return False
+    local = re.split(r"[\n;]|\.\s|,(?=\s*(?:mine|my|i|it)\b)", lead)[-1]
+    if _REFERENCE_AFTER.search(after):
+        return True
+    if re.search(r"\b(?:what if|how)\b", local):
+        return False
+    return bool(_REFERENCE.search(local))
+
+
+def _order(plain: str, name: Item, ordered: list[Item], results: list[Item]) -> None:
+    """Marks all but the latest of several numbers for one test as previous."""
+    marks = []
+    for index, item in enumerate(results):
+        edge = max([p.end for p in ordered if p.end <= item.start], default=max(0, item.start - 30))
+        until = min([p.start for p in ordered if p.start >= item.end], default=item.end + 40)
+        before = plain[max(edge, item.start - 40) : item.start]
+        tail = (
+            re.split(r"[,(]", plain[item.end : min(until, item.end + 40)].lstrip(" ("))[0]
+            if until < item.end + 40
+            else plain[item.end : until]
+        )
+        after = re.split(r"[.;)\n]|\bnow\b|\bto\b", tail)[0]
+        if until < item.end + 40 and re.match(r"\s*[(,]", plain[item.end : until]):
+            tail = after = ""
+        if _PREVIOUS_AFTER.search(after):
+            marks.append("previous")
+        elif _CURRENT_AFTER.search(tail) or (index and _CURRENT.search(before) and not _PREVIOUS.search(before)):
+            marks.append("current")
+        elif _PREVIOUS.search(before):
+            marks.append("previous")
+        else:
+            marks.append(None)
+    table = re.fullmatch(r"[\s|:]*", plain[results[0].end : results[1].start] or " ") and not any(marks)
+    latest = max((i for i, mark in enumerate(marks) if mark == "current"), default=None)
+    if latest is None:
+        latest = max((i for i, mark in enumerate(marks) if mark is None), default=len(results) - 1)
+        if table:
+            latest = 0
+    for index, item in enumerate(results):
+        item.status = "current" if index == latest else "previous"
+    if table and len(results) == 3 and results[1].value < results[2].value:  # columns: value, low, high
+        results[1].status = results[2].status = "reference"

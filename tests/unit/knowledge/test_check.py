@@ -1,0 +1,86 @@
+"""`python -m knowledge check`: each kind of mistake is named with file, line and plain words."""
+
+import copy
+import shutil
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from knowledge.__main__ import main
+from knowledge.check import warnings_of
+from knowledge.schema import CONTENT, ContentError, load
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(CONTENT, tmp_path / "content")
+
+
+BROKEN = {
+    "unknown symptom": ("person.yml", "when: {group: pregnancy}", "when: bruisingg", "there is no symptom 'bruisingg'"),
+    "unknown group": ("person.yml", "when: {group: pregnancy}", "when: {group: pregnancyy}", "there is no symptom group 'pregnancyy'"),
+    "unknown key": ("person.yml", "urgency: soon", "urgency: soon\n    colour: red", "'colour' is not a key that belongs here"),
+    "unknown urgency": ("person.yml", "urgency: soon", "urgency: later", "'later' is not one of the values"),
+    "not a length of time": ("person.yml", "within: P28D", "within: 28 days", "is not a length of time"),
+    "no condition": ("person.yml", "    when: {group: pregnancy}\n", "", "a rule needs 'when'"),
+    "unknown source": ("medicines/fingolimod.yml", "{source: label_us_brady,", "{source: label_moon,", "there is no source 'label_moon'"),
+    "unknown sign": ("medicines/fingolimod.yml", "signs: [chest_pain,", "signs: [chest_payn,", "there is no symptom 'chest_payn'"),
+    "missing key": ("medicines/fingolimod.yml", "    seriousness: serious\n", "", "'seriousness' is missing"),
+    "not YAML": ("facts.yml", "facts:", "facts: [", "this is not YAML"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_named_with_line_and_plain_words(folder, name):
+    file, old, new, words = BROKEN[name]
+    text = (folder / file).read_text()
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1))
+    with pytest.raises(ContentError) as caught:
+        load(folder)
+    mistakes = [mistake for mistake in caught.value.mistakes if words in mistake.text]
+    assert mistakes and mistakes[0].file == f"content/{file}", str(caught.value)[:500]
+    expected = text[: text.index(old)].count("\n") + 1
+    assert name == "not YAML" or abs(mistakes[0].line - expected) <= 30
+
+
+def altered(data, change):
+    other = copy.deepcopy(data)
+    change(other)
+    return list(warnings_of(other))
+
+
+def symptom(data, name):
+    return next(item for item in data["symptoms"] if item["id"] == name)
+
+
+def medicine(data, name):
+    return next(item for item in data["medicines"] if item["id"] == name)
+
+
+def test_the_content_as_it_stands_has_no_warning(data):
+    assert list(warnings_of(data)) == []
+
+
+def test_the_command_says_all_is_good_in_two_seconds_of_work():
+    began = time.process_time()
+    outcome = CliRunner().invoke(main, ["check"])
+    assert outcome.exit_code == 0 and outcome.output.startswith("All good"), outcome.output
+    assert time.process_time() - began < 6, "2 seconds on a quiet machine"
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (lambda d: symptom(d, "rash")["phrases"].append("nosebleed"), "the phrase “nosebleed” stands under nosebleed and rash"),
+    (lambda d: medicine(d, "ozanimod")["risks"][0].update(rules=[], shared_rules=[]), "no rule can bring this risk up"),
+    (lambda d: medicine(d, "ozanimod")["risks"][0].update(cite=[]), "no source is cited"),
+    (lambda d: medicine(d, "ozanimod")["risks"][0].update(advice="Stop taking the tablets."), "tells someone to stop"),
+    (lambda d: d["person_rules"][0].update(when={"lab": "platelets", "below": 20, "above": 90}), "no platelets can be 90 or more and below 20"),
+    (lambda d: d["person_rules"][0].update(when={"symptom": "rash", "lasting_over": "P9D", "lasting_under": "P2D"}), "over and under"),
+    (lambda d: d["person_rules"][0].update(id=d["person_rules"][1]["id"]), "this id stands for 2 rules"),
+    (lambda d: d["person_rules"][1].update(lowers=["fever"]), "cannot be an emergency"),
+    (lambda d: next(t for t in d["labs"] if t["id"] == "platelets")["ctcae"]["grades"][1].update(high=80), "grades 1 and 2"),
+])
+def test_each_kind_of_fault_is_warned_about_with_its_place(data, change, words):
+    found = [line for line in altered(data, change) if words in line]
+    assert found and found[0].startswith("content/"), found
