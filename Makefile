@@ -28,7 +28,7 @@ run: .venv/installed knowledge-database train ## Set up everything and serve the
 test: .venv/installed-for-tests browser knowledge-database train ## Set up everything and run all tests
 	@echo "Running all tests (several minutes) ..."
 	@$(BIN)/ruff check .
-	@$(BIN)/pytest -m "not long"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not long"
 
 .PHONY: check
 check: .venv/installed-for-tests ## Quick check while working: style, content, unit tests
@@ -44,6 +44,14 @@ test-long: .venv/installed-for-tests browser knowledge-database train ## Run the
 .PHONY: train
 train: .venv/installed ## Train the model, if there is none for the present data
 	@$(BIN)/python -m assistant.training
+
+.PHONY: screenshots
+screenshots: .venv/installed-for-tests browser ## Renew the pictures in docs/images
+	@$(BIN)/python tests/browser/screenshots.py
+
+.PHONY: lighthouse
+lighthouse: .venv/installed-for-tests browser ## Audit the patient page with Lighthouse (needs npm)
+	@$(BIN)/python tests/browser/lighthouse/audit.py
 
 .PHONY: lock
 lock: $(UV) ## Renew the locked versions in requirements/

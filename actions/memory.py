@@ -12,7 +12,7 @@ from knowledge.dialogue import State
 
 # Parts of the case that live in `context` under their own names; the contract's names are derived beside them.
 _KEPT = ("no_medicine", "medicine_hints", "other_medicines", "facts", "red_flags", "red_flag_doubts", "temperature", "age_years", "sex",
-         "words", "asked", "contact_count", "contact_again", "floor")
+         "words", "asked", "contact_count", "contact_again", "for_other", "floor")
 
 
 def state_from(slots: dict[str, Any]) -> State:

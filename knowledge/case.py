@@ -73,6 +73,7 @@ class Case:
     asked: list[str] = field(default_factory=list)
     contact_count: int = 1
     contact_again: bool = False
+    for_other: bool = False  # a carer writes: what "she" takes and has is the patient's
     floor: str | None = None  # the urgency already given; only an explicit correction takes it away
 
     def to_dict(self) -> dict[str, Any]:

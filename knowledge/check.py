@@ -14,7 +14,8 @@ from knowledge.release import Knowledge, Risk, Rule
 from knowledge.schema import CONTENT
 from knowledge.urgency import rank
 
-_STOP = re.compile(r"\b(stop|skip|halve|double|change|pause) (taking|your|the|a|this) (medicine|dose|drug|tablets?|injections?|infusions?|treatment)\b", re.I)
+_STOP = re.compile(r"\b(stop|skip|halve|double|change|pause) (?:(?:taking|using|having) )?(?:(?:your|the|a|this|all) )?(?:next )?"
+                   r"(medicines?|dose|doses|drug|tablets?|capsules?|injections?|infusions?|treatment)\b(?! (?:place|site))", re.I)
 _SOMEBODY_ELSE = re.compile(r"\b(they|your team|the team|label|doctor|hospital|nurse)\b[^.;]*\b(stop|skip|halve|double|change|pause)", re.I)
 _NOT_ON_YOUR_OWN = re.compile(r"\b(do not|don't|never|not)\b[^.]*\b(stop|skip|halve|double|change|pause)\b", re.I)
 

@@ -85,8 +85,11 @@ class View:
 
     def _long_standing(self, finding: Finding) -> bool:
         """One of the named facts that lower: said to be the usual, not worse, and not a sign of danger by itself."""
-        danger = self.names.symptoms.get(finding.id, {}).get("urgency") == "emergency"
+        danger = self.names.symptoms.get(finding.id, {}).get("urgency") == "emergency" or self._never_usual(finding.id)
         return finding.attributes.get("pattern") == "usual" and finding.attributes.get("trend") != "worse" and not danger
+
+    def _never_usual(self, finding: str) -> bool:
+        return any(finding in self.names.descendants.get(item, ()) for item in self.names.symptom_groups.get("never_usual", ()))
 
     def symptom(self, wanted: str, usual: bool = False) -> list[str]:
         """The present findings that are this concept or a narrower one; `usual` includes long-standing unchanged ones."""
@@ -269,6 +272,14 @@ def _limit(result: LabResult, view: View, key: str, index: int) -> float | None:
     return (reference.get(sex) or {}).get(key)
 
 
+def _outside(result: LabResult, index: int) -> bool:
+    """The number lies below (0) or above (1) the laboratory's own limit: then a word such as "normal" spoke of the limit."""
+    limit = result.reference[index] if result.reference else None
+    if result.value is None or limit is None:
+        return False
+    return result.value < limit if index == 0 else result.value > limit
+
+
 @_lab_test
 def below(result, limit, view):
     if result.value is None:
@@ -307,15 +318,15 @@ def at_least(result, limit, view):
 
 @_lab_test
 def below_range(result, wanted, view):
-    if result.flag in ("low", "high", "normal"):
-        return result.flag == "low"
     limit = lower_limit(result, view)
+    if result.flag in ("low", "high", "normal") and not _outside(result, 0):
+        return result.flag == "low"
     return None if result.value is None or limit is None else result.value < limit
 
 
 @_lab_test
 def above_range(result, wanted, view):
-    if result.flag in ("low", "high", "normal"):
+    if result.flag in ("low", "high", "normal") and not _outside(result, 1):
         return result.flag == "high"
     if result.times_uln is not None:
         return result.times_uln > 1

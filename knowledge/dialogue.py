@@ -11,7 +11,7 @@ from typing import Any
 from knowledge import wording
 from knowledge.case import PRESENT, Case
 from knowledge.intake import Changes, chosen_option, is_no, is_unsure, plain, take_in
-from knowledge.interview import BASICS, Question, next_question, question_by_id
+from knowledge.interview import BASICS, Question, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
 from knowledge.questions import answer_question, is_told
@@ -144,7 +144,9 @@ def _urgent(state: State, now: Assessment, before: Assessment, session: Session,
         return [Message(custom=state.assessment)]
     if not already:
         return [Message(wording.answer_text(state.assessment, case, session.knowledge, words), custom=state.assessment)]
-    told = [wording.name_of(name, session.knowledge) for name in dict.fromkeys(changes.added)]
+    known = {name for name, finding in case.findings.items() if finding.status == PRESENT} | set(case.labs) | set(case.medicines)
+    told = [medicine_name(name, session.knowledge) if name in case.medicines else wording.name_of(name, session.knowledge)
+            for name in dict.fromkeys(changes.added) if name in known]
     if told:
         return [Message(words.say("emergency.noted", words=", ".join(told)), custom=state.assessment)]
     return _stay(state, session)
@@ -386,13 +388,14 @@ def go_back(state: State, session: Session) -> list[Message]:
 
 
 def start_over(state: State, session: Session) -> list[Message]:
-    """Begin anew. An emergency already given stays the floor until it is corrected."""
+    """Begin anew; "go back" brings it all back. An emergency already given stays the floor until it is corrected."""
     case = state.case
-    fresh = Case(contact_count=case.contact_count, floor="emergency" if case.floor == "emergency" else None,
-                 red_flags=dict(case.red_flags))
-    state.case, state.question, state.assessment, state.previous = fresh, None, state.assessment if fresh.floor else None, None
-    if fresh.floor:
-        return [Message(session.words.say("started_over")), *_stay(state, session)]
+    fresh = Case(contact_count=case.contact_count, contact_again=case.contact_again, red_flags=dict(case.red_flags),
+                 floor="emergency" if case.floor == "emergency" else None)
+    state.previous = {"case": case.to_dict(), "question": state.question}
+    state.case, state.question, state.missed = fresh, None, 0
+    if not fresh.floor:
+        state.assessment = None
     return [Message(session.words.say("started_over")), *_continue(state, session)]
 
 
@@ -400,6 +403,8 @@ def small(state: State, intent: str, entities: list[dict[str, Any]], text: str, 
     """A fixed text, then the open question again so that the interview goes on. Medicines named on the way are kept."""
     kept = [entity for entity in entities if entity["entity"] in ("medicine", "age", "sex", "fact")]
     take_in(state.case, kept, "", None, session.knowledge, session.today)
+    if state.case.floor == "emergency" and _takes_back(entities, text):
+        return retract(state, entities, session)
     if intent == "refuse":
         return _refused(state, session)
     if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection") and state.case.floor == "emergency":

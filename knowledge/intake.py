@@ -80,6 +80,7 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
     option = chosen_option(text, question.options) if question else None
     if option:
         text, entities = option, []
+    entities = _as_the_patients(case, entities)
     for entity in entities:
         reader = _READERS.get(entity["entity"])
         if reader:
@@ -88,6 +89,18 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
         changes.answered = _answer(case, question, text, entities, knowledge, today, bool(option))
     _drop_needless(case, entities)
     return changes
+
+
+def _as_the_patients(case: Case, entities: list[Entity]) -> list[Entity]:
+    """A carer who names no medicine of their own writes for the person who takes one: that person is the patient."""
+    medicines = [entity for entity in entities if entity["entity"] == "medicine"]
+    if not case.taken() and medicines and all(entity.get("role") == "other_person" for entity in medicines):
+        case.for_other = True
+    if not case.for_other:
+        return entities
+    theirs = {"medicine": "current", "symptom": "present", "fact": "present"}
+    return [{**entity, "role": theirs[entity["entity"]]} if entity.get("role") == "other_person" and entity["entity"] in theirs else entity
+            for entity in entities]
 
 
 # One reader per kind of entity

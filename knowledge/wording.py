@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from knowledge.urgency import rank
 
 MOST_RISKS = 3
 MOST_SIGNS = 4
+MOST_WORDS = 120  # of an answer, before "more"
 OWN_TABLE = {"id": "triage_table", "title": "This project's own triage table (proposal, not clinically validated)", "section": None,
              "url": None}
 
@@ -259,9 +261,14 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
     parts += [words.say("answer.unknown_medicine", words=item) for item in case.unknown_medicines if item != "not known"]
     parts += [words.say("answer.not_understood", words=item) for item in case.not_understood[:2]]
     if urgency not in ("emergency",):
-        parts.append(words.say("answer.danger", signs=", ".join(data["watch_for"])) if data["watch_for"] else words.say("answer.danger_plain"))
+        signs = ", ".join(data["watch_for"])
+        parts.append(words.say("answer.danger", signs=signs) if signs else words.say("answer.danger_plain"))
     parts.append(words.say("answer.more"))
-    return "\n".join([" ".join(parts[:2]), " ".join(parts[2:-2]) or "", *parts[-2:]]).replace("\n\n", "\n")
+    text = "\n".join([" ".join(parts[:2]), " ".join(parts[2:-2]) or "", *parts[-2:]]).replace("\n\n", "\n")
+    advice = next((risk["advice"] for risk in data["risks"] if risk["advice"] and risk["advice"] in text), "")
+    if advice and len(text.split()) > MOST_WORDS:
+        return text.replace(advice, re.split(r"(?<=[.!?]) ", advice)[0])  # the rest comes on "more"
+    return text
 
 
 def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> list[str]:
@@ -274,11 +281,17 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
         if first["medicine"] is None:
             return [words.say("answer.fits_topic", topic=first["lay_name"]), first["advice"]]
         key = "expected" if first["expected"] else "fits"
-        lines = [words.say(f"answer.{key}", risk=first["lay_name"], medicine=medicine_name(first["medicine"], knowledge))]
+        lines = [words.say(f"answer.{key}", risk=_lay_name(first), medicine=medicine_name(first["medicine"], knowledge))]
         return [*lines, first["advice"]]
     if not case.taken():
         return [words.say("answer.no_medicine_known")] if not case.no_medicine else []
     return [words.say("answer.no_risk")]
+
+
+def _lay_name(risk: dict[str, Any]) -> str:
+    """The plain name, with the short form that people hear from their team: "a rare, serious brain infection called PML"."""
+    short = re.search(r"\(([A-Z]{2,5})\)", risk["name"])
+    return f"{risk['lay_name']} called {short[1]}" if short and short[1] not in risk["lay_name"] else risk["lay_name"]
 
 
 def more_text(data: dict[str, Any], words: Words) -> str:

@@ -9,8 +9,12 @@ from knowledge.language.lab_items import Item
 Readable = Callable[[str, Item], bool]
 
 _BOUNDARY = re.compile(r"\n|[!?;](?=\s|$)|\.(?=\s|$)|\.{2,}(?=\s[a-z])")
+_MINE = re.compile(r"\b(?:mine|my (?:own|level|count|result|last one)s?)\b(?: \w+){0,3} ?$")
+_SMALL = 15  # a count or protein below this does not rise to 38 by the next test
+_DAY = re.compile(r"^ (?:(?:on )?\w+day|last (?:week|night)|this morning)\b")
 _FEVER_WORDS = {"fever", "feverish", "temp", "temps", "temperature", "thermometer", "spiking", "spiked", "spike", "febrile"}
-_ADDED = re.compile(r"\s*(?:[,;+&/]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s|i am\s|a\s|now\s|it'?s\s|of\s|at\s|running\s)*")
+_ADDED = re.compile(r"\s*(?:[,;+&/]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s|i am\s|a\s|now\s|today\s"
+    r"|this morning\s|it'?s\s|of\s|at\s|running\s)*")
 # words that may stand between a test and its number
 _FILLER = frozenset({
     "is", "was", "are", "were", "be", "been", "being", "am", "a", "an", "the", "my", "your", "our", "his", "her",
@@ -147,6 +151,8 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
         return test == "blood_pressure" and len(gap) < 60
     if item.kind == "range":
         return len(gap) < 60 and len(unknown) <= 3
+    if item.kind == "number" and len(gap) <= 100 and _MINE.search(gap):
+        return test is None or readable(test, item)
     if len(gap) > 100 or len(unknown) > 2 or (unknown and re.search(r",|\band\b", gap)):
         return False
     if item.unit == "%" and re.search(
@@ -165,9 +171,11 @@ def _is_temperature(group: Group, item: Item, gap: str, words: list[str]) -> boo
     if _FEVER_WORDS.intersection(words):
         return True
     numbers = [part for part in group.parts if part.kind in ("number", "times")]
-    added = _ADDED.fullmatch(gap) and item.unit is None and len(numbers) >= len(group.names)
+    added = _ADDED.fullmatch(_DAY.sub("", gap)) and item.unit is None and len(numbers) >= len(group.names)
     if not added or group.names[-1].value[0] in (None, "heart_rate", "blood_pressure"):
         return False
+    if numbers[-1].value >= _SMALL and re.search(r"\b(?:now|today|this)\b", gap):
+        return False  # "platelets were 150 and now 40"
     low, high = (37.2, 42.5) if isinstance(item.value, float) else (38, 41)
     return (low <= item.value <= high or 99.5 <= item.value <= 106) and not 0.3 < numbers[-1].value / item.value < 3
 

@@ -57,11 +57,14 @@ _ITEM = re.compile(
     rf"|(?P<power>(?<![\w.]){_POWER})"
     rf"|(?P<pressure>(?<![\w./])\d{{2,3}} ?(?:/|over| on ) ?\d{{2,3}}(?![\w/]))"
     rf"|(?P<times>(?:(?P<times_sign>{'|'.join(_COMPARATORS.values())}) ?)?(?<![\w.])(?P<factor>{NUMBER}|"
-    rf"\b(?:{_WORDS}|double|twice|triple)\b) ?(?:x|times|fold|\*)? ?(?:higher than |above |over )?(?:the |than "
+    rf"\b(?:{_WORDS}|double|twice|triple)\b)(?P<half> and a half)? ?(?:x|times|fold|\*)? ?(?:higher than |above "
+    rf"|over )?(?:the |than "
     rf")?(?:uln\b|upper limits?(?: of (?:the )?normal)?|normal limits?|upper normal|(?<=x )normal|(?<=times "
-    rf")(?:the )?normal|(?<=times )(?:what|higher|too high)|(?<=double )(?:the )?normal|(?<=twice )(?:the )?normal|"
+    rf")(?:the )?normal|(?<=times )(?:the )?(?:limit|maximum)|(?<=times )(?:what|higher|too high)"
+    rf"|(?<=double )(?:the )?normal|(?<=twice )(?:the )?normal|"
     rf"(?<=double )what))"
-    rf"|(?P<bare_times>(?<![\w.,]){NUMBER} ?(?:x|times|fold)(?! ?\d)(?! (?:a|per|in|this|daily|last|now|since)\b)(?!\w))"
+    rf"|(?P<bare_times>(?<![\w.,]){NUMBER} ?(?:x|times|fold)(?! ?\d)(?! (?:a|per|in|this|daily|last|now"
+    rf"|since)\b)(?!\w))"
     rf"|(?P<grade>(?<!\+)(?:(?<!\w)[1-4] ?\+(?!\d)|\+{{1,4}})(?![\d+]))"
     rf"|(?:(?P<sign>{'|'.join(_COMPARATORS.values())}) ?(?:about |around |just "
     rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
@@ -112,7 +115,8 @@ _TREND_WORDS = re.compile(
     r"fallen|crashed|plummeted|tanked|clear)$"
 )
 _ARROW = re.compile(r"\d(?: > |>\d)")  # "3.1 > 2.2 > 0.9": from one to the next; "120 >40" is a limit
-_WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|check|confirm) (?:if|whether)\b(?:[^.!?\n]|\.\d)*$")
+_WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|check|confirm) (?:if"
+    r"|whether)\b(?:[^.!?\n]|\.\d)*$")
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
 _LETTER = re.compile(r"[ |,;)\]]*[(\[]?(?P<flag>ll|hh|l|h|low|high|\*+|abn)[)\]]?(?=[\s|,;)]|$)")
 
@@ -209,10 +213,12 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
                 yield Item("number", m.start() + cut + 1, m.end(), high, m["range_unit"])
         elif m["power"]:
             yield Item("unit", m.start(), m.end(), None, m["power"])
+            yield from _letter(plain, m.end(), end)
         elif m["pressure"]:
             yield Item("pressure", m.start(), m.end(), tuple(int(n) for n in re.findall(r"\d+", m["pressure"])))
         elif m["times"]:
             factor = {"double": 2, "twice": 2, "triple": 3}.get(m["factor"]) or number_in(m["factor"])
+            factor = factor + 0.5 if m["half"] and factor is not None else factor
             yield Item("times", m.start(), m.end(), factor, sign=_sign(m["times_sign"]))
         elif m["bare_times"]:  # "ALT 7x": of the upper limit, for the tests that are graded so
             yield Item("times", m.start(), m.end(), number_in(re.sub(r"[^\d.,]", "", m["bare_times"])), unit="x")

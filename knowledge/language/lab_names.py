@@ -12,8 +12,9 @@ from knowledge.language.lab_items import Item
 
 _COMMON_WORD = 3.2  # zipf frequency from which a word is taken as meant, not as a misspelt test name
 _GOT_IS_A_TEST = re.compile(  # German laboratories call AST "GOT"; everybody else says "I got 38.2"
-    r"(?:^|[\n,;:|(/]|\b(?:gpt|alt|ggt|and|my|the|alp|bilirubin|sgpt)) ?"
+    r"(?:^|[\n,;:|(/]|\b(?:gpt|alt|ggt|my|alp|bilirubin|sgpt)) ?"
     r"[\d.,/ ]{0,8}(?:and )?got\b ?[:=(|]? ?(?:was |is |of )?[<>]?\d")
+_VERDICTS = {"low", "high", "raised", "positive", "negative"}  # "0.19 LOW, platelets 160": said of what went before
 _CUE = re.compile(
     r"\b(?:dip(?:stick)?|sample|urinalysis|urine test|microscop\w+|tested|lab|result|trace)\b|[1-4] "
     r"?\+"
@@ -45,7 +46,10 @@ class TestNames:
             for test_id, test in self._tests.items()
         }
         words = {word for name in self._names for word in name.split() if word.isalpha()}
-        self._longest = max(len(name.split()) for name in self._names)
+        self._longest: dict[str, int] = {}  # words of the longest name that begins with this word
+        for name in self._names:
+            first, *more = name.split()
+            self._longest[first] = max(self._longest.get(first, 0), 1 + len(more))
         self._words = words
         self._correct = lru_cache(4096)(self._correct_word)
         self._by_initial: dict[str, list[str]] = {}
@@ -73,12 +77,13 @@ class TestNames:
         words = [self._correct(word.removesuffix("'s")) for word, _, _ in tokens]
         i = 0
         while i < len(words):
-            for n in range(min(self._longest, len(words) - i), 0, -1):
+            for n in range(min(self._longest.get(words[i], 0), len(words) - i), 0, -1):
                 key = " ".join(words[i : i + n])
                 found = self._names.get(key)
                 if (
                     found
                     and not {"\n", "+"} & set(plain[tokens[i][1] : tokens[i + n - 1][2]])
+                    and not (words[i] in _VERDICTS and "," in plain[tokens[i][1] : tokens[i + n - 1][2]])
                     and self._fits(plain, found[0], key, tokens, words, i, n)
                 ):
                     yield Item("name", tokens[i][1], tokens[i + n - 1][2], (found[0], key))
@@ -96,7 +101,8 @@ class TestNames:
         if test is None:
             return len(key) > 3 or bool(re.match(r"\W{1,20}(?:is |was |of |at )?[<>]?\d", following))
         options = self.options[test]
-        if i + n < len(words) and words[i + n] in options["blocked_next"] and following[:1] in " -" and not re.match(r"[ -]of (?:\w+ )?[<>]?\.?\d", following):
+        blocked = i + n < len(words) and words[i + n] in options["blocked_next"] and following[:1] in " -"
+        if blocked and not re.match(r"[ -]of (?:\w+ )?[<>]?\.?\d", following):
             return False
         if key in options["grade_names"]:
             around = plain[max(0, tokens[i][1] - 10) : tokens[i][1]]

@@ -74,7 +74,8 @@ class LabFinder:
         names, parts = group.names, group.parts
         numbers = [p for p in parts if p.kind in ("number", "times", "grade", "pressure")]
         if len(names) == 1:
-            yield from self._result(plain, names[0], parts)
+            for own in _by_person(plain, names[0], parts):
+                yield from self._result(plain, names[0], own)
         elif len(numbers) == len(names):
             for name, number in zip(names, numbers, strict=True):
                 yield from self._result(plain, name, [number])
@@ -126,6 +127,8 @@ class LabFinder:
             result["status"] = "asked"
         elif result["status"] == "current":
             result["status"] = status_of(plain, name, sentence, result)
+        if result["status"] == "other_person" and parts and re.search(r"\bmine\b", plain[name.end : parts[0].start]):
+            result["status"] = "current"
         if result["status"] == "reference" or (result["status"] == "asked" and result["value"] is None):
             result["flag"] = None
         if key in options["confirm_names"] and isinstance(result["value"], float | int):
@@ -264,6 +267,17 @@ class LabFinder:
         if component and result["flag"] in ("positive", "negative"):
             words = {"positive": "detected", "negative": "not detected"} if component == "HBV DNA" else {}
             result["value"] = f"{component} {words.get(result['flag'], result['flag'])}"
+
+
+def _by_person(plain: str, name: Item, parts: list[Item]) -> list[list[Item]]:
+    """The parts of a group, cut where "mine" turns from another person's result to one's own."""
+    if status_of(plain, name, sentence_at(plain, name.start), {"value": 0}) != "other_person":
+        return [parts]
+    for index, part in enumerate(parts):
+        before = [other.end for other in parts[:index] if other.kind == "number"]
+        if before and part.kind == "number" and re.search(r"\bmine\b", plain[before[-1] : part.start]):
+            return [parts[:index], parts[index:]]
+    return [parts]
 
 
 def _entity(kind: str, start: int, end: int, value: Any) -> dict:

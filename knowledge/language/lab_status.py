@@ -13,12 +13,14 @@ _REFERENCE = re.compile(
     r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n]{0,25}$"
 )
 _REFERENCE_AFTER = re.compile(
-    r"^ ?(?:would|means|meant|might mean|could mean)\b|^ ?(?:or (?:less|below|more|above|under|over) )?(?:is|are|would be|being|was|=) "
+    r"^ ?(?:would|means|meant|might mean|could mean)\b|^ ?(?:or (?:less|below|more|above|under|over) )?(?:is|are"
+    r"|would be|being|was|=) "
     r"(?:the |a |their |considered )?(?:usual |lower |upper )?(?:cut|limit|threshold|"
     r"dangerous|when they|where they|minimum|maximum|normal\b(?! for me))|^ ?(?:is|=|"
     r"being) (?:the )?(?:lowest|highest|bottom|top)|^ ?is when"
 )
-_WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if|whether)\b")
+_WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if"
+    r"|whether)\b")
 _PREVIOUS = re.compile(
     r"\b(?:was|were|from|previous(?:ly)?|used to be|before(?: that)?|baseline|last (?:time|"
     r"month|year|week|one|test|check)|prior|originally|at first|initially|started (?:at|on|off)|"

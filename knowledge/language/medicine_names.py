@@ -37,6 +37,7 @@ _BEFORE_NAME = re.compile(
 _AFTER_NAME = re.compile(
     r" ?(?:\d+ ?(?:mg|mcg|g)\b|infusions?|injections?|doses?|jabs?|shots?|pens?|pills?|tablets?|capsules?|drips?"
     r"|rounds?|course|treatment|caps?|tabs?)\b")
+_SAME_AGAIN = re.compile(r"\s?[(/\[]\s?(?:aka |i\.?e\.? |or )?|\s(?:aka|also called|also known as)\s")
 _DRUG_ENDING = re.compile(
     r"(?:mab|mabs|nib|nibs|imod|umide|umab|ximab|zumab|statin|cept|parin|vir|cillin|mycin|azole|olol|pril|sartan"
     r"|gliptin|gliflozin|tide|oxetine|triptan|fumarate|trexate|tinib|ciclib|degib|platin|rubicin|bine)$")
@@ -89,6 +90,7 @@ class MedicineNames:
         self._names: dict[str, Name] = {}
         self._regional = {_key(word) for entry in names for word in entry.get("regional_brands", ())}
         self._short: dict[str, Name] = {}
+        self._phrases: set[str] = set()  # names of everyday words, such as "steroid infusion": never a misspelling's target
         self._routes = {entry["id"]: tuple(entry.get("route_hints", ())) for entry in names}
         self._add_therapies(names)
         for word in other_medicines["look_alikes"]:
@@ -96,7 +98,7 @@ class MedicineNames:
         for generic, brands in other_medicines["medicines"].items():
             for word in (generic, *brands):
                 self._names.setdefault(_key(word), Name(OTHER, (generic,)))
-        self._choices = sorted(key for key in self._names if len(key) >= _SHORTEST)
+        self._choices = sorted(key for key in self._names if len(key) >= _SHORTEST and key not in self._phrases)
         self._sounds: dict[str, list[str]] = {}
         for key in self._choices:
             self._sounds.setdefault(_sound(key), []).append(key)
@@ -114,6 +116,8 @@ class MedicineNames:
             for field_name in ("generic", "brands", "biosimilars", "regional_brands", "spellings", "shared_names"):
                 for word in entry.get(field_name, ()):
                     owners.setdefault(_key(word), []).append(entry["id"])
+                    if " " in word and all(zipf_frequency(part, "en") >= _REAL_WORD for part in word.split()):
+                        self._phrases.add(_key(word))
             for word in entry.get("short_names", ()):
                 short.setdefault(_key(word), []).append(entry["id"])
         self._names.update({key: _therapy(ids) for key, ids in owners.items()})
@@ -133,7 +137,7 @@ class MedicineNames:
             elif name is None and _unknown(tokens[position], text):
                 unknown.append((start, _whole_word(text, end)))
             position += width
-        return mentions, unknown
+        return _merged(text, mentions), unknown
 
     def _name_at(self, text: str, tokens: list[Token], position: int) -> tuple[int, Name | None]:
         """The longest name that begins at a word: how many words it takes, and what it is (None: no name)."""
@@ -222,6 +226,18 @@ class MedicineNames:
         return Name(THERAPY, (fitting[0],)) if len(fitting) == 1 else name
 
 
+def _merged(text: str, mentions: list[Mention]) -> list[Mention]:
+    """One mention where a name and its other name stand side by side: "Ocrevus (ocrelizumab)"."""
+    merged: list[Mention] = []
+    for mention in mentions:
+        last = merged[-1] if merged else None
+        if last is not None and last.name == mention.name and _SAME_AGAIN.fullmatch(text, last.end, mention.start):
+            last.end = mention.end
+        else:
+            merged.append(mention)
+    return merged
+
+
 def _descriptions(names: list[dict[str, Any]], words: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Ways to describe a therapy without its name, each with its id: "twice a year drip", "ms injection"."""
     for entry in names:
@@ -243,6 +259,8 @@ def _token(word: str, start: int, end: int) -> Token:
 
 def _short_name_meant(text: str, word: Token, placed: bool) -> bool:
     """Whether "lem" or "tec" is the medicine: it stands in its place, is no English word, or is the whole message."""
+    if text[word.end:word.end + 1] == "/":
+        return False  # a unit: "2.9 tys/ul"
     if placed:
         return True
     alone = text.strip(" .!?'\"") == word.text

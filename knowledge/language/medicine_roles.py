@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -13,15 +14,18 @@ Entity = dict[str, Any]
 _RELATIVE = (
     r"(?:(?:step)?(?:sister|brother|mum|mom|mother|dad|father|son|daughter)|husband|wife|partner|friend|mate|aunt"
     r"|auntie|uncle|cousin|neighbou?r|colleague|co-?worker|boyfriend|girlfriend|fianc[eé]e?|flatmate|roommate"
-    r"|niece|nephew|gran(?:ny|dma|dad|dpa|dmother|dfather)?|bestie|boss|sis|bro|hubby|other half|in-law"
+    r"|niece|nephew|nan(?:na|a)?|gran(?:ny|dma|dad|dpa|dmother|dfather)?|bestie|boss|sis|bro|hubby|other half|in-law"
     r"|girl i know|guy i know)s?(?:-in-law)?")
 _THIRD = re.compile(
-    rf"\b(?:(?:my|our|a|his|her|the) (?:\w+ ){{0,2}}?{_RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
+    rf"^\W*(?:hi |hello |hey )?{_RELATIVE} (?:is|was|has|had|on|started|takes?|took|just|came|had)\b|\bhubby\b"
+    rf"|\b(?:(?:my|our|a|his|her|the) (?:\w+ ){{0,2}}?{_RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
     rf"|some people|people|others|everyone|a (?:lady|woman|man|guy|girl|bloke|person)|most patients|patients|his"
     rf"|her)\b")
 _FIRST = re.compile(
     rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{_RELATIVE}|group|forum|clinic"
     rf"|class|work|family|street|church)\b))\b")
+_TOGETHER = re.compile(
+    rf"\b(?:me|i|myself) and (?:my |a )?(?:\w+ )?{_RELATIVE}\b[^.,;!?]*$|\b{_RELATIVE} and (?:i|me|myself)\b[^.,;!?]*$")
 _QUESTION = re.compile(
     r"^\W*(?:(?:hi|hello|hey|so|and|but|please|ok|quick question|question|also|just wondering|wondering"
     r"|anyone know)[,: ]+)*(?:is|are|does|do|did|can|could|will|would|should|what|what's|whats|how|how's|why|which"
@@ -80,7 +84,9 @@ _CUES = [(role, re.compile(pattern)) for role, pattern in (
         r"|ing)? from|changing from|change from|swap from|move from|before that|prior to that|before (?:that|this"
         r"|it)(?: i)?(?: was| had)?(?: on| it was)?|no longer(?: on| take| taking)?|not (?:on|taking) any ?more"
         r"|history of|washout from|instead of|replacing|replaced|after stopping|since stopping|from stopping"
-        r"|had to (?:stop|give up|come off|quit|drop)(?: taking)?|stopping|since coming off|since finishing|after finishing|after coming off|rebound after|last ever)\b"),
+        r"|clear of|free of|finished with|done with|weaned off|came of|had to (?:stop|give up|come off|quit"
+            r"|drop)(?: taking)?|stopping|since coming off|since finishing|after finishing|after coming off"
+                r"|rebound after|last ever)\b"),
     ("past",
         r"\b(?:was|were|wuz|had been|i'd been|id been|used to be|having been) (?:previously |originally |first "
         r"|only |once |also |initially |before )*(?:on|taking|having|using|injecting|getting)\b"),
@@ -90,17 +96,20 @@ _CUES = [(role, re.compile(pattern)) for role, pattern in (
         r"|go on|begin|have|try|switch to|take|get)|gonna (?:start|be on|go on|try)|will (?:be |soon )*(?:start"
         r"|starting|go on|going on|begin|take|taking|on|have|having|switch to|switching to)"
         r"|i'll (?:be )?(?:starting|start|going on|taking|on|having)|supposed to (?:start|be starting|go on)"
-        r"|meant to (?:start|be starting)|wants? (?:me|us) (?:to (?:start|go on|try|take|switch to|move to|be on"
+        r"|meant to (?:start|be starting)|want(?:s|ed)? (?:me|us) (?:to (?:start|go on|try|take|switch to|move to|be on"
         r"|have|change to|consider)|on)|want(?:s|ed)? to (?:start|go on|try|put me on|switch me to|move me to"
         r"|switch to|start me on|change me to|get)|consider(?:ing|ed)?|thinking (?:of|about)(?: starting| going on"
         r"| switching to| trying)?|offered(?: me)?|recommend(?:s|ed|ing)?|suggest(?:s|ed|ing)?|approved for"
         r"|prescribed but not started|haven't (?:yet )?(?:started|begun)|havent (?:yet )?(?:started|begun)"
-        r"|not (?:yet )?started|yet to start|have yet to start|switching(?: me)? to|moving(?: me)? to"
-        r"|changing(?: me)? to|switch (?:me )?to|move me to|change to|going on(?: ?to)?|hoping (?:to (?:start|get"
+        r"|not (?:yet )?started|yet to start|have yet to start|switching(?: me)? (?:on ?)?to|moving(?: me)? (?:on ?)?to"
+        r"|changing(?: me)? (?:on ?)?to|switch (?:me )?to|move me to|change to|going on(?: ?to)?"
+            r"|hoping (?:to (?:start|get"
         r"|go on|have|switch to)|for)|scheduled (?:for|to start)|booked (?:in )?for|before (?:i )?(?:start"
         r"|starting|going on|begin|beginning|i go on)|starting(?: on)?|plan(?:s|ned|ning)? (?:to|is) (?:start"
         r"|go on|switch to|switch me to)?|next is|put me forward for|referred for|decid(?:e|ing) (?:between|on)"
         r"|choose between|choosing between|start(?:ing)? me on|put me on .{0,12}next|awaiting|waiting on"
+        r"|(?:to|or) (?:move to|switch to|change to|try|go on to)|i (?:really )?(?:want|would like|wanted|asked for"
+            r"|requested)(?! to)|interested in"
         r"|(?:was|were) (?:supposed|due|meant|booked|scheduled) to (?:have|get|take)"
         r"|(?:the |my |our )?plan (?:is|was)(?: for)?"
         r"|deciding whether to (?:start|take)|(?:nervous|worried|scared|anxious|frightened|terrified) (?:about|of"
@@ -122,9 +131,18 @@ _PAST_AFTER = re.compile(
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
     r"|withdrawn|cancelled)|stopped working|didn't work|didnt work|did not work|failed|wasn't working"
-    r"|wasnt working|before that|beforehand|previously|in the past|until|till|up until|(?:years|ages|a long time) ago"
+    r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
+    r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
+    r"|before that|beforehand|previously|in the past|until|till|up until|(?:years|ages|a long time) (?:ago|back)"
     r"|back in the day|as a (?:kid|child|teenager)"
     r"|before(?=\s*(?:$|[,.;!?)]|(?:that|this|it|i (?:was|went|had|took|started|moved|switched))\b)))\b")
+_HOW_TAKEN = re.compile(
+    r"^\s(?:(?:with|without|before|after) (?:food|meals|eating|breakfast|milk)|properly|regularly|every ?day"
+    r"|on time|as often)\b")
+_COMING = re.compile(r"\s(?:is |starts? )?(?:next|tomorrow|soon|in (?:a|two|three|four|six|\d+) (?:days|weeks"
+    r"|months))\b")
+_FINE_UNTIL = re.compile(r"\b(?:(?:never|not|no)\b.{0,20}\b(?:trouble|problems?|issues?|bother\w*)|fine|okay"
+    r"|ok) (?:with|on) (?:my )?$")
 _PLANNED_AFTER = re.compile(
     r"^(?:'s)?(?:[^.!?;,]{0,25}?)\b(?:(?:is |starts |start |starting |will be |on )?(?:next (?:week|month|year"
     r"|monday|tuesday|wednesday|thursday|friday)|tomorrow|soon|in (?:a|two|three|\d+|the next|a few) (?:few "
@@ -150,8 +168,10 @@ _SMALL_WORDS = re.compile(
     r"|medicine|called|tablets|cycles?|therapy|all))*[\s-]*$")
 _MINE = re.compile(
     r"\b(?:my|i'm|im|i am|i've|ive|i have been|i take|i took|i was|i started|(?<!for )(?<!tell )me)\b"
-    r"|\b(?:do|should|can|must|could|shall) i (?:\w+ ){0,3}(?:stop|stopping|come off|carry on|keep|continue|skip|delay|miss|pause)\b")
+    r"|\b(?:do|should|can|must|could|shall) i (?:\w+ ){0,3}(?:stop|stopping|come off|carry on|keep|continue|skip"
+    r"|delay|miss|pause)\b")
 _NOT_THIS = re.compile(r"(?:\bnot|n't|\bwrong|\bno) (?:my |the |on )?$")
+_ONCE = re.compile(r"^[^,.;!?]{0,30}\b(?:once|one[- ]off)\b(?! (?:a|every|daily|weekly|monthly|per))")
 _NOW_ON = re.compile(r"\b(?:now|currently) (?:i'm |im |i am )?(?:on|taking|have|using)\b")
 _A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
 _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had|got|done|received)\b")
@@ -161,16 +181,31 @@ _MOVED = re.compile(
     r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer)\w*\s(?:me |straight |over )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$")
 _NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg)?\s*(?:to|onto|->)\s+(?:my |the )?$")
-_MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto|for)\s+(?:my |the )?$")
+_MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
+    r"|for)\s+(?:my |the )?$")
 _FROM_BEFORE = re.compile(r"\bfrom\s+(?:my |the )?$")
 _NOW_THIS = re.compile(r"\b(?:now|currently)(?: i'm| im| it's| on| taking| my)*\s+$")
+_CHOSEN = re.compile(r"\b(?:chose|picked|went (?:with|for)|opted for|decided on|settled on|gone with) (?:the )?$")
+_CHOICE = re.compile(r"\b(?:either|between|choice|options?|offered)\b[^.!?]*$")
+_NOW_ON_THIS = re.compile(r"^[^.!?]*\bnow (?:i'm |im |i am |it's )?(?:on|taking|having|using)\s(?:my |the )?$")
+_BEFORE_THIS = re.compile(r"\b(?:before|prior to|previous to) (?:my |the )?$")
+_DID = re.compile(r"\bi (?:did|had|took|tried|got|was (?:on|taking))\b[^.!?]*$")
+_PUT_ME_ON = re.compile(
+    r"\b(?:moved|switched|changed|swapped|transferred|put)(?: me)? (?:on ?to|onto|to|over to|on)\s(?:the |a )?$")
+_BESIDE_A_THERAPY = frozenset({"methylprednisolone"})  # given on top of a therapy, not in its place
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
 _LEFT_IT = re.compile(
-    r"\b(?:i|we|they|she|he|neuro\w*|doctor|nurse|consultant|and|so|then|i've|'ve|have|had to)\s(?:then |just |have |has |had |had to )*"
+    r"\b(?:i|we|they|she|he|neuro\w*|doctor|nurse|consultant|and|so|then|i've|'ve|have|had to)\s(?:then |just "
+    r"|have |has |had |had to )*"
     r"(?:stopped|quit|came off|come off|finished|ditched|dropped|binned|stop)(?: taking| using)? (?:it|that|them)\b"
+    r"|\b(?:but|so|and|then) (?:i|they) (?:just )?stopped (?:last|in|because|cos|as|due|after|\w+ (?:weeks|months"
+    r"|years) ago)\b"
+    r"|\b(?:then|and|but|so) (?:i |we )?(?:quit|gave up|came off|stopped)\b(?=\s*(?:$|[.,;!?]|because|cos|as\b|due"
+    r"|after))"
     r"|\bg[ai]ven? it up\b|\b(?:took|taken|pulled) me off(?: it)?\b(?! (?:my|the) )")
 _NOT_LEFT = re.compile(
-    r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not|didn't|haven't|n't"
+    r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not"
+    r"|didn't|haven't|n't"
     r"|told|restarted|started again|back on)\b")
 _MINE_TOO = re.compile(
     r"\b(?:i'm|i am|im|i've been|ive been|i was put|they put me|i was) (?:currently |now |still |also )?"
@@ -199,7 +234,11 @@ def _role_of(text: str, start: int, end: int, left: int, right: int, sentence: t
         role = "current"  # "I've had no ocrevus since January"
     if role == "negated" and _MISSED.search(before) and _TODAY.match(after):
         role = "current"
-    if role in ("current", "asked") and _PAST_AFTER.match(after):
+    if role == "past" and re.search(r"\bstopping\s(?:\w+\s)?$", before) and _COMING.match(after):
+        role = "current"
+    if role == "negated" and _HOW_TAKEN.match(after):
+        role = "current"
+    if role in ("current", "asked") and _PAST_AFTER.match(after) and not _FINE_UNTIL.search(before):
         role = "past"
     if _PEOPLE.search(whole_before) and _QUESTION.match(text[sentence[0]:sentence[1]]):
         return "asked"
@@ -234,6 +273,8 @@ def _by_cue(before: str) -> tuple[str, bool]:
 
 
 def _other_person(before: str) -> bool:
+    if _TOGETHER.search(before):
+        return False
     third = [match.end() for match in _THIRD.finditer(before)]
     first = [match.end() for match in _FIRST.finditer(before)]
     return bool(third) and (not first or third[-1] > first[-1])
@@ -263,6 +304,9 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
         right = later[0].start if later else sentence[1]
         if earlier and _SHARED_GAP.fullmatch(text[left:mention.start]) and not re.search(
             r"\bthen\b", text[left:mention.start]):
+            if earlier[-1].role == "past" and _COMING.match(text, mention.end):
+                mention.role = "planned"
+                continue
             listed = re.search(r"\b(?:or|nor|and)\b|/", text[left:mention.start])
             corrected = not listed and _NOT_THIS.search(text[sentence[0]:earlier[-1].start])
             mention.role = "current" if corrected and earlier[-1].role == "negated" else earlier[-1].role
@@ -283,14 +327,16 @@ def _after_had(text: str, mention: Mention, left: int, right: int, times: list[E
     end = sentence_around(text, mention.start, mention.end)[1]
     if HAD_BEFORE.search(before) and _NOW_ON.search(text[mention.end:end]):
         return "past"
-    took = re.search(r"\btook (?:my )?$", before)
+    took = re.search(r"\b(?:took|used|did) (?:my )?$", before)
+    if re.search(r"\b(?:gave me|given|had|got)\b", before) and _ONCE.search(text[mention.end:right]):
+        return "past"
     had = bool(took or HAD_BEFORE.search(before)) and not _NOT_HAD.search(before)
     if not had and mention.name.ids[0] not in courses:
         return "current"
     if since:
         return "past" if max(since) >= _A_YEAR else "current"
     lasted = any(time["entity"] == "duration" and text[:time["start"]].endswith("for ") for time in near)
-    return "past" if had and lasted and not re.search(r"\b(?:have|'ve) had\b", before) else "current"
+    return "past" if had and lasted and not re.search(r"\b(?:have|'ve|ive) had\b", before) else "current"
 
 
 def _by_transition(text: str, mentions: list[Mention]) -> None:
@@ -329,6 +375,18 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
 def _by_contrast(text: str, mentions: list[Mention]) -> None:
     """"rebif was fine, now tysabri itches": what is said in the past tense before the one taken now is past."""
     now = [one.start for one in mentions if one.role == "current" and _NOW_THIS.search(text[max(0, one.start - 30):one.start])]
+    chosen = {one.name for one in mentions if _CHOSEN.search(text[max(0, one.start - 24):one.start])}
+    for first, second in itertools.pairwise(mentions):
+        gap = text[first.end:second.start]
+        if chosen and first.name not in chosen and _CHOICE.search(text[max(0, first.start - 60):first.start]):
+            first.role = "negated"
+        if first.name != second.name and first.role == second.role == "current" and _NOW_ON_THIS.search(gap[-40:]):
+            first.role = "past"
+        if second.role == "current" and _BEFORE_THIS.search(text[max(0, first.start - 20):first.start]) and _DID.search(gap):
+            second.role = "past"
+        replaced = first.name != second.name and _PUT_ME_ON.search(gap) and second.name.ids[0] not in _BESIDE_A_THERAPY
+        if replaced and first.role == second.role == "current":
+            first.role = "past"
     for mention in mentions:
         if mention.role == "current" and mention.end < max(now, default=0) and _SAID_OF_IT.match(text[mention.end:mention.end + 20]):
             mention.role = "past"

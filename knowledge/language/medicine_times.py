@@ -16,7 +16,7 @@ _DOSE = (
     r"|injected|had|have|took|taken|take|did)s?")
 _STOP_CUE = re.compile(
     r"\b(?:stopped|stopping|stop|came off|come off|coming off|been off|off|quit|finished|finishing|ended|gave up"
-    r"|given up|discontinued|completed|ceased|taken off|no longer|without)\b")
+    r"|given up|discontinued|completed|ceased|taken off|withdrawn|ditched|dropped|pulled|no longer|without)\b")
 _START_CUE = re.compile(
     r"\b(?:started|starting|start|began|begun|begin|first|went on|put (?:me )?on|been on|on|switched|changed"
     r"|moved|swapped|into|taking|using|been taking|injecting|commenced)\b")
@@ -27,17 +27,22 @@ _CLAUSE_BREAK = re.compile(
 _CLOSED = re.compile(r"\s*(?:$|[,.;!?)]|(?:and|but|now|so|every|with|at|without)\b)")
 _POINT = re.compile(r"(?:this|last|yesterday|today|tonight|in|on|since|earlier|the|over)\b")
 _OBJECT_IS_DOSE = re.compile(
-    rf"\b(?:last|latest|infused|injected)\b|\b{_DOSE}\s(?:was |is |it |mine |my |the |one |that |them |a |full |half |about |on |in "
+    rf"\b(?:last|latest|infused|injected)\b|\b{_DOSE}\s(?:was |is |it |mine |my |the |one |that |them |a |full "
+    rf"|half |about |on |in "
     rf"|number |no |\d+ |only |just |again |yet |so far |{_DOSE} )*$")
 _ONGOING = re.compile(r"\b(?:on|taking)(?: my| the)? $")
+_STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
+    r"|i'm getting)\b(?! been| had| taken| felt)")
 _NOT_TAKEN = re.compile(
     r"\b(?:haven't|havent|have not|hasn't|didn't|didnt|did not|forgot|missed|missing|skipped|skipping"
-    r"|not (?:taking|taken|had|having)|'ve had no|have had no|had no|left out|fridge|deliver\w*|arrived|ordered|postponed"
+    r"|not (?:taking|taken|had|having)|'ve had no|have had no|had no|left out|fridge|deliver\w*|arrived|ordered"
+    r"|postponed"
     r"|cancell?ed|delayed|put off|pushed back|remember|(?:not|n't) sure)\b")
 _BESIDE = re.compile(
-    r"[\s,:(\-]*(?:(?:infusions?|injections?|doses?|capsules?|tablets?|pills?|therapy|treatment|\d+ ?m?c?g|daily"
+    r"[\s,:()\-]*(?:(?:infusions?|injections?|doses?|capsules?|tablets?|pills?|therapy|treatment|\d+ ?m?c?g|daily"
     r"|twice|a day|every|weekly|monthly|about|around|for|since|now|roughly|nearly|almost|over|the past|the last"
-    r"|past|since|just|only|already|on|was|back|approx|well|of|years|every (?:\w+ )?(?:days|weeks|months)"
+    r"|past|since|x ?\d|\d\d|(?:three|3|two|2) times a week|user|patient|taker|here|just|only|already|on|was|back"
+    r"|approx|well|of|years|every (?:\w+ )?(?:days|weeks|months)"
     r"|(?:in|at) (?:the )?[a-z]+|at|in)\b[\s,:(\-]*)*")
 
 
@@ -82,6 +87,10 @@ def _owner(text: str, mentions: list[Mention], time: Entity) -> tuple[str, Menti
         mention = _of_message(mentions, time, kind)
     if mention is None or mention.role in ("asked", "negated", "planned"):
         return "", None
+    if _STILL_TO_COME.search(before) and re.match(r"on\b", text[time["start"]:]):
+        return "", None  # "I have my third infusion on Monday"
+    if not kind and time["entity"] == "time_since" and time["end"] <= mention.start:
+        kind = _kind_told_after(text[time["end"]:mention.start])
     if not kind and not (time["entity"] == "time_since" and _NOT_TAKEN.search(before)):
         kind = _by_position(text, mention, time)
     if kind == "since_stop" and mention.role == "current":  # "took me off that, put me on this in May"; "finished round two in May"
@@ -94,6 +103,8 @@ def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions
     """The words around a time up to the next comma, "and", "but" ..., never cutting through a name."""
     left, right = sentence
     for match in _CLAUSE_BREAK.finditer(text, sentence[0], sentence[1]):
+        if any(one.start <= match.start() < one.end for one in mentions):
+            continue
         if match.end() <= start and not _keeps(text, match, start, end):
             left = match.start() if match.group() in ("have", "having", "with") else match.end()
         elif match.start() >= end:
@@ -144,7 +155,8 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None) -> str
     if time["entity"] == "duration":
         return _kind_of_length(before, words, mention)
     left = re.match(r"\s*from\b", after) and re.search(r"\b(?:swap|switch|chang|mov|went|transfer)\w*\b", before)
-    following = not left and re.match(r"\s*(?:after|post|since|from|following|out from|into|of|on)\b(?P<rest>.*)", after, re.S)
+    following = not left and re.match(r"\s*(?:after|post|since|from|following|out from|into|of"
+        r"|on)\b(?P<rest>.*)", after, re.S)
     if following and not before.rstrip().endswith(("last", "dose")):
         return _kind_after(following.group(), mention, time["words"])
     if re.match(r"(?:until|till)\b", time["words"]) or re.search(r"\b(?:until|till|up to)\s$", before):
@@ -169,6 +181,17 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None) -> str
     if "since_last_dose" in kinds:
         return "since_last_dose"
     return "since_first_dose" if mention is not None and re.search(r"\bsince\b", before[-8:] + "") else ""
+
+
+def _kind_told_after(between: str) -> str:
+    """"9 hours ago I took my first Gilenya": the verb stands between the time and the name."""
+    if not re.match(r",?\s(?:i|we|they)(?:'ve|'d)?\s", between) or len(between) > 40 or _NOT_TAKEN.search(between):
+        return ""
+    if _STOP_CUE.search(between):
+        return "since_stop"
+    if re.search(r"\b(?:first|started|began|went on)\b", between):
+        return "since_first_dose"
+    return "since_last_dose" if _LAST_CUE.search(between) else ""
 
 
 def _kind_of_length(before: str, words: list[str], mention: Mention | None) -> str:
@@ -221,5 +244,7 @@ def _by_position(text: str, mention: Mention, time: Entity) -> str:
     if re.search(r"\bsince\b", text[mention.end:time["end"]]):
         return "since_first_dose" if mention.role != "past" else ""
     if mention.role == "past":
+        if re.match(r"(?:'s)?\s(?:x ?\d|was|infusion|dose|course|round|treatment)", text[mention.end:mention.end + 12]):
+            return "since_last_dose"  # "my Lemtrada was 5 years ago"
         return "since_stop" if not HAD_BEFORE.search(text[:mention.start]) else "since_last_dose"
     return "since_last_dose" if mention.role == "current" else ""

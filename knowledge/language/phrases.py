@@ -228,6 +228,7 @@ class PhraseFinder:
     ) -> None:
         self.words = words
         self._passed_over = STRESS | passed_over
+        words.known.update(passed_over)
         sources = [
             (ident, [(str(phrase), tokenize(str(phrase))) for phrase in many]) for ident, many in phrases.items()
         ]
@@ -269,7 +270,8 @@ class PhraseFinder:
         self._exact[tuple(form.form for form in forms)].add(ident)
         if len(whole) > 2:  # "feel very unwell" without its "very" would say something else
             self._exact[whole].add(ident)
-        telling = [form for form in forms if form.key not in STRESS and form.key not in SMALL]
+        # "one leg swollen" says more than "legs swollen"
+        telling = [form for form in forms if form.key not in STRESS and (form.key not in SMALL or form.key == "one")]
         heavy = [form for form in telling if form.form not in NEGATORS and _heavy(form, self.words)]
         if len(heavy) >= 2:
             loose[tuple(form.form for form in telling)].add(ident)

@@ -175,8 +175,9 @@ _OTHERS = word_set(
 )
 # People one tells stories about; nobody writes to a clinic for them.
 _ANECDOTE = word_set(
-    "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher landlord "
-    "man woman guy lady bloke people someone somebody actor character nurse doctor cousin flatmate housemate roommate"
+    "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher "
+    "landlord man woman guy lady bloke people someone somebody actor character nurse doctor cousin flatmate housemate "
+    "roommate"
 )
 _BY_NAME = word_set("mum mam mom mammy mommy dad daddy nan gran granny nana grandad granda hubby dh hubs")
 _TELLING = word_set(

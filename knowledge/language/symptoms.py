@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from wordfreq import zipf_frequency
 
 from knowledge.language.phrases import PhraseFinder, Words, default_words, word_set
-from knowledge.language.status import Context, Table, rows
+from knowledge.language.status import Context, Table, rows, treatment_words
 from knowledge.language.text import normalise
 
 # How far, in words, a qualifier may stand from its symptom.
@@ -94,7 +94,8 @@ class SymptomFinder:
             for row in words.get("denials", ())
             if row["denies"] in phrases
         ]
-        self._finder = PhraseFinder(Words(words), phrases, blocked)
+        self._beside = [row for row in words.get("beside", ()) if row["to"] in phrases]
+        self._finder = PhraseFinder(Words(words), phrases, blocked, treatment_words())
 
     def find(self, text: str, context: Context | None = None, times: Iterable[Mapping] = ()) -> list[dict]:
         """Symptom entities of `text` in text order, each with `role` and `attributes`.
@@ -121,6 +122,7 @@ class SymptomFinder:
                 entities.append(_entity(text, start, end, ident, "negated" if measured else role, attributes))
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
         entities += list(self._bare_denials(context, entities))
+        self._rename_beside(context, entities)
         seen: dict[tuple[str, str], int] = {}
         entities.sort(key=lambda entity: (entity["start"], entity["start"] - entity["end"]))
         entities = [entity for entity in entities if not _again(entity, seen)]
@@ -153,10 +155,24 @@ class SymptomFinder:
                 if not any(start < other["end"] and other["start"] < end for other in entities):
                     yield _entity(context.text, start, end, denied, "negated")
 
+    def _rename_beside(self, context: Context, entities: Sequence[dict]) -> None:
+        """As in "cramps and the runs": the word takes its meaning from the symptom beside it."""
+        for row in self._beside:
+            for entity in entities:
+                if entity["value"] != row["from"] or row["said"] not in entity["text"].lower():
+                    continue
+                low, high = context.places(entity["start"], entity["end"])
+                for other in entities:
+                    if {other["value"], *self._ancestors(other["value"])}.isdisjoint(row["near"]):
+                        continue
+                    begin, end = context.places(other["start"], other["end"])
+                    if begin - high <= _REACH["trend"] and low - end <= _REACH["trend"] and other is not entity:
+                        entity["value"] = row["to"]
+
     def _named(self, ident: str, attributes: Mapping[str, str]) -> str:
         """The concept's name once its attributes are known: a headache that is severe is `severe_headache`."""
         for row in self._becomes:
-            name = "severity" if "severity" in row else "onset"
+            name = next(key for key in row if key not in {"from", "to"})
             if row["from"] == ident and attributes.get(name) == row[name]:
                 ident = row["to"]
         return ident
@@ -176,7 +192,9 @@ class SymptomFinder:
 
     def _beats(self, other: Mapping, entity: Mapping, context: Context) -> bool:
         """`other` says more exactly, in the same clause, what the vague `entity` says."""
-        if entity["value"] not in self._vague or other["value"] in self._vague or other["role"] != entity["role"]:
+        if entity["value"] not in self._vague or other["value"] in self._vague:
+            return False
+        if {entity["role"], other["role"]} != {"present"}:
             return False
         first, second = sorted((entity, other), key=lambda one: one["start"])
         low, high = (
@@ -300,7 +318,7 @@ i have got|i am having|theres a
 """)
 )
 _SAYS = word_set(
-    "is are feels feel keeps has have hurts looks went gone gets goes flaring playing acting feeling "
+    "is are am feels feel keeps keep has have hurts looks went gone gets goes flaring playing acting feeling "
     "seems been was started"
 )
 _ODD = word_set("weird strange funny odd peculiar horrible nasty bizarre wrong")
@@ -311,6 +329,11 @@ _NOT_HEALTH = word_set(
     "hospital scan mri ms birthday holiday problem understanding concern worry diagnosis"
 )
 
+_COMPLAINS = word_set(
+    "hurt aches ache aching sore itch itchy itches burn burns burning throb throbs swollen stiff numb tingle tingles "
+    "bleeding twitch twitches cramp cramps"
+)
+_HARDLY_A_WORD = 2.0  # Zipf frequency below which people made a word up, or misspelt it beyond recognition
 _BODY = word_set(
     "elbow elbows toe toes nail nails ear ears nose chin forehead cheek body head chest back arm arms "
     "leg legs hand hands foot feet knee knees skin belly tummy throat tongue neck shoulder hip eye eyes "
@@ -329,7 +352,9 @@ def find_unknown(text: str, context: Context, known: Iterable[Mapping]) -> list[
     found = []
     for low, high in context.clauses():
         start, end = context.tokens[low].start, context.tokens[high - 1].end
-        if high - low > 16 or any(begin < end and start < stop for begin, stop in covered):
+        if high - low > 16 or context.treatments.intersection(context.keys[low:high]):
+            continue
+        if any(begin < end and start < stop for begin, stop in covered):
             continue
         if _reports_something(context.keys[low:high]) and context.role(start, end) == "present":
             found.append({"entity": "unknown_complaint", "start": start, "end": end, "value": text[start:end].strip()})
@@ -345,10 +370,10 @@ def _reports_something(keys: Sequence[str]) -> bool:
             continue
         rest = keys[place + length : place + length + 6]
         strange = any(key in _ODD for key in rest) or any(
-            len(key) > 4 and zipf_frequency(key, "en") < 2.0 for key in rest[:3]
+            len(key) > 4 and zipf_frequency(key, "en") < _HARDLY_A_WORD for key in rest[:3]
         )
         if keys[place] in {"my", "both"}:
-            says = [at for at, key in enumerate(rest[1:4], 1) if key in _SAYS]
+            says = [at for at, key in enumerate(rest[1:4], 1) if key in _SAYS or key in _COMPLAINS]
             if says and (strange or rest[0] in _BODY):
                 return True
         elif strange:

@@ -37,7 +37,7 @@ _WORD = re.compile(
 )
 _READING = re.compile(
     r"(?:^|\b(?:running|hit|hitting|it's|its|it is|it was|now|reading|reads|read|was|is|says?|"
-    r"said|of|at|about|around|nearly|almost|over|above|to|reached|up|still|just|and|then|got|i'?m|i am|"
+    r"said|of|at|about|around|nearly|almost|over|above|to|reached|up|still|just|and|then|got|today|this morning|tonight|i'?m|i am|"
     r"measured|with|a|me)|[,;:.(\n-])\s*$"
 )
 _ELSEWHERE = re.compile(
@@ -53,7 +53,7 @@ _HYPOTHETICAL = re.compile(
 _THRESHOLD = re.compile(r"\b(?:over|above|more than|higher than|reaches|goes|gets to|at least)\b")
 _NEGATED = re.compile(
     r"\b(?:no|not|never|isn't|wasn't|hasn't|haven't|hasnt|isnt|wasnt|without|didn't|didnt|don't|"
-    r"dont)\b[^,.\n]{0,40}$"
+    r"dont)\b(?:(?!\b(?:just|only|but|it's|its|measured|reading|reads|says)\b)[^,.\n]){0,40}$"
 )
 _OTHER = re.compile(
     r"\b(?:daughter|son|kid|kids|baby|child|toddler|mum|mom|mother|dad|father|sister|brother|"
@@ -216,7 +216,8 @@ def _role(plain: str, match: re.Match, clause: str, before: str) -> str:
         and not re.search(r"\b(?:my|i|i'm|it's|me)\b", before)
     ):
         return "hypothetical"
-    if _NEGATED.search(before):
+    measured = re.search(r"\bno (?:temp|temperature|fever)\W*$", before)  # "no temp, 37.1" gives the reading that shows it
+    if _NEGATED.search(before) and not measured:
         return "negated"
     if _PAST.search(clause) and not _TODAY.search(clause):
         return "past"

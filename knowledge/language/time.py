@@ -86,6 +86,7 @@ _NOT_A_SPAN = re.compile(
 _NOT_BEFORE = re.compile(
     r"(?:\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday"
     r"|\bweek|[/<>=]) ?$")
+_I_AM = re.compile(r"\bi(?:'?m| am) ?$")
 _IN_FUTURE = re.compile(r"\b(?:in|within|for another|another|after|every|next)\s(?:about |around |the next )?$")
 _FUTURE_VERB = re.compile(
     r"\b(?:due|start(?:ing|s)?|going|will|begin(?:ning|s)?|booked|scheduled|appointment|switching|next|should"
@@ -102,8 +103,8 @@ _IN_MONTH = re.compile(
     rf"|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}"
     rf"|\d\d(?!\d)))?")
 _IN_YEAR = re.compile(
-    rf"\b(?:(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|(?:early|mid"
-    rf"|late)[ -])(?P<year>{_YEAR})\b")
+    rf"(?:\b(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|\b(?:early|mid"
+    rf"|late)[ -]|(?<=\bfinished )|(?<=\bstopped )|(?<=\bstarted )|(?<=\bended ))(?P<year>{_YEAR})\b")
 _YEARS = re.compile(rf"\b(?:(?:in|from|between) )?{_YEAR} ?(?:-|to|and|until|till) ?(?P<year>{_YEAR})\b")  # ended in the second
 _IN_SEASON = re.compile(
     rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the "
@@ -112,6 +113,9 @@ _IN_SEASON = re.compile(
 _ON_DAY = re.compile(
     rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?: (?P<when>night|morning|evening"
     rf"|last week))?")
+_DAY_OF_DOSE = re.compile(
+    r"\b(?:had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped)(?: \w+){0,3} "
+    r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?P<when> night| morning| evening)?")
 _BARE_DAY = re.compile(rf"^\W*(?P<day>{_WEEKDAY})\W*$")
 _OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treatment|started|stopped|given)[ ,:-]*$")
 _BEGUN = re.compile(r"\b(?:since|after|from) (?:i |my )?(?:start|begin|going|switching)")
@@ -175,11 +179,12 @@ def _lengths(text: str, today: date) -> Any:
         if ago:
             yield Found(match.start(), match.end() + ago.end(), length, "time_since")
             continue
-        if _NOT_BEFORE.search(before) or _NOT_A_SPAN.match(after):
+        since = _AFTER.match(after)
+        if (_NOT_BEFORE.search(before) and not (since and _I_AM.search(before))) or _NOT_A_SPAN.match(after):
             continue
         if _IN_FUTURE.search(before) and _FUTURE_VERB.search(text[max(0, match.start() - 60):match.start()]):
             continue
-        yield Found(match.start(), match.end(), length, "time_since" if _AFTER.match(after) else "duration")
+        yield Found(match.start(), match.end(), length, "time_since" if since else "duration")
     for match in _AGES.finditer(text):
         yield Found(match.start(), match.end(), "P6M", "duration")
     for match in _WHOLE.finditer(text):
@@ -199,12 +204,13 @@ def _days_and_weeks(text: str, today: date) -> Any:
         word = match.group()
         value = _iso(_NEAR[word]) if word in _NEAR else duration_isoformat(_FAR[word])
         yield Found(match.start(), match.end(), value, "time_since")
-    for match in _ON_DAY.finditer(text):
+    for match in (*_ON_DAY.finditer(text), *_DAY_OF_DOSE.finditer(text)):
         days = _days_since_weekday(match["day"], today)
         ahead = _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()])
         if ahead and not match.group().startswith(("last", "since")):
             continue
-        yield Found(match.start(), match.end(), _iso(timedelta(days=days)), "time_since")
+        start = match.start("day") if match.re is _DAY_OF_DOSE else match.start()
+        yield Found(start, match.end(), _iso(timedelta(days=days)), "time_since")
 
 
 def _dates(text: str, today: date) -> Any:
@@ -249,10 +255,14 @@ def _years(text: str, today: date) -> Any:
 def _seasons(text: str, today: date) -> Any:
     for match in _IN_SEASON.finditer(text):
         month, day = _SEASONS.get(match["name"]) or _FEASTS[match["name"]]
+        if match.group().startswith("in the new year"):
+            continue
         if match["name"] == "fall" and not (match["last"] or match["year"]):
             continue
         moment = date(int(match["year"] or today.year), month, day)
         if not match["year"] and moment > today:
+            moment = moment.replace(year=moment.year - 1)
+        if match["last"] == "last " and (today - moment).days < 60:  # said in autumn, "last autumn" is the one before
             moment = moment.replace(year=moment.year - 1)
         if moment <= today:
             yield Found(match.start(), match.end(), _since(moment, today), "time_since")
@@ -268,7 +278,7 @@ def _number(words: str) -> float | None:
         return float(words.replace(",", ".")) + half
     if words.startswith("half"):
         return 0.5
-    parts = [part for part in re.split(r"[ -]", words)]
+    parts = re.split(r"[ -]", words)
     if parts[0] == "a" and len(parts) > 1:
         parts = parts[1:]
     return float(sum(_TENS.get(part, _ONES.get(part, 0)) for part in parts)) or None

@@ -64,6 +64,13 @@ def answers(text: str) -> list[dict[str, Any]]:
             card = {"type": "emergency", "flag": "chest_pain", "headline": "This can be a heart attack",
                     "instruction": "Sit down and rest.\n\nDo not drive yourself.", "contact": CONTACT}  # fmt: skip
             return [{"text": "Call 999 now.", "custom": card}]
+        case "flag and card":
+            card = {**assessment("emergency"), "headline": "Call 999 now.", "actions": ["Call 999 now. Do not drive yourself."]}
+            return [{"text": "Call 999 now. Unlock the door. Do not drive yourself."}, {"custom": card}]
+        case "card and question":
+            return [*answers("same_day"), {"text": "Can you stand up?", "buttons": [{"title": "Yes"}, {"title": "No"}]}]
+        case "card stands":
+            return [{"text": "I have noted that. My advice stays the same.", "custom": assessment("soon")}]
         case "summary":
             sections = [
                 {"title": "Situation", "lines": ["Bruises since Tuesday"]},

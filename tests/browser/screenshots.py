@@ -1,22 +1,23 @@
-"""Take the pictures of docs/images again: PYTHONPATH=.:tests/browser python tests/browser/screenshots.py"""
+"""Take the pictures of docs/images again, in conversations with the real assistant: `make screenshots`."""
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from visitors import ROOT, Host, send, visit
+from visitors import ROOT, RealHost, chromium, send, visit
 
 IMAGES = ROOT / "docs" / "images"
-PICTURES = {  # file: what was said, width, look
-    "start_768_light": ([], 768, {}),
-    "today_320_light": (["same_day"], 320, {}),
-    "today_768_dark": (["same_day"], 768, {"color_scheme": "dark"}),
-    "emergency_1280_light": (["question", "red flag"], 1280, {}),
-    "question_320_dark": (["question"], 320, {"color_scheme": "dark"}),
-    "at_home_768_forced_colours": (["self_care"], 768, {"forced_colors": "active"}),
+EMERGENCY = "on ocrevus since march, neuts 0.8, temp 38.4"
+FLUSHING = "I take Tecfidera and my face goes red and hot after each tablet"
+PICTURES = {  # file: what was said, width, height, look
+    "chat": ([EMERGENCY], 1000, 900, {}),
+    "start_320": ([], 320, 640, {}),
+    "question_768": ([FLUSHING], 768, 900, {}),
+    "advice_320_dark": ([FLUSHING, "no", "no"], 320, 800, {"color_scheme": "dark"}),
+    "told_768_forced_colours": ([EMERGENCY, "what did you understand?"], 768, 900, {"forced_colors": "active"}),
+    "summary_1280": ([EMERGENCY, "summary"], 1280, 900, {}),
 }
 
 
@@ -24,12 +25,12 @@ def main() -> None:
     """Start a host of its own, visit it once per picture, and stop it."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        host = Host(Path(folder))
+        host = RealHost(Path(folder))
         host.start()
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         try:
-            for name, (said, width, look) in PICTURES.items():
-                size = {"width": width, "height": 800}
+            for name, (said, width, height, look) in PICTURES.items():
+                size = {"width": width, "height": height}
                 page = visit(host, browser.new_context(viewport=size, reduced_motion="reduce", **look))
                 for text in said:
                     send(page, text)

@@ -8,22 +8,65 @@ from host import HEADLINES
 from playwright.sync_api import Page
 from visitors import Host, newest, send, visit
 
+UNFOLD = "document.querySelectorAll('#transcript details').forEach((one) => { one.open = true; })"
+
 
 @pytest.mark.parametrize("urgency", HEADLINES)
-def test_a_card_has_its_advice_contact_risk_and_sources(page: Page, urgency: str) -> None:
+def test_a_card_shows_first_what_counts_in_few_words(page: Page, urgency: str) -> None:
     send(page, urgency)
     card = newest(page).locator(".card")
     text = card.inner_text()
-    for part in (HEADLINES[urgency], "Have somebody stay", "An infection can", "wobbly zigzags", "shaking chills"):
+    assert len(text.split()) < 120
+    for part in (HEADLINES[urgency], "Have somebody stay", "Too few infection-fighting", "An infection can"):
         assert part in text
-    assert card.get_by_role("link", name="Call 020 7946 0018").get_attribute("href") == "tel:02079460018"
-    card.get_by_text("Where this comes from").click()
+    assert "I did not understand all of your words" in text
+    number = "999" if urgency == "emergency" else "020 7946 0018"
+    assert card.get_by_role("link", name=f"Call {number}").get_attribute("href") == f"tel:{number.replace(' ', '')}"
+    assert ("Call 999 at once if you get" in text and "shaking chills" in text) == (urgency != "emergency")
+
+
+@pytest.mark.parametrize("urgency", ["emergency", "soon"])
+def test_the_rest_of_a_card_unfolds(page: Page, urgency: str) -> None:
+    send(page, urgency)
+    card = newest(page).locator(".card")
+    for hidden in ("wobbly zigzags", "you take Ocrevus", "product summary", "Plain text of"):
+        assert hidden not in card.inner_text()
+    page.evaluate(UNFOLD)
+    for part in ("wobbly zigzags", "you take Ocrevus", "Ocrevus since March", f"Plain text of {urgency}."):
+        assert part in card.inner_text()
+    assert card.get_by_role("link", name="Call 020 7946 0018").is_visible()
     source = card.get_by_role("link", name="Ocrevus: product summary")
     assert source.get_attribute("href") == "https://www.example.org/smpc"
     assert source.get_attribute("rel") == "noopener noreferrer"
     assert card.locator("a[href^=javascript]").count() == 0
-    newest(page).get_by_text("The same advice as plain text").click()
-    assert newest(page).get_by_text(f"Plain text of {urgency}.").is_visible()
+
+
+def test_a_question_below_a_card_is_one_link_away(host: Host, context: NewContext) -> None:
+    page = visit(host, context(viewport={"width": 320, "height": 480}, reduced_motion="reduce"))
+    send(page, "card and question")
+    page.wait_for_timeout(200)
+    assert 0 <= page.locator(".headline").bounding_box()["y"] < 300  # type: ignore[index]
+    page.get_by_role("link", name="I also have a question").click()
+    question = page.get_by_text("Can you stand up?")
+    question.wait_for()
+    assert 0 <= question.bounding_box()["y"] < 480  # type: ignore[index]
+
+
+def test_advice_that_only_stands_is_said_in_its_own_words_beside_a_small_card(page: Page) -> None:
+    send(page, "card stands")
+    assert "I have noted that." in newest(page).locator(".words").first.inner_text()
+    card = newest(page).locator(".card")
+    assert "An infection can" not in card.inner_text()
+    card.get_by_text("The whole advice").click()
+    assert "An infection can" in card.inner_text()
+
+
+def test_the_words_of_a_red_flag_stand_inside_its_card(page: Page) -> None:
+    send(page, "flag and card")
+    assert newest(page).locator("> .words").count() == 0
+    text = newest(page).locator(".card").inner_text()
+    assert "Unlock the door." in text
+    assert text.count("Do not drive yourself") == 1
 
 
 def test_an_emergency_card_has_a_call_button(page: Page) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from processes import PROJECT, free_port, wait_for
+from processes import PROJECT, end, free_port, wait_for
 
 from knowledge.urgency import rank
 
@@ -27,7 +27,11 @@ class Server:
         with self.log.open("w") as output:
             self.process = subprocess.Popen([sys.executable, "-m", "assistant.server"], cwd=PROJECT, env=variables,
                                             start_new_session=True, stdout=output, stderr=subprocess.STDOUT)
-        wait_for(lambda: "is ready" in self.log.read_text(), 90, self.process)
+        try:
+            wait_for(lambda: "is ready" in self.log.read_text(), 180, self.process)
+        except AssertionError:
+            end(self.process)
+            raise
 
     def say(self, sender: str, text: str) -> list[dict[str, Any]]:
         """The messages that answer `text`."""

@@ -138,8 +138,9 @@ class Builder:
             elif isinstance(part, c.Takes):
                 other = sorted(self.knowledge.medicines.keys() - part.medicines)[0]
                 self.case.medicines.setdefault(other, MedicineUse(other))
-            elif isinstance(part, c.Time) and self.use is not None:
-                setattr(self.use, c._TIMES[part.what], "P9Y")
+            elif isinstance(part, c.Time):
+                use = self.use or self.case.medicines.setdefault("natalizumab", MedicineUse("natalizumab"))
+                setattr(use, c._TIMES[part.what], "P9Y")
             elif isinstance(part, c.Fact):
                 self.case.facts[part.id] = NO if part.wanted == YES else YES
 

@@ -18,7 +18,7 @@ from knowledge.urgency import LEVELS, rank
 from knowledge.wording import Words, card
 
 TODAY = date(2026, 11, 22)
-LAWS = settings(max_examples=120, deadline=None, derandomize=True, print_blob=False,
+LAWS = settings(max_examples=60, deadline=None, derandomize=True, print_blob=False,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture])
 # Facts that may lower an urgency when the person states them. docs/safety.md explains them; nothing else may be used.
 LOWERING_FACTS = {
@@ -261,7 +261,8 @@ SENTENCES = [
     "i've got crushing chest pain, on copaxone",
 ]
 PLAYING_DOWN = ["my husband says it's nothing", "probably nothing", "it's probably just my MS", "sorry to bother you",
-                "i don't want to make a fuss", "my friend had the same and it was fine", "i'm sure it's fine", "lol", "google says it's normal"]
+                "i don't want to make a fuss", "my friend had the same and it was fine", "i'm sure it's fine", "lol",
+                "google says it's normal"]
 
 
 def read(text, knowledge, reader):

@@ -50,7 +50,12 @@ def _read(text: str) -> dict[str, str]:
     return {entity["value"]: entity["role"] for entity in _finder().find(text)}
 
 
-def _messages() -> Iterator[tuple[str, dict]]:
+@functools.cache
+def _messages() -> list[tuple[str, dict]]:
+    return list(_labelled())
+
+
+def _labelled() -> Iterator[tuple[str, dict]]:
     for path in sorted([*LABELLED.glob("symptoms/*.yml"), *LABELLED.glob("status/*.yml")]):
         for message in _load(path):
             if "symptoms" in message:
@@ -182,7 +187,14 @@ def test_usual_vital_signs_are_no_symptom(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["my zorbles are flaring", "my elbow feels purple inside", "i have a strange glooping"]
+    "text",
+    [
+        "my zorbles are flaring",
+        "my elbow feels purple inside",
+        "i have a strange glooping",
+        "my flurbs are zinging",
+        "my zorbles hurt",
+    ],
 )
 def test_a_complaint_that_is_not_understood_is_kept(text: str) -> None:
     found = find_unknown(text, Context(text), _finder().find(text))
@@ -190,10 +202,54 @@ def test_a_complaint_that_is_not_understood_is_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["my appointment is tomorrow", "i have a question", "my legs are weak", "thank you so much", "ocrevus"]
+    "text",
+    [
+        "my appointment is tomorrow",
+        "i have a question",
+        "my legs are weak",
+        "thank you so much",
+        "ocrevus",
+        "my kesimpta is in the fridge",
+        "my husband is worried",
+    ],
 )
 def test_no_unknown_complaint_where_there_is_none(text: str) -> None:
     assert find_unknown(text, Context(text), _finder().find(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i'm pregnant, last lemtrada was 2 years ago", {"pregnancy_confirmed": "present"}),
+        ("my wife is pregnant", {"partner_pregnant": "present"}),
+        ("diarrhoea, no blood", {"diarrhoea": "present", "blood_in_stool": "negated"}),
+        ("red injection site, not spreading", {"injection_site_redness": "present", "spreading_redness": "negated"}),
+        ("no pain in chest breathing ok", {"chest_pain": "negated"}),
+        ("I thought I had a fever but no", {"fever": "negated"}),
+        ("if my temperature goes above 38", {"fever": "hypothetical"}),
+        ("my eyes are sore and gritty", {"eye_pain": "present", "dry_eye": "present"}),
+        ("yellowish bruise", {"bruising": "present"}),
+        ("i'm in the menopause", {"menopause": "present"}),
+        ("stomach cramps and the runs", {"abdominal_cramp": "present", "diarrhoea": "present"}),
+        ("heavy shopping", {}),
+    ],
+)
+def test_what_was_once_misread(text: str, expected: dict[str, str]) -> None:
+    assert _read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("took two days' tablets in one day of mavenclad, feel fine", "more_than_a_days_tablets"),
+        ("missed my Gilenya tablets", "missed_doses"),
+        ("stopped Gilenya on my own", "stopped_without_plan"),
+        ("flushing after Copaxone, my nurse already knows about it", "known_pattern"),
+        ("hit my head, feel fine", "head_injury"),
+    ],
+)
+def test_a_medicine_name_or_feeling_fine_does_not_undo_a_fact(text: str, fact: str) -> None:
+    assert (fact, "present") in {(entity["value"], entity.get("role")) for entity in _facts().find(text)}
 
 
 @pytest.mark.parametrize("message", _load(LABELLED / "symptoms" / "facts.yml"), ids=lambda message: message["text"])

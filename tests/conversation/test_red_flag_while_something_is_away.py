@@ -1,0 +1,107 @@
+"""Each red flag is answered while the action server or a database is away, and nothing learnt before is lost."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flags import FLAG_MESSAGES, STATES
+from processes import PROJECT, end, free_port, listens, wait_for
+from talks import Server, Talk, databases
+
+from knowledge import schema
+from knowledge.urgency import rank
+
+BEGUN = ("first message", "danger", "after an answer", "after an emergency")
+URGENT_WORDS = ("999", "today", "same-day", "same day")
+
+
+@contextmanager
+def action_server(port: int, folder: Path) -> Iterator[None]:
+    """`rasa run actions` on this port."""
+    log = (folder / "actions.log").open("a")
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("rasa")), "run", "actions", "--actions", "actions", "--port", str(port)],
+        cwd=PROJECT, env={**os.environ, **databases(folder)}, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait_for(lambda: listens(port), 60, process)
+        yield
+    finally:
+        end(process)
+
+
+@contextmanager
+def table_away(database: Path, table: str) -> Iterator[None]:
+    """Every access of this table fails, as it does when a database is away; at the end it is back with all its rows."""
+    rename(database, table, f"{table}_away")
+    try:
+        yield
+    finally:
+        rename(database, f"{table}_away", table)
+
+
+def rename(database: Path, old: str, new: str) -> None:
+    with closing(sqlite3.connect(database, timeout=10)) as connection:
+        connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
+        connection.commit()
+
+
+def begin(server: Server) -> dict[tuple[str, str], Talk]:
+    """One conversation per state and flag, led into its state."""
+    talks = {(state, flag): Talk(server, uuid4().hex) for state in BEGUN for flag in FLAG_MESSAGES}
+    for (state, _), talk in talks.items():
+        talk(*STATES[state])
+    assert len(talks) == len(BEGUN) * 25
+    return talks
+
+
+def warns(text: str) -> bool:
+    return any(words in text.lower() for words in URGENT_WORDS)
+
+
+@pytest.fixture
+def level() -> dict[str, str]:
+    return {flag["id"]: flag["urgency"] for flag in schema.load()["red_flags"]}
+
+
+def test_action_server_away_and_back(trained: None, tmp_path: Path, level: dict[str, str]) -> None:
+    port = free_port()
+    server = Server(tmp_path, ACTION_SERVER_URL=f"http://127.0.0.1:{port}/webhook")
+    try:
+        with action_server(port, tmp_path):
+            talks = begin(server)
+            known = {key: talk.medicines for key, talk in talks.items()}
+        for (_, flag), talk in talks.items():
+            assert warns(talk(FLAG_MESSAGES[flag])), (flag, talk.text)
+            assert "999" in talk("ok"), talk.text
+        with action_server(port, tmp_path):
+            for (state, flag), talk in talks.items():
+                talk("ok")
+                assert rank(talk.urgency) >= rank(level[flag]), (state, flag, talk.text)
+                assert known[state, flag].items() <= talk.medicines.items()
+    finally:
+        end(server.process)
+
+
+@pytest.mark.parametrize(("file", "table"), [("conversations.db", "events"), ("knowledge.db", "activations")])
+def test_database_away_and_back(trained: None, tmp_path: Path, file: str, table: str) -> None:
+    server = Server(tmp_path)
+    try:
+        talks = begin(server)
+        known = {key: talk.medicines for key, talk in talks.items()}
+        with table_away(tmp_path / file, table):
+            for (_, flag), talk in talks.items():
+                assert warns(talk(FLAG_MESSAGES[flag])), (flag, talk.text)
+                assert "999" in talk("hello there"), talk.text
+        for key, talk in talks.items():
+            talk("hello")
+            assert known[key].items() <= talk.medicines.items(), key
+    finally:
+        end(server.process)
