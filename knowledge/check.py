@@ -23,8 +23,8 @@ _NOT_ON_YOUR_OWN = re.compile(r"\b(do not|don't|never|not)\b[^.]*\b(stop|skip|ha
 def warnings_of(data: dict[str, Any], folder: Path | str = CONTENT) -> Iterator[str]:
     """Plain sentences, each with file and line and what is wrong there."""
     found = list(_warnings(data))
-    parts = [path for part in ("medicines", "shared_rules", "symptoms", "labs", "topics") for path in sorted(Path(folder, part).glob("*.yml"))]
-    paths = [*parts, *sorted(Path(folder).glob("*.yml"))] if found else []
+    places = ("medicines", "shared_rules", "symptoms", "labs", "topics", ".")
+    paths = [path for place in places for path in sorted(Path(folder, place).glob("*.yml"))] if found else []
     files = {str(path.relative_to(Path(folder).parent)): path.read_text(encoding="utf-8") for path in paths}
     for warning in found:
         yield f"{_place(warning.partition(':')[0], files)}: {warning}"
@@ -64,7 +64,8 @@ def _phrase_twice(data: dict[str, Any]) -> Iterator[str]:
     both = {_bare(phrase) for phrase in data["words"].get("means_both", [])}
     for phrase, items in owners.items():
         if len(set(items)) > 1 and phrase not in both and not any(parents.get(a) == b for a in items for b in items):
-            yield f"{min(items)}: the phrase “{phrase}” stands under {' and '.join(sorted(set(items)))}. Keep one, or list it under means_both in words.yml."
+            under = " and ".join(sorted(set(items)))
+            yield f"{min(items)}: the phrase “{phrase}” stands under {under}. Keep one, or list it under means_both in words.yml."
 
 
 def _bare(phrase: Any) -> str:

@@ -61,8 +61,10 @@ def _assessed(assessment: dict[str, Any] | None) -> list[str]:
 
 def understood_card(case: Case, knowledge: Knowledge) -> dict[str, Any]:
     """Each understood item with the words that change it."""
-    items = [{"label": "Medicine", "value": _use(use, knowledge), "change": f"not {medicine_name(use.id, knowledge)}"} for use in case.taken()]
-    items += [{"label": "Medicine", "value": f"“{said}” (not known to me)", "change": "change my medicine"} for said in case.unknown_medicines]
+    items = [{"label": "Medicine", "value": _use(use, knowledge), "change": f"not {medicine_name(use.id, knowledge)}"}
+             for use in case.taken()]
+    items += [{"label": "Medicine", "value": f"“{said}” (not known to me)", "change": "change my medicine"}
+              for said in case.unknown_medicines]
     items += [{"label": "You have", "value": said, "change": f"I don't have {said.split(',')[0]}"} for said in told(case, knowledge)]
     denied = [name_of(finding.id, knowledge) for finding in case.findings.values() if finding.status == DENIED]
     if denied:

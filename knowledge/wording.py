@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from knowledge.case import PRESENT, YES, Case
+from knowledge.case import PRESENT, YES, Case, Finding
 from knowledge.clinic import Clinic
 from knowledge.conditions import Symptom, View
 from knowledge.durations import in_words
 from knowledge.interview import medicine_name
-from knowledge.release import Knowledge, Risk
+from knowledge.release import Knowledge, Risk, Rule
 from knowledge.triage import Assessment, Match, _alternatives, danger_rules
 from knowledge.urgency import rank
 
@@ -222,16 +223,21 @@ def result_in_words(result: Any, knowledge: Knowledge) -> str:
 
 
 def watch_for(assessment: Assessment, case: Case, knowledge: Knowledge) -> list[str]:
-    """Danger signs of what leads, in plain names, without those already told."""
+    """Danger signs of what leads, in plain names: those that would make it an emergency by themselves, told ones left out."""
     view = View(case, knowledge.names)
     names: list[str] = []
     for rule in danger_rules(view, knowledge, assessment.matches, assessment.risks):
         for part in _alternatives(rule):
-            if isinstance(part, Symptom) and not view.symptom(part.id):
+            if isinstance(part, Symptom) and not view.symptom(part.id) and _would_complete(part, rule, case, knowledge):
                 name = knowledge.symptoms[part.id]["name"]
                 if name not in names:
                     names.append(name)
     return names[:MOST_SIGNS]
+
+
+def _would_complete(sign: Symptom, rule: Rule, case: Case, knowledge: Knowledge) -> bool:
+    with_it = replace(case, findings={**case.findings, sign.id: Finding(sign.id)})
+    return any(rule.condition.evaluate(View(with_it, knowledge.names), use, False) for use in (*case.taken(), None))
 
 
 def _tell_your_team(case: Case, knowledge: Knowledge) -> list[str]:

@@ -84,6 +84,7 @@ _CUES = [(role, re.compile(pattern)) for role, pattern in (
         r"|ing)? from|changing from|change from|swap from|move from|before that|prior to that|before (?:that|this"
         r"|it)(?: i)?(?: was| had)?(?: on| it was)?|no longer(?: on| take| taking)?|not (?:on|taking) any ?more"
         r"|history of|washout from|instead of|replacing|replaced|after stopping|since stopping|from stopping"
+        r"|(?:nothing|anything|(?:off|no) (?:all |any )?(?:meds|drugs|medication|medicines?|treatments?|dmts?)) (?:since|after)"
         r"|clear of|free of|finished with|done with|weaned off|came of|had to (?:stop|give up|come off|quit"
             r"|drop)(?: taking)?|stopping|since coming off|since finishing|after finishing|after coming off"
                 r"|rebound after|last ever)\b"),

@@ -33,6 +33,8 @@ _OBJECT_IS_DOSE = re.compile(
 _ONGOING = re.compile(r"\b(?:on|taking)(?: my| the)? $")
 _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
     r"|i'm getting)\b(?! been| had| taken| felt)")
+_FROM_THAT = re.compile(r"\bfrom\s+(?:my |the )?$")
+_GIVEN_ONCE = re.compile(r"\b(?:gave me|given)\s+$")
 _NOT_TAKEN = re.compile(
     r"\b(?:haven't|havent|have not|hasn't|didn't|didnt|did not|forgot|missed|missing|skipped|skipping"
     r"|not (?:taking|taken|had|having)|'ve had no|have had no|had no|left out|fridge|deliver\w*|arrived|ordered"
@@ -51,11 +53,15 @@ def tie(text: str, mentions: list[Mention], times: list[Entity]) -> list[Entity]
     tied = []
     for time in times:
         kind, mention = _owner(text, mentions, time | {"words": text[time["start"]:time["end"]]})
-        if mention is None or kind in mention.times:
+        if mention is None:
+            continue
+        left = _moved_from(text, mentions, mention)
+        if kind == "since_last_dose" and left is not None:
+            kind = "since_first_dose"  # "from that to this two weeks ago"
+        if kind in mention.times:
             continue
         ongoing = text[time["start"]:time["end"]] == "this week" and _ONGOING.search(text[max(0, mention.start - 12):mention.start])
         mention.times[kind] = "P1D" if ongoing and kind == "since_last_dose" else time["value"]
-        left = _moved_from(text, mentions, mention)
         if kind == "since_first_dose" and left is not None:
             left.times.setdefault("since_stop", time["value"])
         first = "first" in text[max(0, time["start"] - 60):time["start"]]
@@ -72,6 +78,9 @@ def _moved_from(text: str, mentions: list[Mention], mention: Mention) -> Mention
     before = mentions[position - 1] if position else None
     if before is not None and before.role == "past" and FROM_TO.match(text[before.end:mention.start]):
         return before
+    after = mentions[position + 1] if position + 1 < len(mentions) else None
+    if after is not None and after.role == "past" and _FROM_THAT.search(text[mention.end:after.start][-80:]):
+        return after
     return None
 
 
@@ -102,8 +111,9 @@ def _owner(text: str, mentions: list[Mention], time: Entity) -> tuple[str, Menti
 def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions: list[Mention]) -> tuple[int, int]:
     """The words around a time up to the next comma, "and", "but" ..., never cutting through a name."""
     left, right = sentence
+    near = [one for one in mentions if one.start < right and one.end > left]
     for match in _CLAUSE_BREAK.finditer(text, sentence[0], sentence[1]):
-        if any(one.start <= match.start() < one.end for one in mentions):
+        if any(one.start <= match.start() < one.end + (match.group() == ")") for one in near):
             continue
         if match.end() <= start and not _keeps(text, match, start, end):
             left = match.start() if match.group() in ("have", "having", "with") else match.end()
@@ -246,5 +256,7 @@ def _by_position(text: str, mention: Mention, time: Entity) -> str:
     if mention.role == "past":
         if re.match(r"(?:'s)?\s(?:x ?\d|was|infusion|dose|course|round|treatment)", text[mention.end:mention.end + 12]):
             return "since_last_dose"  # "my Lemtrada was 5 years ago"
-        return "since_stop" if not HAD_BEFORE.search(text[:mention.start]) else "since_last_dose"
+        before = text[max(0, mention.start - 80):mention.start]
+        had = HAD_BEFORE.search(before) or _GIVEN_ONCE.search(before)
+        return "since_stop" if not had else "since_last_dose"
     return "since_last_dose" if mention.role == "current" else ""

@@ -196,13 +196,12 @@ class Phrase:
 @dataclass(slots=True)
 class Hit:
     """A phrase found: `forms` are the positions (in the form list) of the words that matched; `weight` counts the
-    telling ones, `open` the words that stand for a whole group."""
+    telling ones."""
 
     ids: tuple[str, ...]
     forms: tuple[int, ...]
     loose: bool
     weight: int = 0
-    open: int = 0
     first: int = field(init=False)
     last: int = field(init=False)
 
@@ -211,8 +210,8 @@ class Hit:
 
     @property
     def rank(self) -> tuple:
-        """Best first: most telling words, then most words, fewest from a group, fewest words skipped, exact order."""
-        return (-self.weight, -len(self.forms), self.open, self.last - self.first, self.loose, self.first)
+        """Best first: most telling words, then most words, fewest words skipped, exact order."""
+        return (-self.weight, -len(self.forms), self.last - self.first, self.loose, self.first)
 
 
 class PhraseFinder:
@@ -346,7 +345,7 @@ class PhraseFinder:
                     if extra > (2 if len(slots) == 2 else 3) or high - low > len(slots) + 7:
                         continue
                     if self._sound(slots, spot, forms, low, high):
-                        yield Hit(ids, tuple(sorted(spot)), True, open=sum(slot[0] == "{" for slot in slots))
+                        yield Hit(ids, tuple(sorted(spot)), True)
 
     def _sound(self, slots: tuple[str, ...], spot: list[int], forms: list[Form], low: int, high: int) -> bool:
         """Negating words stand before what they negate, and nothing between the words negates or changes subject."""

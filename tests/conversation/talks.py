@@ -73,8 +73,8 @@ class Talk:
 
     @property
     def text(self) -> str:
-        """The words of the last answer."""
-        return "\n".join(part["text"] for part in self.answers[-1] if part.get("text"))
+        """The words of the last answer; none before the first one."""
+        return "\n".join(part["text"] for answer in self.answers[-1:] for part in answer if part.get("text"))
 
     @property
     def slots(self) -> dict[str, Any]:

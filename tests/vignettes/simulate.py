@@ -30,7 +30,8 @@ from knowledge.wording import Words
 FOLDER = Path(__file__).parent
 MOST_TURNS = 8
 # Facts whose answer is yes in a person who has nothing more to tell.
-WELL = frozenset({"otherwise_well", "able_to_stand", "coping", "can_bear_weight", "fully_recovered", "painkillers_help", "fever_reducer_helps"})
+WELL = frozenset({"otherwise_well", "able_to_stand", "coping", "can_bear_weight", "fully_recovered", "painkillers_help",
+                  "fever_reducer_helps"})
 
 QUALITY = {"trend": "the same", "onset": "slowly", "severity": "moderate", "pattern": "new"}
 

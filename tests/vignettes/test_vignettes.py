@@ -18,8 +18,11 @@ VIGNETTES = load()
 
 
 def _cases() -> list[Any]:
-    return [pytest.param(item, id=item["id"], marks=[pytest.mark.xfail(reason=KNOWN[item["id"]], strict=True)] if item["id"] in KNOWN else [])
-            for item in VIGNETTES]
+    return [pytest.param(item, id=item["id"], marks=_marks(item["id"])) for item in VIGNETTES]
+
+
+def _marks(name: str) -> list[Any]:
+    return [pytest.mark.xfail(reason=KNOWN[name], strict=True)] if name in KNOWN else []
 
 
 @pytest.mark.parametrize("vignette", _cases())

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge.language.lab_results import LabFinder
+from knowledge.language.temperature import find_temperatures
 
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "language" / "labs"
@@ -84,6 +85,25 @@ def test_a_test_without_a_rule_is_kept_in_the_persons_words(finder: LabFinder) -
 def test_the_laboratorys_own_range_is_kept_in_canonical_units(finder: LabFinder) -> None:
     (entity,) = finder.find("Haemoglobin 112 g/L (130 - 175)")
     assert entity["value"]["reference"] == [13.0, 17.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "celsius"),
+    [
+        ("neuts 0.7 and 38.4", 0.7, 38.4),
+        ("neuts 0.8, temp 38.4", 0.8, 38.4),
+        ("neuts 0.8 fever of 38.4", 0.8, 38.4),
+        ("my ANC was 0.8 on monday and today 38.3", 0.8, 38.3),
+        ("Hb 9.8 and 38.2", 9.8, 38.2),
+        ("platelets were 150 and now 40", 40, None),
+        ("now i've got a fever of 38.2", None, 38.2),
+    ],
+)
+def test_a_fever_beside_a_result_is_no_result(finder: LabFinder, text: str, value: float | None, celsius: float | None) -> None:
+    labs = finder.find(text)
+    degrees = find_temperatures(text, taken=[(lab["start"], lab["end"]) for lab in labs])
+    assert [lab["value"]["value"] for lab in labs] == ([] if value is None else [value])
+    assert [one["value"]["value"] for one in degrees] == ([] if celsius is None else [celsius])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

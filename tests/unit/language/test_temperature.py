@@ -39,6 +39,10 @@ def read(text: str) -> list[tuple[float, str]]:
         ("TEMP 39!!", 39.0),
         ("temp 38 5", 38.5),
         ("my fever is 38.7 and i feel sick", 38.7),
+        ("no fever just 36.8", 36.8),
+        ("no temp, 37.1", 37.1),
+        ("woke up and I'm 39.1", 39.1),
+        ("bloods monday and today 38.3", 38.3),
         ("tempreture 38.1", 38.1),
     ],
 )
