@@ -11,7 +11,7 @@ from typing import Any
 from knowledge import wording
 from knowledge.case import PRESENT, Case
 from knowledge.intake import Changes, chosen_option, is_no, is_unsure, plain, take_in
-from knowledge.interview import BASICS, Question, medicine_name, next_question, question_by_id
+from knowledge.interview import BASICS, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
 from knowledge.questions import answer_question, is_told
@@ -186,7 +186,8 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         return messages + _urgent(state, now, Assessment(None), session, False, changes)
     following = next_question(case, knowledge)
     state.question = None
-    if state.assessment is None and (following is None or rank(now.urgency) >= rank("same_day")):
+    held_back = following is not None and could_be_lowered(case, knowledge, now)
+    if state.assessment is None and (following is None or rank(now.urgency) >= rank("same_day")) and not held_back:
         messages += _answer(state, now, session, final=following is None)
     elif state.assessment is not None:
         messages += _again(state, now, changes, session)

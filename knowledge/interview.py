@@ -152,10 +152,56 @@ def _candidates(case: Case, knowledge: Knowledge, now: Assessment) -> Iterator[C
         if rank(level) <= rank(now.urgency):
             break
         yield from _at_level(level, [entry for entry in opened if entry.rule.urgency == level], view, knowledge, now.must_deny)
+        if level == "emergency":
+            yield from lowering_questions(case, knowledge, now)
     yield from _times(now, case, knowledge)
     for leaf in _single_leaves(opened, ("lab",), view):
         yield from _ask_result(leaf, case, knowledge)
     yield from _other_medicines(case, knowledge)
+
+
+def lowering_questions(case: Case, knowledge: Knowledge, now: Assessment) -> Iterator[Candidate]:
+    """What is still open of a rule that would make it less urgent, such as a fever the night after an injection."""
+    view = View(case, knowledge.names)
+    for use in case.taken():
+        for risk in knowledge.risks.get(use.id, ()):
+            for rule in risk.rules if uses(case, knowledge, risk) else ():
+                if rule.lowers & view.present.keys() and rank(rule.urgency) < rank(now.urgency):
+                    yield from _to_lower(rule, use, view, knowledge)
+
+
+def _to_lower(rule: Rule, use: MedicineUse, view: View, knowledge: Knowledge) -> Iterator[Candidate]:
+    """The first open fact of a lowering rule, if the rule would hold once all that is open were answered in its favour."""
+    if rule.condition.evaluate(view, use, False) is not None:
+        return
+    leaves = [leaf for leaf in dict.fromkeys(rule.condition.unknown(view, use)) if leaf.kind in ("fact", "time", "symptom")]
+    facts = [leaf for leaf in leaves if leaf.kind == "fact"]
+    favourable = copy.deepcopy(view.case)
+    for leaf in leaves:
+        if leaf.kind == "fact":
+            favourable.facts[leaf.id] = leaf.detail
+        elif leaf.kind == "time" and leaf.id == "last_dose":
+            favourable.medicines[use.id].since_last_dose = "PT6H"
+        elif leaf.kind == "symptom" and leaf.id not in view.present:
+            favourable.findings[leaf.id] = Finding(leaf.id, DENIED)
+    if not rule.condition.evaluate(View(favourable, knowledge.names), favourable.medicines[use.id], False):
+        return
+    outcomes = [favourable, view.case]
+    if any(leaf.kind == "time" and leaf.id == "last_dose" for leaf in leaves):
+        yield _time_question("last_dose", use.id, knowledge), outcomes
+    for leaf in facts:
+        yield _fact_question(leaf.id, view.case, knowledge), outcomes
+    signs = _at_most_five([leaf.id for leaf in leaves if leaf.kind == "symptom" and leaf.id not in view.present], knowledge)
+    if signs:
+        yield _signs_question(signs, view.case, knowledge, False), outcomes
+
+
+def could_be_lowered(case: Case, knowledge: Knowledge, now: Assessment) -> bool:
+    """Whether an open question could still make the answer less urgent: then the level is not given out yet."""
+    return any(
+        question.id not in case.asked and _matters(now, (assess(answer, knowledge) for answer in answers))
+        for question, answers in lowering_questions(case, knowledge, now)
+    )
 
 
 def _at_level(level: str, opened: list[OpenRule], view: View, knowledge: Knowledge, must_deny: list[str]) -> Iterator[Candidate]:

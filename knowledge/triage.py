@@ -287,11 +287,11 @@ def _risks_to_show(view: View, knowledge: Knowledge, matches: list[Match]) -> li
         risk, fired = entry
         strongest = max((rank(match.urgency) for match in fired), default=0)
         evidence = {item for match in fired for item in match.evidence}
-        # Strongest first; then what explains more of the story, the higher share of its signs, the more serious, the present medicine.
+        # Strongest first; then what explains more of the story, the more serious, the higher share of its signs, the present medicine.
         explains = evidence | (risk.signs & found)
         share = len(explains) / (len(risk.signs | evidence) or 1)
         current = view.case.medicines[risk.medicine].status == "current"
-        return (-strongest, risk.effect, -len(explains), -share, -risk.weight, not current, risk.id)
+        return (-strongest, risk.effect, -len(explains), -risk.weight, -share, not current, risk.id)
 
     return sorted(by_risk.values(), key=order)
 

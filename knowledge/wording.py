@@ -278,7 +278,8 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
 
 
 def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> list[str]:
-    fired = [risk for risk in data["risks"] if risk["rules"] or risk["matched"]]
+    urgent = rank(data["urgency"]) >= rank("soon")
+    fired = [risk for risk in data["risks"] if risk["rules"] or (risk["matched"] and urgent)]
     if data["expected_results"] and case.taken() and not any(risk["rules"] and risk["medicine"] for risk in fired):
         names = ", ".join(medicine_name(use.id, knowledge) for use in case.taken())
         return [words.say("answer.expected_result", tests=", ".join(data["expected_results"]), medicine=names)]

@@ -17,6 +17,8 @@ from knowledge.language.symptoms import SymptomFinder, find_unknown
 
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "language"
+# Files whose messages were all looked at while tuning, so none of them can be set aside.
+_ALL_SEEN = {"patients_in_one_line", "longer_reports", "idioms", "everyday_english"}
 LONG = (
     "ive been on ocrevus since march and my legs have gone really weak, had a bit of a headache "
     "and a sore throat, no fever "
@@ -60,7 +62,8 @@ def _labelled() -> Iterator[tuple[str, dict]]:
         for message in _load(path):
             if "symptoms" in message:
                 digest = int(hashlib.sha256(message["text"].encode()).hexdigest(), 16)
-                yield "aside" if digest % 3 == 0 else "tuned", message
+                part = "rounds" if path.stem in _ALL_SEEN else "aside" if digest % 3 == 0 else "tuned"
+                yield part, message
 
 
 def _scores(part: str) -> tuple[float, float]:
@@ -87,6 +90,12 @@ def test_the_labelled_set_is_large_and_rarely_uses_vocabulary_phrases() -> None:
 def test_tuned_messages_are_read_right() -> None:
     f1, recall = _scores("tuned")
     assert f1 >= 0.96 and recall >= 0.96
+
+
+def test_messages_of_the_tuning_rounds_are_read_right() -> None:
+    """Harder wording than the tuned files; every message was looked at, so this says nothing of new messages."""
+    f1, recall = _scores("rounds")
+    assert f1 >= 0.92 and recall >= 0.94
 
 
 def test_messages_set_aside_are_read_right() -> None:
