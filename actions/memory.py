@@ -11,8 +11,23 @@ from knowledge.case import PRESENT, YES, Case, Finding, LabResult, MedicineUse
 from knowledge.dialogue import State
 
 # Parts of the case that live in `context` under their own names; the contract's names are derived beside them.
-_KEPT = ("no_medicine", "medicine_hints", "other_medicines", "facts", "red_flags", "red_flag_doubts", "temperature", "age_years", "sex",
-         "words", "asked", "contact_count", "contact_again", "for_other", "floor")
+_KEPT = (
+    "no_medicine",
+    "medicine_hints",
+    "other_medicines",
+    "facts",
+    "red_flags",
+    "red_flag_doubts",
+    "temperature",
+    "age_years",
+    "sex",
+    "words",
+    "asked",
+    "contact_count",
+    "contact_again",
+    "for_other",
+    "floor",
+)
 
 
 def state_from(slots: dict[str, Any]) -> State:
@@ -34,8 +49,15 @@ def state_from(slots: dict[str, Any]) -> State:
     seen = slots.get("red_flag_seen")
     if seen and seen not in case.red_flags:
         case.red_flags[seen] = ""
-    return State(case, slots.get("follow_up_question"), slots.get("assessment"), context.get("previous"),
-                 context.get("missed", 0), context.get("pending") or [], context.get("refused", 0))
+    return State(
+        case,
+        slots.get("follow_up_question"),
+        slots.get("assessment"),
+        context.get("previous"),
+        context.get("missed", 0),
+        context.get("pending") or [],
+        context.get("refused", 0),
+    )
 
 
 def slots_from(state: State) -> list[dict[str, Any]]:
@@ -46,10 +68,19 @@ def slots_from(state: State) -> list[dict[str, Any]]:
     findings = [asdict(finding) for finding in case.findings.values()]
     findings += [{"id": None, "status": PRESENT, "words": words} for words in case.not_understood]
     values = {
-        "medicines": medicines, "findings": findings, "lab_results": [asdict(result) for result in case.labs.values()],
-        "context": {**_contract_context(case), **{name: getattr(case, name) for name in _KEPT}, "previous": state.previous,
-                    "missed": state.missed, "pending": state.pending, "refused": state.refused},
-        "follow_up_question": state.question, "assessment": state.assessment,
+        "medicines": medicines,
+        "findings": findings,
+        "lab_results": [asdict(result) for result in case.labs.values()],
+        "context": {
+            **_contract_context(case),
+            **{name: getattr(case, name) for name in _KEPT},
+            "previous": state.previous,
+            "missed": state.missed,
+            "pending": state.pending,
+            "refused": state.refused,
+        },
+        "follow_up_question": state.question,
+        "assessment": state.assessment,
         "red_flag_seen": next(reversed(case.red_flags), None),
     }
     return [SlotSet(name, value) for name, value in values.items()]

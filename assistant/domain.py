@@ -12,33 +12,73 @@ import yaml
 
 from knowledge import schema
 
-SMALL_TURNS = ("greet", "goodbye", "thanks", "help", "human", "small_talk", "out_of_scope", "dose_advice", "diagnosis", "prompt_injection",
-               "refuse")
+SMALL_TURNS = (
+    "greet",
+    "goodbye",
+    "thanks",
+    "help",
+    "human",
+    "small_talk",
+    "out_of_scope",
+    "dose_advice",
+    "diagnosis",
+    "prompt_injection",
+    "refuse",
+)
 ACTIONS = {  # intent -> action
-    "report": "action_triage", "affirm": "action_triage", "deny": "action_triage", "dont_know": "action_triage",
-    "nlu_fallback": "action_triage", "correct": "action_correct", "ask": "action_answer", "more": "action_more",
-    "summary": "action_summary", "understood": "action_understood", "why": "action_why", "go_back": "action_go_back",
-    "start_over": "action_start_over", "other_language": "action_other_language", **dict.fromkeys(SMALL_TURNS, "action_small_turn"),
+    "report": "action_triage",
+    "affirm": "action_triage",
+    "deny": "action_triage",
+    "dont_know": "action_triage",
+    "nlu_fallback": "action_triage",
+    "correct": "action_correct",
+    "ask": "action_answer",
+    "more": "action_more",
+    "summary": "action_summary",
+    "understood": "action_understood",
+    "why": "action_why",
+    "go_back": "action_go_back",
+    "start_over": "action_start_over",
+    "other_language": "action_other_language",
+    **dict.fromkeys(SMALL_TURNS, "action_small_turn"),
 }
 SLOTS = ("medicines", "findings", "lab_results", "context", "follow_up_question", "assessment")
-ENTITIES = ("medicine", "medicine_hint", "unknown_medicine", "other_medicine", "symptom", "lab_result", "other_lab_result", "red_flag",
-            "red_flag_doubt", "temperature", "duration", "time_since", "fact", "age", "sex", "unknown_complaint")
+ENTITIES = (
+    "medicine",
+    "medicine_hint",
+    "unknown_medicine",
+    "other_medicine",
+    "symptom",
+    "lab_result",
+    "other_lab_result",
+    "red_flag",
+    "red_flag_doubt",
+    "temperature",
+    "duration",
+    "time_since",
+    "fact",
+    "age",
+    "sex",
+    "unknown_complaint",
+)
 HEAD = "# Written by `python -m assistant.domain` from knowledge/content. Change the content or that program, not this file.\n"
 
 
 def domain(flags: list[dict[str, Any]]) -> dict[str, Any]:
     """The Rasa domain."""
-    slots: dict[str, Any] = {
-        name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]} for name in SLOTS
-    }
+    slots: dict[str, Any] = {name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]} for name in SLOTS}
     # Set by Rasa itself, so that a red flag is remembered even if no action runs in its turn.
-    slots["red_flag_seen"] = {"type": "any", "influence_conversation": False,
-                              "mappings": [{"type": "from_entity", "entity": "red_flag"}]}
-    slots["emergency_number"] = {"type": "any", "influence_conversation": False, "initial_value": "999, 112 or 911",
-                                 "mappings": [{"type": "custom"}]}
+    slots["red_flag_seen"] = {"type": "any", "influence_conversation": False, "mappings": [{"type": "from_entity", "entity": "red_flag"}]}
+    slots["emergency_number"] = {
+        "type": "any",
+        "influence_conversation": False,
+        "initial_value": "999, 112 or 911",
+        "mappings": [{"type": "custom"}],
+    }
     responses = {f"utter_emergency_{flag['id']}": [{"text": _instruction(flag)}] for flag in flags}
-    responses["utter_service_problem"] = [{"text": (
-        "Something went wrong on my side. If you feel very ill, call {emergency_number}. Otherwise call your MS team.")}]
+    responses["utter_service_problem"] = [
+        {"text": ("Something went wrong on my side. If you feel very ill, call {emergency_number}. Otherwise call your MS team.")}
+    ]
     return {
         "version": "3.1",
         "session_config": {"session_expiration_time": 1440, "carry_over_slots_to_new_session": True},
@@ -54,8 +94,10 @@ def rules(flags: list[dict[str, Any]]) -> dict[str, Any]:
     """One rule per intent. No rule waits for a slot."""
     listed = [{"rule": name, "steps": [{"intent": name}, {"action": action}]} for name, action in ACTIONS.items()]
     listed += [
-        {"rule": f"red flag {flag['id']}", "steps": [
-            {"intent": f"emergency_{flag['id']}"}, {"action": f"utter_emergency_{flag['id']}"}, {"action": "action_flag"}]}
+        {
+            "rule": f"red flag {flag['id']}",
+            "steps": [{"intent": f"emergency_{flag['id']}"}, {"action": f"utter_emergency_{flag['id']}"}, {"action": "action_flag"}],
+        }
         for flag in flags
     ]
     return {"version": "3.1", "rules": listed}

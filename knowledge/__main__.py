@@ -64,7 +64,9 @@ def check(content: str) -> None:
     if problems:
         raise SystemExit(f"{len(problems)} problems found.")
     knowledge = Knowledge(data)
-    click.echo(f"All good: {len(data['medicines'])} medicines, {sum(1 for _ in knowledge.all_rules())} rules, {len(data['symptoms'])} symptoms.")
+    click.echo(
+        f"All good: {len(data['medicines'])} medicines, {sum(1 for _ in knowledge.all_rules())} rules, {len(data['symptoms'])} symptoms."
+    )
 
 
 @main.command()

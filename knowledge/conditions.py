@@ -190,9 +190,7 @@ class Symptom(Condition):
 
 
 def _attribute_of(qualifier: str) -> str:
-    return {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(
-        qualifier, qualifier
-    )
+    return {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(qualifier, qualifier)
 
 
 def _qualifier(name: str, wanted: str, attributes: dict[str, str], careful: bool) -> bool | None:
@@ -506,8 +504,7 @@ class Temperature(Condition):
         return " and ".join(filter(None, (low, high)))
 
 
-_TIMES = {"last_dose": "since_last_dose", "first_dose": "since_first_dose", "stopped": "since_stop",
-          "treatment": "since_first_dose"}
+_TIMES = {"last_dose": "since_last_dose", "first_dose": "since_first_dose", "stopped": "since_stop", "treatment": "since_first_dose"}
 
 
 @dataclass
@@ -529,9 +526,7 @@ class Time(Condition):
             if not careful or self.what == "first_dose":
                 return True if careful and use.time_unclear else None
             return True  # unknown time: assume that the window is open
-        return (self.within is None or days(value) <= days(self.within)) and (
-            self.before is None or days(value) > days(self.before)
-        )
+        return (self.within is None or days(value) <= days(self.within)) and (self.before is None or days(value) > days(self.before))
 
     def leaves(self):
         yield Leaf("time", self.what)

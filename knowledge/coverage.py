@@ -30,8 +30,10 @@ def _medicine(identifier: str, knowledge: Knowledge, clauses: bool) -> Iterator[
     symptoms = {leaf.id for leaf in leaves if leaf.kind in ("symptom", "qualifier")} | {sign for risk in risks for sign in risk.signs}
     tests = {leaf.id for leaf in leaves if leaf.kind == "lab"}
     cites = sum(len(risk.data.get("cite", [])) for risk in risks)
-    yield (f"{identifier}: {sum(not risk.effect for risk in risks)} risks, {sum(risk.effect for risk in risks)} effects and facts, "
-           f"{len(rules)} rules, {len(symptoms)} symptoms, {len(tests)} tests, {cites} citations")
+    yield (
+        f"{identifier}: {sum(not risk.effect for risk in risks)} risks, {sum(risk.effect for risk in risks)} effects and facts, "
+        f"{len(rules)} rules, {len(symptoms)} symptoms, {len(tests)} tests, {cites} citations"
+    )
     if clauses:
         for risk in risks:
             yield f"  {risk.id}" + (f" (window {risk.window})" if risk.window else "")
@@ -47,5 +49,7 @@ def _totals(knowledge: Knowledge) -> Iterator[str]:
     rules = list(knowledge.all_rules())
     reviewed = sum(bool(rule.data.get("review")) for rule in rules)
     label = sum(rule.data.get("basis") in ("label", "guideline") for rule in rules)
-    yield (f"{len(knowledge.medicines)} therapies, {len(rules)} rules: {label} rest on a label or guideline statement, "
-           f"{len(rules) - label} are triage proposals; {reviewed} reviewed by a clinician. Not clinically validated, not a medical device.")
+    yield (
+        f"{len(knowledge.medicines)} therapies, {len(rules)} rules: {label} rest on a label or guideline statement, "
+        f"{len(rules) - label} are triage proposals; {reviewed} reviewed by a clinician. Not clinically validated, not a medical device."
+    )

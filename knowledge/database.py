@@ -114,8 +114,12 @@ class Store:
     def migrate(self) -> None:
         """Bring the tables to the newest version. Retries while the database is away, then raises OperationalError."""
 
-        @retry(retry=retry_if_exception_type(OperationalError), stop=stop_after_delay(self.patience), wait=wait_exponential(0.2, max=2),
-               reraise=True)
+        @retry(
+            retry=retry_if_exception_type(OperationalError),
+            stop=stop_after_delay(self.patience),
+            wait=wait_exponential(0.2, max=2),
+            reraise=True,
+        )
         def upgrade() -> None:
             with self.engine.begin() as connection:
                 config = Config()
@@ -131,8 +135,7 @@ class Store:
         known = self._release_with(digest)
         if known:
             return known
-        release = Release(hash=digest, loaded_at=datetime.now(UTC), note=note, loaded_by=by,
-                          content=zlib.compress(orjson.dumps(data), 6))
+        release = Release(hash=digest, loaded_at=datetime.now(UTC), note=note, loaded_by=by, content=zlib.compress(orjson.dumps(data), 6))
         try:
             with self.session() as session:
                 session.add(release)
@@ -201,8 +204,14 @@ class Store:
         """Store an assessment; gives its number for `replay`."""
         release_id = int(str(result["knowledge_release"]).partition("-")[0])
         with self.session() as session:
-            row = StoredAssessment(conversation=conversation, at=datetime.now(UTC), release_id=release_id, urgency=result["urgency"],
-                                   case=case.to_dict(), result=result)
+            row = StoredAssessment(
+                conversation=conversation,
+                at=datetime.now(UTC),
+                release_id=release_id,
+                urgency=result["urgency"],
+                case=case.to_dict(),
+                result=result,
+            )
             session.add(row)
             session.flush()
             return row.id

@@ -18,8 +18,14 @@ def in_words(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     rules_after = {rule.id: rule for rule in new.all_rules()}
     changed = [(rules_before[item], rules_after[item]) for item in rules_before if item in rules_after]
     yield from sorted(line for pair in changed for line in _rule(*pair) if line.startswith("LESS"))
-    yield from (f"Gone: rule {item} ({rules_before[item].urgency}: {rules_before[item].text})." for item in sorted(set(rules_before) - set(rules_after)))
-    yield from (f"New: rule {item} ({rules_after[item].urgency}: {rules_after[item].text})." for item in sorted(set(rules_after) - set(rules_before)))
+    yield from (
+        f"Gone: rule {item} ({rules_before[item].urgency}: {rules_before[item].text})."
+        for item in sorted(set(rules_before) - set(rules_after))
+    )
+    yield from (
+        f"New: rule {item} ({rules_after[item].urgency}: {rules_after[item].text})."
+        for item in sorted(set(rules_after) - set(rules_before))
+    )
     yield from sorted(line for pair in changed for line in _rule(*pair) if not line.startswith("LESS"))
     yield from _phrases(before, after)
 

@@ -103,8 +103,11 @@ class Knowledge:
         for section in ("pregnancy", "after_stopping"):
             block = item.get(section) or {}
             if block.get("rules"):
-                yield self._risk({**block, "id": f"{medicine}_{section}", "name": _SECTION_NAMES[section],
-                                  "lay_name": _SECTION_NAMES[section]}, medicine, section)
+                yield self._risk(
+                    {**block, "id": f"{medicine}_{section}", "name": _SECTION_NAMES[section], "lay_name": _SECTION_NAMES[section]},
+                    medicine,
+                    section,
+                )
 
     def _risk(self, data: dict[str, Any], medicine: str, origin: str) -> Risk:
         shared = [
@@ -112,11 +115,10 @@ class Knowledge:
             for block in data.get("shared_rules", [])
             for rule in self.data["shared_rules"][block]["rules"]
         ]
-        rules = [
-            self._rule(rule, rule["id"], origin, data["id"]) for rule in (*shared, *data.get("rules", []))
-        ]
-        risk = Risk(data["id"], medicine, data, rules, frozenset(data.get("signs", [])), data.get("window") or {},
-                    effect=origin != "medicine")
+        rules = [self._rule(rule, rule["id"], origin, data["id"]) for rule in (*shared, *data.get("rules", []))]
+        risk = Risk(
+            data["id"], medicine, data, rules, frozenset(data.get("signs", [])), data.get("window") or {}, effect=origin != "medicine"
+        )
         self._risk_index[risk.id] = risk
         return risk
 
@@ -141,8 +143,15 @@ class Knowledge:
 
     def _rule(self, rule: dict[str, Any], identifier: str, origin: str, owner: str, subject: str | None = None) -> Rule:
         return Rule(
-            id=identifier, text=rule["text"], urgency=rule["urgency"], data=rule, origin=origin, owner=owner,
-            condition=compile_condition(rule["when"], self.names), lowers=frozenset(rule.get("lowers", [])), subject=subject,
+            id=identifier,
+            text=rule["text"],
+            urgency=rule["urgency"],
+            data=rule,
+            origin=origin,
+            owner=owner,
+            condition=compile_condition(rule["when"], self.names),
+            lowers=frozenset(rule.get("lowers", [])),
+            subject=subject,
         )
 
 

@@ -83,7 +83,6 @@ class RuleData(Strict):
     cite: list[Cite] = []
     review: Review | None = None
 
-
     @model_validator(mode="after")
     def _has_a_condition(self) -> RuleData:
         if (self.when is None) == (self.carried_elsewhere is None):
@@ -221,7 +220,7 @@ class _File:
         self.name = str(path.relative_to(root.parent))
         self._text = path.read_text(encoding="utf-8")
         try:
-            self.data = yaml.load(self._text, Loader=_Loader)  # noqa: S506 (a safe loader)
+            self.data = yaml.load(self._text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise ContentError([Mistake(self.name, mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}")]) from error
@@ -301,7 +300,9 @@ class _Folder:
             "person_rules": self._in_file("person.yml", "rules", PersonRule),
             "claims": self._in_file("claims.yml", "claims", None),
             "words": self._one("words.yml"),
-            "answers": {key: value for path in sorted((self.root / "answers").glob("*.yml")) for key, value in self._file(path).data.items()},
+            "answers": {
+                key: value for path in sorted((self.root / "answers").glob("*.yml")) for key, value in self._file(path).data.items()
+            },
             "wording": {path.stem: self._one(f"wording/{path.name}") for path in sorted((self.root / "wording").glob("*.yml"))},
             "sources": {},
         }

@@ -61,9 +61,7 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
     """The urgency and its reasons for one case."""
     view = View(case, knowledge.names)
     explained, lowering = _explained(view, knowledge)
-    matches = [
-        match for match in _raising(view, knowledge) if not _explained_away(match, explained, view)
-    ]
+    matches = [match for match in _raising(view, knowledge) if not _explained_away(match, explained, view)]
     matches += _own_levels(view, knowledge, explained) + lowering
     matches += _together(view, matches, knowledge)
     urgency = most_urgent(*(match.urgency for match in matches))
@@ -121,16 +119,16 @@ def _window_open(use: MedicineUse, risk: Risk, medicine: dict[str, Any]) -> bool
 
 def _raising(view: View, knowledge: Knowledge) -> list[Match]:
     case = view.case
-    matches = [
-        Match(flag, _flag_urgency(view, knowledge, flag), frozenset((flag,))) for flag in sorted(case.red_flags)
-    ]
+    matches = [Match(flag, _flag_urgency(view, knowledge, flag), frozenset((flag,))) for flag in sorted(case.red_flags)]
     for use in case.taken():
         for risk in knowledge.risks.get(use.id, ()):
             if _window_open(use, risk, knowledge.medicines[use.id]):
-                matches += [_match(rule, view, use, risk) for rule in risk.rules
-                            if not rule.lowers and rule.condition.evaluate(view, use, True)]
-    matches += [_match(rule, view, None, None) for rule in knowledge.general_rules
-                if not rule.lowers and rule.condition.evaluate(view, None, True)]
+                matches += [
+                    _match(rule, view, use, risk) for rule in risk.rules if not rule.lowers and rule.condition.evaluate(view, use, True)
+                ]
+    matches += [
+        _match(rule, view, None, None) for rule in knowledge.general_rules if not rule.lowers and rule.condition.evaluate(view, None, True)
+    ]
     return matches
 
 
@@ -141,8 +139,7 @@ def _match(rule: Rule, view: View, use: MedicineUse | None, risk: Risk | None) -
 def _flag_urgency(view: View, knowledge: Knowledge, flag: str) -> str:
     """A flag's own level; its urgency rules may raise it, and lower it only from an explicit statement."""
     own = view.case.red_flags[flag] or knowledge.red_flags[flag]["urgency"]  # the words may say "over days": same_day
-    fired = [rule.urgency for rule in knowledge.flag_rules[flag]
-             if rule.condition.evaluate(view, None, rank(rule.urgency) >= rank(own))]
+    fired = [rule.urgency for rule in knowledge.flag_rules[flag] if rule.condition.evaluate(view, None, rank(rule.urgency) >= rank(own))]
     return most_urgent(*fired) or own
 
 
@@ -208,18 +205,19 @@ def _own_levels(view: View, knowledge: Knowledge, explained: Explained) -> list[
         symptom = knowledge.symptoms.get(identifier)
         if symptom is None:
             continue
-        fired = [rule for rule in _rules_of_symptom(identifier, knowledge)
-                 if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)]
+        fired = [
+            rule
+            for rule in _rules_of_symptom(identifier, knowledge)
+            if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)
+        ]
         own = [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule) for rule in fired]
         matches += [match for match in own if not _explained_away(match, explained, view)]
         if identifier not in explained:
             level = least_urgent(symptom["urgency"], "routine") if identifier in view.usual else symptom["urgency"]
             matches.append(Match(identifier, level, frozenset((identifier,))))
     for test in sorted(view.case.labs):
-        rules = [rule for rule in knowledge.lab_rules.get(test, ())
-                 if not rule.lowers and rule.condition.evaluate(view, None, True)]
-        kept = [rule for rule in rules
-                if not (test in explained and frozenset(rule.condition.evidence(view, None)) <= explained.keys())]
+        rules = [rule for rule in knowledge.lab_rules.get(test, ()) if not rule.lowers and rule.condition.evaluate(view, None, True)]
+        kept = [rule for rule in rules if not (test in explained and frozenset(rule.condition.evidence(view, None)) <= explained.keys())]
         matches += [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {test}, rule) for rule in kept]
         if not rules and test not in explained:
             matches.append(Match(test, "routine", frozenset((test,))))

@@ -20,8 +20,12 @@ from knowledge.urgency import rank
 MOST_RISKS = 3
 MOST_SIGNS = 4
 MOST_WORDS = 120  # of an answer, before "more"
-OWN_TABLE = {"id": "triage_table", "title": "This project's own triage table (proposal, not clinically validated)", "section": None,
-             "url": None}
+OWN_TABLE = {
+    "id": "triage_table",
+    "title": "This project's own triage table (proposal, not clinically validated)",
+    "section": None,
+    "url": None,
+}
 
 
 class Words:
@@ -49,8 +53,13 @@ class Words:
     def team(self) -> str:
         """Whom to call at this hour, with the number."""
         clinic, strings = self.clinic, self.strings["contact"]
-        values = {"team": clinic.ms_team.name, "phone": clinic.ms_team.phone, "hours": clinic.hours_in_words(),
-                  "out": clinic.out_of_hours.name, "out_phone": clinic.out_of_hours.phone}
+        values = {
+            "team": clinic.ms_team.name,
+            "phone": clinic.ms_team.phone,
+            "hours": clinic.hours_in_words(),
+            "out": clinic.out_of_hours.name,
+            "out_phone": clinic.out_of_hours.phone,
+        }
         if clinic.ms_team.hours is None:
             return strings["always"].format(**values)
         return strings["open" if clinic.is_open(self.now) else "closed"].format(**values)
@@ -78,8 +87,13 @@ def card(assessment: Assessment, case: Case, knowledge: Knowledge, words: Words,
         "findings": told(case, knowledge),
         "rules": [match.id for match in assessment.matches],
         "notes": assessment.notes,
-        "expected_results": sorted({name_of(match.rule.subject or "", knowledge) for match in assessment.matches
-                                    if match.rule is not None and match.rule.origin == "lab" and match.rule.lowers}),
+        "expected_results": sorted(
+            {
+                name_of(match.rule.subject or "", knowledge)
+                for match in assessment.matches
+                if match.rule is not None and match.rule.origin == "lab" and match.rule.lowers
+            }
+        ),
         "sources": sources_of(assessment, knowledge, risks),
         "knowledge_release": knowledge.release,
         "model": model,
@@ -92,8 +106,12 @@ def contact(words: Words, urgency: str | None = None) -> dict[str, Any]:
     return {
         "clinic": clinic.name,
         "neurologist": clinic.neurologist,
-        "ms_team": {"name": clinic.ms_team.name, "phone": clinic.ms_team.phone, "hours": clinic.hours_in_words() or None,
-                    "open_now": clinic.is_open(words.now)},
+        "ms_team": {
+            "name": clinic.ms_team.name,
+            "phone": clinic.ms_team.phone,
+            "hours": clinic.hours_in_words() or None,
+            "open_now": clinic.is_open(words.now),
+        },
         "out_of_hours": {"name": clinic.out_of_hours.name, "phone": clinic.out_of_hours.phone},
         "emergency_number": clinic.emergency_number,
         "emergency_numbers": clinic.emergency_numbers,
@@ -127,12 +145,17 @@ def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowled
     own = knowledge.medicines[risk.medicine]
     cite = (strongest.rule.data.get("cite") if strongest and strongest.rule else None) or risk.data.get("cite") or []
     return {
-        "id": risk.id, "name": risk.data["name"], "lay_name": risk.data.get("lay_name") or risk.data["name"],
-        "medicine": risk.medicine, "urgency": strongest.urgency if strongest else None,
+        "id": risk.id,
+        "name": risk.data["name"],
+        "lay_name": risk.data.get("lay_name") or risk.data["name"],
+        "medicine": risk.medicine,
+        "urgency": strongest.urgency if strongest else None,
         "why": risk.data.get("why") or (strongest.rule.text if strongest and strongest.rule else ""),
-        "when": risk.data.get("when"), "matched": [name_of(item, knowledge) for item in evidence],
+        "when": risk.data.get("when"),
+        "matched": [name_of(item, knowledge) for item in evidence],
         "expected": bool(strongest and strongest.rule and strongest.rule.lowers),
-        "advice": risk.data.get("advice") or "", "caveat": risk.data.get("caveat"),
+        "advice": risk.data.get("advice") or "",
+        "caveat": risk.data.get("caveat"),
         "rules": [match.id for match in matches],
         "basis": strongest.rule.data.get("basis", "proposal") if strongest and strongest.rule else "proposal",
         "sources": sources(cite, own.get("sources", {})) or [OWN_TABLE],
@@ -142,12 +165,20 @@ def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowled
 def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, Any]:
     topic = knowledge.topics[match.rule.owner] if match.rule else {}
     return {
-        "id": topic["id"], "name": topic["name"], "lay_name": topic.get("lay_name") or topic["name"][0].lower() + topic["name"][1:],
-        "medicine": None, "urgency": match.urgency,
-        "why": topic.get("definition") or (match.rule.text if match.rule else ""), "when": None,
-        "matched": [name_of(item, knowledge) for item in sorted(match.evidence)], "expected": False,
-        "advice": topic.get("advice") or "", "caveat": topic.get("caveat"),
-        "facts": [fact["text"] for fact in topic.get("facts", [])], "rules": [match.id], "basis": "proposal",
+        "id": topic["id"],
+        "name": topic["name"],
+        "lay_name": topic.get("lay_name") or topic["name"][0].lower() + topic["name"][1:],
+        "medicine": None,
+        "urgency": match.urgency,
+        "why": topic.get("definition") or (match.rule.text if match.rule else ""),
+        "when": None,
+        "matched": [name_of(item, knowledge) for item in sorted(match.evidence)],
+        "expected": False,
+        "advice": topic.get("advice") or "",
+        "caveat": topic.get("caveat"),
+        "facts": [fact["text"] for fact in topic.get("facts", [])],
+        "rules": [match.id],
+        "basis": "proposal",
         "sources": sources(topic.get("cite") or [], knowledge.data["sources"]) or [OWN_TABLE],
     }
 
@@ -158,8 +189,12 @@ def sources(cites: Iterable[dict[str, Any]], table: dict[str, Any]) -> list[dict
     for cite in cites:
         source = table.get(cite["source"], {})
         found[cite["source"], cite.get("section")] = {
-            "id": cite["source"], "title": source.get("title", cite["source"]), "section": cite.get("section"),
-            "url": source.get("url"), "publisher": source.get("publisher"), "basis": cite.get("basis"),
+            "id": cite["source"],
+            "title": source.get("title", cite["source"]),
+            "section": cite.get("section"),
+            "url": source.get("url"),
+            "publisher": source.get("publisher"),
+            "basis": cite.get("basis"),
         }
     return list(found.values())
 
@@ -250,8 +285,11 @@ def _tell_your_team(case: Case, knowledge: Knowledge) -> list[str]:
 
 
 def _use(use: Any, knowledge: Knowledge) -> str:
-    times = [f"{label} {in_words(value)} ago" for label, value in (
-        ("first dose", use.since_first_dose), ("last dose", use.since_last_dose), ("stopped", use.since_stop)) if value]
+    times = [
+        f"{label} {in_words(value)} ago"
+        for label, value in (("first dose", use.since_first_dose), ("last dose", use.since_last_dose), ("stopped", use.since_stop))
+        if value
+    ]
     state = "taken before" if use.status == "past" else "taken now"
     return f"{medicine_name(use.id, knowledge)}: {state}" + (f" ({', '.join(times)})" if times else "")
 

@@ -32,13 +32,16 @@ class PatientReader(GraphComponent):
         self._urgency = {flag["id"]: flag["urgency"] for flag in vocabulary["red_flags"]} if vocabulary else {}
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> PatientReader:
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> PatientReader:
         """An untrained reader."""
         return cls(config, model_storage, resource)
 
     @classmethod
-    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext,
-             **kwargs: Any) -> PatientReader:
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> PatientReader:
         """The reader with the vocabulary that was trained."""
         with model_storage.read_from(resource) as folder:
             vocabulary = orjson.loads((folder / "vocabulary.json").read_bytes())

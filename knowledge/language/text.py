@@ -11,7 +11,8 @@ _SAME = str.maketrans({
 
 def normalise(text: str) -> str:
     """Lower-case, one kind of apostrophe, quote, dash and blank. The result has exactly the length of `text`."""
-    return "".join(_one(character) for character in text.translate(_SAME))
+    same = text.translate(_SAME)
+    return same.lower() if same.isascii() else "".join(_one(character) for character in same)
 
 
 def _one(character: str) -> str:
