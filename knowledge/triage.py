@@ -76,7 +76,8 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
         urgency = "routine"
     urgency = most_urgent(urgency, case.floor)
     matches.sort(key=lambda match: (-rank(match.urgency), match.rule is None, match.id))
-    flags = sorted(case.red_flags, key=lambda flag: (-rank(_flag_urgency(view, knowledge, flag)), flag))
+    in_content = list(knowledge.red_flags)
+    flags = sorted(case.red_flags, key=lambda flag: (-rank(_flag_urgency(view, knowledge, flag)), in_content.index(flag)))
     return Assessment(urgency, matches, risks, flags, list(unknown), must_deny, notes)
 
 

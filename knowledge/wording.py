@@ -220,6 +220,8 @@ def name_of(identifier: str, knowledge: Knowledge) -> str:
     if identifier in knowledge.red_flags:
         name = knowledge.red_flags[identifier]["name"]
         return name[0].lower() + name[1:]
+    if knowledge.facts.get(identifier, {}).get("phrases"):
+        return knowledge.facts[identifier]["phrases"][0]
     return identifier.replace("_", " ")
 
 

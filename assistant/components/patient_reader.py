@@ -75,7 +75,8 @@ class PatientReader(GraphComponent):
         message.set("entities", entities, add_to_output=True)
         flags = [entity for entity in entities if entity["entity"] == "red_flag"]
         if flags:
-            worst = max(flags, key=lambda flag: rank(flag.get("urgency") or self._urgency[flag["value"]]))
+            order = list(self._urgency)  # of two equally urgent flags the one that stands first in the content is answered
+            worst = min(flags, key=lambda flag: (-rank(flag.get("urgency") or self._urgency[flag["value"]]), order.index(flag["value"])))
             name, confidence = f"emergency_{worst['value']}", 1.0
         elif detect(text):
             name, confidence = "other_language", 1.0

@@ -24,9 +24,9 @@ from knowledge.language.status import Context
 from knowledge.language.text import normalise
 from knowledge.urgency import most_urgent, rank
 
-_WORD = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|[^\W\d_]+(?:'[^\W\d_]+)*|[.!?;\n]+")
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|[^\W\d_]+(?:'[^\W\d_]+)*|,|[.!?;\n]+")
 _TRIPLE = re.compile(r"(.)\1{2,}")
-_BREAK = frozenset(".!?;\n")
+_APART = re.compile(r"[,.!?;\n]")
 _REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling
 _PHRASE_SLACK = 1  # extra words allowed inside a phrase
 _REACH = 4  # extra words allowed inside a pattern, unless it says `within`
@@ -54,6 +54,7 @@ _NO = _words(
     "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
     "never without nothing stopped barely hardly lost zero impossible gone nobody disappeared disappearing vanished"
 )
+_NOT_SO = _words("not isnt arent wasnt aint")
 
 Entity = dict[str, Any]
 Span = tuple[int, int]  # first word and the word after the last
@@ -75,6 +76,7 @@ class Word:
     start: int
     end: int
     sentence: int
+    clause: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,29 @@ class Pattern:
     within: int = _REACH
     ordered: bool = False
     anywhere: bool = False
-    unless: tuple[tuple[str, bool], ...] = ()
+    unless: tuple[tuple[str, str], ...] = ()
+    eased: tuple[str, ...] = ()
     doubt: bool = False
     wish: bool = False
     anyone: bool = True
     close: int = 0
     recent: bool = False
     background: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Misreading:
+    """Words that mean something else beside others: `words` are void when `before` follows or `after` precedes.
+
+    `always`: even where the other words belong to the match; `cue`: void as an `unless` word too.
+    """
+
+    words: str
+    before: str = ""
+    after: str = ""
+    within: int = 1
+    always: bool = False
+    cue: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,12 +149,35 @@ class Reading:
     hidden: dict[str, list[Span]]
     personal: frozenset[int]
     own: tuple[int, ...]
+    misreadings: tuple[Misreading, ...]
 
-    def near(self, match: Match, group: str) -> bool:
-        """Whether a word of the group stands around the match, in its sentence."""
+    def beside(self, span: Span, misreading: Misreading) -> Span | None:
+        """The words that give the span another meaning: "temp 36.8", "gone numb", "half an hour", "ALT 40"."""
+        if not any(start <= span[1] - 1 < end for start, end in self.at.get(misreading.words, ())):
+            return None
+        if misreading.before:
+            low, high, group = span[1], span[1] + misreading.within - 1, misreading.before
+        else:
+            low, high, group = span[0] - misreading.within, span[0] - 1, misreading.after
+        return next((other for other in _between(self.at.get(group, []), low, high) if self._joined(span, other)), None)
+
+    def _joined(self, one: Span, other: Span) -> bool:
+        """Whether no comma and no end of a sentence stands between two places."""
+        first, second = sorted((one, other))
+        between = self.text[self.words[first[1] - 1].end : self.words[second[0]].start]
+        return not _APART.search(between)
+
+    def near(self, match: Match, group: str, *, pace: bool = False) -> bool:
+        """Whether a word of the group stands around the match, in its sentence; a dose's time tells no `pace`."""
         low, high, sentence = match.first - _CUE_REACH, match.last + _CUE_REACH, self.words[match.first].sentence
         spans = _between(self.at.get(group, []), low, high)
-        return any(end <= high and self.words[start].sentence == sentence for start, end in spans)
+        return any(
+            end <= high and self.words[start].sentence == sentence and not (pace and self._void((start, end)))
+            for start, end in spans
+        )
+
+    def _void(self, span: Span) -> bool:
+        return any(self.beside(span, misreading) for misreading in self.misreadings if misreading.cue)
 
 
 class Vocabulary:
@@ -178,14 +219,15 @@ class Vocabulary:
     def read(self, text: str) -> list[Word]:
         """The words of a message in normal form that carry meaning, in their known spelling."""
         words: list[Word] = []
-        sentence = 0
+        sentence = clause = 0
         for found in _WORD.finditer(text):
-            if found.group().strip(".!?;\n") == "":
-                sentence += 1
-                continue
-            for spelling in self._spelling(_key(found.group())):
-                if spelling not in self._fillers:
-                    words.append(Word(spelling, found.start(), found.end(), sentence))
+            if found.group() == ",":
+                clause += 1
+            elif found.group().strip(".!?;\n") == "":
+                sentence, clause = sentence + 1, clause + 1
+            else:
+                known = [spelling for spelling in self._spelling(_key(found.group())) if spelling not in self._fillers]
+                words += [Word(spelling, found.start(), found.end(), sentence, clause) for spelling in known]
         return words
 
     def occurrences(self, words: list[Word]) -> dict[str, list[Span]]:
@@ -195,8 +237,11 @@ class Vocabulary:
         entries = {text: list(self._entries(text)) for text in set(texts)}
         for position, word in enumerate(words):
             for parts, name in entries[word.text]:
-                following = texts[position : position + len(parts)]
-                if following == parts or (len(parts) == len(following) and all(map(_fits, parts, following))):
+                end = position + len(parts)
+                if end > len(words) or words[end - 1].clause != word.clause:
+                    continue
+                following = texts[position:end]
+                if following == parts or all(map(_fits, parts, following)):
                     found.setdefault(name, []).append((position, position + len(parts)))
             value = _number(word.text)
             for low, high, name in self._numbers:
@@ -249,7 +294,8 @@ class RedFlagFinder:
         self._groups = frozenset(content["words"])
         self._literals: set[str] = set()
         self._background = frozenset(content["background"])
-        self._soft = frozenset(content["soft"])
+        self._soft: dict[str, str] = content["soft"]
+        self._misreadings = tuple(Misreading(**item) for item in content["misreadings"])
         for name, entries in content["words"].items():
             for entry in entries:
                 self._vocabulary.add(name, entry)
@@ -279,7 +325,8 @@ class RedFlagFinder:
                 meant = [symptom for symptom in said if symptom["value"] in proof and _meant(symptom, pattern, reading)]
                 if meant:
                     start, end = min(item["start"] for item in meant), max(item["end"] for item in meant)
-                    _keep(found, _entity(_FLAG, pattern.flag, pattern.urgency, start, end, text))
+                    kind = _FLAG if all(not _eased(_around(item, pattern, reading), reading) for item in meant) else _DOUBT
+                    _keep(found, _entity(kind, pattern.flag, pattern.urgency, start, end, text))
         view = self._view(said, [entity["value"] for entity in found.values() if entity["entity"] == _FLAG])
         for entity in found.values():
             fired = [level for level, rule in self._rules[entity["value"]] if rule.evaluate(view, None, False)]
@@ -287,17 +334,17 @@ class RedFlagFinder:
         return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
 
     def _learn(self, flag: dict[str, Any]) -> None:
-        unless = self._unless((*flag.get("unless", ()), *_old(flag)))
+        unless, eased = self._unless((*flag.get("unless", ()), *_old(flag))), tuple(flag.get("eased", ()))
         for phrase in flag["phrases"]:
             parts = tuple(self._part(word) for word in self._vocabulary.content_words(phrase))
-            self._file(Pattern(flag["id"], parts, flag["urgency"], within=_PHRASE_SLACK, ordered=True, unless=unless))
+            self._file(Pattern(flag["id"], parts, flag["urgency"], _PHRASE_SLACK, True, unless=unless, eased=eased))
         for form, doubt in ((flag.get("patterns", []), False), (flag.get("unclear", []), True)):
             for pattern in form:
                 self._file(self._pattern(flag, pattern, doubt))
         for entry in flag.get("not_phrases", []):
             self._hide(f"{_LOOK_ALIKE} {flag['id']}", entry)
         for condition in flag.get("when", []):
-            pattern = Pattern(flag["id"], (), flag["urgency"], unless=unless)
+            pattern = Pattern(flag["id"], (), flag["urgency"], unless=unless, eased=eased)
             self._conditions.append((pattern, compile_condition(condition, self._names)))
         self._rules[flag["id"]] = [
             (rule["urgency"], compile_condition(rule["when"], self._names)) for rule in flag.get("urgency_rules", [])
@@ -320,6 +367,7 @@ class RedFlagFinder:
             anywhere=detail.get("anywhere", False),
             unless=self._unless((*detail.get("unless", ()), *_old(flag))),
             wish=detail.get("wish", False),
+            eased=tuple(flag.get("eased", ())),
             doubt=doubt,
             close=detail.get("close", 0),
             recent=detail.get("recent", False),
@@ -327,9 +375,9 @@ class RedFlagFinder:
             anyone=detail.get("anyone", flag.get("anyone", True)),
         )
 
-    def _unless(self, words: Iterable[str]) -> tuple[tuple[str, bool], ...]:
-        """Each word or group that takes a match back, and whether a change for the worse overrules it."""
-        return tuple((self._part(word), word in self._soft) for word in dict.fromkeys(words))
+    def _unless(self, words: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Each word or group that takes a match back, and the group of words that overrule it."""
+        return tuple((self._part(word), self._soft.get(word, "")) for word in dict.fromkeys(words))
 
     def _part(self, part: str) -> str:
         """The name under which a part is found: a word group, or words that are filed under themselves."""
@@ -354,13 +402,13 @@ class RedFlagFinder:
         for spans_of, these in ((at, words), (self._figures.occurrences(every), every)):
             for name, spans in spans_of.items():
                 if name.startswith(_LOOK_ALIKE):
-                    said = _offsets(spans, these)
+                    said = _offsets([span for span in spans if not _denied(span, these)], these)
                     hidden.setdefault(name, []).extend(
                         span for span in said if these is every or " and " not in text[slice(*span)]
                     )
         personal = frozenset(word.sentence for word in every if word.text in _PERSONAL)
         own = tuple(word.start for word in every if word.text in _OWN)
-        return Reading(text, words, at, hidden, personal, own)
+        return Reading(text, words, at, hidden, personal, own, self._misreadings)
 
     def _matches(self, reading: Reading, found: dict[str, Entity]) -> Iterator[Match]:
         """Matches of the patterns that could still raise what is already in `found`."""
@@ -413,8 +461,11 @@ def _may_follow(span: Span, placed: list[Span], words: list[Word], pattern: Patt
         return False
     if pattern.anywhere:
         return True
-    same_sentence = words[span[0]].sentence == words[placed[0][0]].sentence
-    return same_sentence and not (pattern.ordered and span[0] < placed[-1][1])
+    if len(pattern.parts) == 2 and pattern.within == _PHRASE_SLACK:
+        together = words[span[0]].clause == words[placed[0][0]].clause
+    else:
+        together = words[span[0]].sentence == words[placed[0][0]].sentence
+    return together and not (pattern.ordered and span[0] < placed[-1][1])
 
 
 def _close_enough(match: Match) -> bool:
@@ -430,8 +481,26 @@ def _silenced(match: Match, reading: Reading) -> bool:
     said = _offsets(match.spans, reading.words)
     if any(start < last and first < end for start, end in blocked for first, last in said):
         return True
-    changed = reading.near(match, "CHANGED")
-    return any(not (soft and changed) and reading.near(match, name) for name, soft in match.pattern.unless)
+    if _misread(match, reading):
+        return True
+    return any(
+        reading.near(match, name, pace=bool(change)) and not (change and reading.near(match, change))
+        for name, change in match.pattern.unless
+    )
+
+
+def _misread(match: Match, reading: Reading) -> bool:
+    """Whether a part of the match means something else, by a neighbour that is no part of the match itself."""
+    return any(
+        (other := reading.beside(span, misreading))
+        and (misreading.always or not any(other[0] < end and start < other[1] for start, end in match.spans))
+        for span in match.spans for misreading in reading.misreadings if not misreading.cue
+    )
+
+
+def _denied(span: Span, words: list[Word]) -> bool:
+    """Whether a harmless reading is itself denied: "not breathing normally"."""
+    return span[0] > 0 and words[span[0] - 1].text in _NOT_SO
 
 
 def _offsets(spans: Iterable[Span], words: list[Word]) -> list[Span]:
@@ -459,7 +528,12 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
         return None
     if "negated" in roles:
         return _DOUBT if reading.near(match, "DOUBT") else None
-    return _DOUBT if match.pattern.doubt else _FLAG
+    return _DOUBT if match.pattern.doubt or _eased(match, reading) else _FLAG
+
+
+def _eased(match: Match | None, reading: Reading) -> bool:
+    """Whether the words say that it has gone by itself: worth one question, not an alarm."""
+    return match is not None and any(reading.near(match, group) for group in match.pattern.eased)
 
 
 def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
@@ -485,12 +559,15 @@ def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
 
 def _meant(symptom: Entity, pattern: Pattern, reading: Reading) -> bool:
     """Whether a symptom counts for a flag: not inside a figure of speech, a film or a question about signs."""
+    match = _around(symptom, pattern, reading)
+    return match is None or (not _silenced(match, reading) and _of_a_person(match, reading))
+
+
+def _around(symptom: Entity, pattern: Pattern, reading: Reading) -> Match | None:
+    """The words of a symptom as a match, if any of them carries meaning here."""
     inside = [place for place, word in enumerate(reading.words)
               if word.start < symptom["end"] and symptom["start"] < word.end]
-    if not inside:
-        return True
-    match = Match(pattern, ((inside[0], inside[-1] + 1),))
-    return not _silenced(match, reading) and _of_a_person(match, reading)
+    return Match(pattern, ((inside[0], inside[-1] + 1),)) if inside else None
 
 
 def _of_a_person(match: Match, reading: Reading) -> bool:

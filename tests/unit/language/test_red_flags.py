@@ -92,6 +92,34 @@ def test_a_doubtful_denial_is_a_doubt():
     assert "chest_pain" in find("no chest pain really, maybe", kind="red_flag_doubt")
 
 
+def test_what_has_gone_by_itself_is_a_question():
+    text = "had chest pain for a minute this morning, the pain has completely gone"
+    assert find(text) == {} and "chest_pain" in find(text, kind="red_flag_doubt")
+    assert "breathing_trouble" in find("my breath has completely gone, cant breathe")
+
+
+@pytest.mark.parametrize(
+    ("harmless", "danger", "flag"),
+    [
+        ("took mavenclad, haemoglobin 7.6", "took mavenclad, 8 of them", "overdose"),
+        ("stings when i wee, no fever", "fever and havent had a wee", "sepsis_signs"),
+        ("mitoxantrone last week, temperature normal 36.8", "mitoxantrone last week, temperature not normal 38.8",
+         "fever_low_neutrophils"),
+        ("both feet have gone numb", "my legs have gone", "new_weakness_cannot_walk"),
+        ("itchy legs, nothing else", "legs do nothing", "new_weakness_cannot_walk"),
+        ("weak legs for 4 days and getting worse, on ocrevus", "ocrevus 4 days ago, legs given out and i cannot stand, worse",
+         "new_weakness_cannot_walk"),
+        ("hot in the face for half an hour", "half the face i look at disappeared this morning", "sudden_vision_loss"),
+        ("covered in hives, breathing normally", "covered in hives, not breathing normally", "breathing_trouble"),
+        ("hair falling out, cold all the time", "found him out cold", "loss_of_consciousness"),
+        ("out of breath climbing stairs, getting worse", "out of breath sitting, getting worse", "breathing_trouble"),
+    ],
+)
+def test_a_neighbour_decides_what_a_word_means(harmless, danger, flag):
+    assert "emergency" not in find(harmless).values()
+    assert find(danger)[flag] == "emergency"
+
+
 def test_levels():
     assert find("my eyes are yellow") == {"jaundice": "same_day"}
     assert find("my eyes are yellow and i am confused")["jaundice"] == "emergency"
@@ -127,5 +155,5 @@ def test_speed_grows_with_length_only():
         return time.perf_counter() - started
 
     seconds(sentence)
-    assert seconds(sentence * 90) < 1
-    assert seconds("chest pain " * 720) < 1
+    for text in (sentence * 90, "chest pain " * 720):
+        assert seconds(text) < 0.4  # 60 ms on an idle core
