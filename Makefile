@@ -25,7 +25,7 @@ run: .venv/installed knowledge-database train ## Set up everything and serve the
 	@exec $(BIN)/python -m assistant.server
 
 .PHONY: test
-test: .venv/installed-for-tests browser knowledge-database train ## Set up everything and run all tests
+test: .venv/installed-for-tests browser postgresql knowledge-database train ## Set up everything and run all tests
 	@echo "Running all tests (several minutes) ..."
 	@$(BIN)/ruff check .
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not long"
@@ -37,7 +37,7 @@ check: .venv/installed-for-tests ## Quick check while working: style, content, u
 	@$(BIN)/pytest -q tests/unit
 
 .PHONY: test-long
-test-long: .venv/installed-for-tests browser knowledge-database train ## Run the tests that take long
+test-long: .venv/installed-for-tests browser postgresql knowledge-database train ## Run the tests that take long
 	@echo "Running the long tests ..."
 	@$(BIN)/pytest -m long
 
@@ -81,6 +81,16 @@ browser:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	elif [ -n "$$CI" ]; then echo "No Chromium, and no way to install it here."; exit 1; \
 	else echo "No Chromium found: the page's tests will be skipped. Install the package chromium to run them."; fi
+
+# PostgreSQL for the database's tests, on the same terms.
+.PHONY: postgresql
+postgresql:
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing PostgreSQL for the database's tests (a minute) ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	elif [ -n "$$CI" ]; then echo "No PostgreSQL, and no way to install it here."; exit 1; \
+	else echo "No PostgreSQL found: its tests will be skipped. Install the package postgresql to run them."; fi
 
 .tools/bin/uv: requirements/uv.txt
 	@[ -n "$(PYTHON)" ] || { echo "$$NO_PYTHON"; exit 1; }

@@ -47,11 +47,12 @@ def state_from(slots: dict[str, Any]) -> State:
     for result in slots.get("lab_results") or []:
         case.labs[result["test"]] = LabResult(**result)
     seen = slots.get("red_flag_seen")
-    if seen and seen not in case.red_flags:
+    missed = seen and seen not in case.red_flags  # no action ran when it was said: it comes before any open question
+    if missed:
         case.red_flags[seen] = ""
     return State(
         case,
-        slots.get("follow_up_question"),
+        None if missed else slots.get("follow_up_question"),
         slots.get("assessment"),
         context.get("previous"),
         context.get("missed", 0),

@@ -16,6 +16,7 @@ from knowledge.language.time import find_times
 from knowledge.release import names_of
 
 Entity = dict[str, Any]
+_RIGHT_BEHIND = 12  # characters: " for about "
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words")
 
 
@@ -38,7 +39,7 @@ class Reader:
         labs = self.labs.find(text)
         temperatures = find_temperatures(text, taken=[(lab["start"], lab["end"]) for lab in labs])
         medicines = self.medicines.find(text, today)
-        about_medicines = {(time["start"], time["end"]) for time in medicines if time["entity"] == "time_since"}
+        about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines)}
         times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
         symptoms = self.symptoms.find(text, context, times)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
@@ -54,6 +55,13 @@ class Reader:
 def vocabulary_of(data: dict[str, Any]) -> dict[str, Any]:
     """The part of a release that reading needs."""
     return {key: data[key] for key in _PARTS}
+
+
+def _about_a_medicine(time: Entity, medicines: list[Entity]) -> bool:
+    """A time since a dose, or a length of time right behind a medicine ("rebif for 3 years"): no symptom has lasted so long."""
+    if time["entity"] != "duration":
+        return time["entity"] == "time_since"
+    return any(item["entity"] == "medicine" and 0 <= time["start"] - item["end"] <= _RIGHT_BEHIND for item in medicines)
 
 
 def _inside(entity: Entity, spans: list[tuple[int, int]]) -> bool:

@@ -13,6 +13,10 @@ from knowledge.language.text import normalise
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}
 # How many entities away another one may be that says the same more exactly.
 _NEIGHBOURS = 12
+_LEADING = frozenset(
+    ["i", "ive", "im", "have", "had", "got", "been", "of", "the", "my", "a", "with", "this", "that", "get", "having", "getting", "same"]
+    + ["ms", "old", "feel", "felt"]
+)
 _QUALIFIERS = {
     "onset": {
         "sudden": "sudden|suddenly|all at once|out of nowhere|out of the blue|in seconds|within seconds|"
@@ -26,7 +30,7 @@ _QUALIFIERS = {
     },
     "severity": {
         "mild": "mild|mildly|slight|slightly|minor|a bit of|bit of|a bit|a little|barely noticeable|not too bad|"
-        "not that bad|not bad|faintly",
+        "not that bad|not bad|faintly|not severe|not a severe",
         "moderate": "moderate|moderately|medium|quite bad|fairly bad",
         "severe": "severe|severely|terrible|terribly|awful|horrendous|horrific|excruciating|unbearable|agonising|"
         "agonizing|bad|badly|worst|"
@@ -41,7 +45,8 @@ _QUALIFIERS = {
         "same": "not getting better|no better|not improving|unchanged|no change|hasnt changed|not changed|"
         "havent changed|staying the same|"
         "the same|same as before|no different|not any better|isnt getting better|not getting any better|"
-        "not going away|wont go away",
+        "not going away|wont go away|not spreading|isnt spreading|not getting worse|not getting any worse|not worse|"
+        "isnt worse|isnt getting worse|no worse|hasnt spread|hasnt got worse|not increasing",
     },
     "pattern": {
         "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|"
@@ -82,10 +87,7 @@ class SymptomFinder:
     def __init__(self, symptoms: Sequence[Mapping], words: Mapping | None = None) -> None:
         words = default_words() if words is None else words
         self._parents = {symptom["id"]: symptom.get("parent") for symptom in symptoms}
-        phrases = {
-            symptom["id"]: [*symptom.get("phrases", ()), *words["combinations"].get(symptom["id"], ())]
-            for symptom in symptoms
-        }
+        phrases = {symptom["id"]: [*symptom.get("phrases", ()), *words["combinations"].get(symptom["id"], ())] for symptom in symptoms}
         blocked = {symptom["id"]: symptom.get("not_phrases", ()) for symptom in symptoms}
         self._becomes = [row for row in words["becomes"] if row["to"] in phrases]
         self._vague = frozenset(words["vague"])
@@ -204,9 +206,7 @@ class SymptomFinder:
         return context.together(low, high) and high - low <= 8
 
 
-def _entity(
-    text: str, start: int, end: int, ident: str, role: str, attributes: Mapping[str, str] | None = None
-) -> dict:
+def _entity(text: str, start: int, end: int, ident: str, role: str, attributes: Mapping[str, str] | None = None) -> dict:
     return {
         "entity": "symptom",
         "start": start,
@@ -247,13 +247,16 @@ def _attributes(context: Context, first: int, last: int, qualifiers: list[tuple[
     best: dict[str, tuple[int, str]] = {}
     for name, value, begin, end in qualifiers:
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
-        if (
-            far <= _REACH[name]
-            and context.together(min(begin, first), max(end, last))
-            and far < best.get(name, (99, ""))[0]
-        ):
+        if value == "usual" and end <= first and not _its_own(context.keys[end:first]):
+            continue  # "on tysabri for years and now my speech is slurred": the years are the medicine's
+        if far <= _REACH[name] and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
             best[name] = far, value
     return {name: value for name, (_, value) in best.items()}
+
+
+def _its_own(between: Sequence[str]) -> bool:
+    """Whether "usual" or "for years" before a symptom leads straight to it: "for years I have had numb toes"."""
+    return all(key in _LEADING for key in between)
 
 
 def _timing(context: Context, first: int, last: int, times: list[Mapping]) -> dict[str, str]:
@@ -280,9 +283,7 @@ def _measured_normal(context: Context, first: int, last: int) -> bool:
     return False
 
 
-_PULSE = re.compile(
-    r"\b(?:pulse|heart ?rate|heart ?beat|hr)\b(?:\W+[a-z]+){0,5}?\W+(\d{2,3})\b(?! ?(?:over|/))|\b(\d{2,3}) ?bpm\b"
-)
+_PULSE = re.compile(r"\b(?:pulse|heart ?rate|heart ?beat|hr)\b(?:\W+[a-z]+){0,5}?\W+(\d{2,3})\b(?! ?(?:over|/))|\b(\d{2,3}) ?bpm\b")
 _PRESSURE = re.compile(r"\b(\d{2,3}) ?(?:/|over) ?(\d{2,3})\b")
 # Resting pulse outside 50 to 110 (NEWS2 scores below 51 and above 110); blood pressure from 140/90 (NICE NG136) or
 # below 90 systolic (NEWS2 scores 3 at 90 or less).
@@ -318,8 +319,7 @@ i have got|i am having|theres a
 """)
 )
 _SAYS = word_set(
-    "is are am feels feel keeps keep has have hurts looks went gone gets goes flaring playing acting feeling "
-    "seems been was started"
+    "is are am feels feel keeps keep has have hurts looks went gone gets goes flaring playing acting feeling seems been was started"
 )
 _ODD = word_set("weird strange funny odd peculiar horrible nasty bizarre wrong")
 _NOT_HEALTH = word_set(
@@ -369,9 +369,7 @@ def _reports_something(keys: Sequence[str]) -> bool:
         if not length:
             continue
         rest = keys[place + length : place + length + 6]
-        strange = any(key in _ODD for key in rest) or any(
-            len(key) > 4 and zipf_frequency(key, "en") < _HARDLY_A_WORD for key in rest[:3]
-        )
+        strange = any(key in _ODD for key in rest) or any(len(key) > 4 and zipf_frequency(key, "en") < _HARDLY_A_WORD for key in rest[:3])
         if keys[place] in {"my", "both"}:
             says = [at for at, key in enumerate(rest[1:4], 1) if key in _SAYS or key in _COMPLAINS]
             if says and (strange or rest[0] in _BODY):

@@ -47,7 +47,7 @@ def test_a_question_below_a_card_is_one_link_away(host: Host, context: NewContex
     page.wait_for_timeout(200)
     assert 0 <= page.locator(".headline").bounding_box()["y"] < 300  # type: ignore[index]
     page.get_by_role("link", name="I also have a question").click()
-    question = page.get_by_text("Can you stand up?")
+    question = page.get_by_text("Can you stand up?", exact=True)
     question.wait_for()
     assert 0 <= question.bounding_box()["y"] < 480  # type: ignore[index]
 

@@ -319,4 +319,4 @@ def test_on_paper_there_are_the_card_and_its_open_sources_and_no_controls(page: 
     page.emulate_media(media="print")
     assert page.locator("#composer, header, .quick, .keep").filter(visible=True).count() == 0
     assert page.get_by_role("link", name="Ocrevus: product summary").is_visible()
-    assert page.locator("#transcript").get_by_text(HEADLINES["soon"]).is_visible()
+    assert page.locator("#transcript").get_by_text(HEADLINES["soon"], exact=True).is_visible()

@@ -65,7 +65,7 @@ def _other_user(folder: Path) -> dict[str, Any]:
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return {}
     shutil.chown(folder, "nobody")
-    for parent in list(folder.parents)[:2]:
+    for parent in list(folder.parents)[:-2]:  # the tests' own folders, down to the system's temporary one
         parent.chmod(parent.stat().st_mode | 0o011)
     return {"user": "nobody", "cwd": folder}
 

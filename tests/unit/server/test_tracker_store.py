@@ -1,5 +1,6 @@
 """Conversations in a database that comes and goes."""
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,20 @@ from assistant.tracker_store import ConversationStore
 DOMAIN = Domain.from_yaml('version: "3.1"\nintents: [greet]\n')
 
 
+def in_its_own_loop(coroutine):
+    """The result of a coroutine, also where another test of the process keeps an event loop open."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 def conversation(text: str) -> DialogueStateTracker:
     return DialogueStateTracker.from_events("somebody", [UserUttered(text, {"name": "greet"})], DOMAIN.slots)
 
 
 def test_a_conversation_survives_a_restart(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new/folder/conversations.db"
-    asyncio.run(ConversationStore(DOMAIN, url).save(conversation("hello")))
-    found = asyncio.run(ConversationStore(DOMAIN, url).retrieve("somebody"))
+    in_its_own_loop(ConversationStore(DOMAIN, url).save(conversation("hello")))
+    found = in_its_own_loop(ConversationStore(DOMAIN, url).retrieve("somebody"))
     assert found and found.latest_message and found.latest_message.text == "hello"
 
 
@@ -29,21 +36,21 @@ def test_it_starts_without_its_database_and_works_once_that_is_there(tmp_path: P
     blocked.mkdir()  # a folder where the file should be: it cannot be opened
     store = ConversationStore(DOMAIN, f"sqlite:///{blocked}")
     with pytest.raises(SQLAlchemyError):
-        asyncio.run(store.retrieve("somebody"))
+        in_its_own_loop(store.retrieve("somebody"))
     blocked.rmdir()
-    asyncio.run(store.save(conversation("hello")))
-    assert asyncio.run(store.retrieve("somebody"))
+    in_its_own_loop(store.save(conversation("hello")))
+    assert in_its_own_loop(store.retrieve("somebody"))
 
 
 def test_an_error_does_not_quote_the_patient_or_the_password(tmp_path: Path) -> None:
     store = ConversationStore(DOMAIN, f"sqlite:///{tmp_path}/conversations.db")
-    asyncio.run(store.save(conversation("hello")))
+    in_its_own_loop(store.save(conversation("hello")))
     with store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE events")
     with pytest.raises(SQLAlchemyError) as caught:
-        asyncio.run(store.save(conversation("CANARY")))
+        in_its_own_loop(store.save(conversation("CANARY")))
     assert "CANARY" not in str(caught.value)
     away = ConversationStore(DOMAIN, "postgresql+psycopg2://somebody:PASSWORD@127.0.0.1:9/db")
     with pytest.raises(SQLAlchemyError) as caught:
-        asyncio.run(away.retrieve("somebody"))
+        in_its_own_loop(away.retrieve("somebody"))
     assert "PASSWORD" not in str(caught.value)
