@@ -148,7 +148,8 @@ class OpenRule:
 def _candidates(case: Case, knowledge: Knowledge, now: Assessment) -> Iterator[Candidate]:
     view = View(case, knowledge.names)
     opened = sorted(_open_rules(view, knowledge), key=lambda entry: (-entry.weight, entry.rule.id))
-    for level in ("emergency", "same_day", "soon"):
+    explained = now.urgency == "self_care" and any(match.rule is not None and match.rule.lowers for match in now.matches)
+    for level in ("emergency",) if explained else ("emergency", "same_day", "soon"):  # what is explained needs its dangers denied, no more
         if rank(level) <= rank(now.urgency):
             break
         yield from _at_level(level, [entry for entry in opened if entry.rule.urgency == level], view, knowledge, now.must_deny)

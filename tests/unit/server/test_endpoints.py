@@ -1,5 +1,4 @@
 """Custom actions: in the process and over HTTP, and what the patient reads when they fail."""
-import asyncio
 import socket
 import sys
 import time
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from loops import in_its_own_loop
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
@@ -66,7 +66,7 @@ def tracker() -> DialogueStateTracker:
 def run(endpoint: Any, action: str, tracker: DialogueStateTracker) -> dict[str, Any]:
     """What Rasa gets when it runs the action."""
     call = RemoteAction(action, endpoint)._action_call_format(tracker, Domain.empty())
-    return asyncio.run(endpoint.request(json=call, method="post", timeout=300, compress=False))
+    return in_its_own_loop(endpoint.request(json=call, method="post", timeout=300, compress=False))
 
 
 def test_an_action_runs_and_answers(in_process: InProcessActions, tracker: DialogueStateTracker) -> None:
@@ -126,7 +126,7 @@ def test_a_call_is_fast(in_process: InProcessActions, tracker: DialogueStateTrac
             RemoteAction("take", in_process)._validate_action_result(await in_process.request(json=call))
 
     started = time.process_time()
-    asyncio.run(many())
+    in_its_own_loop(many())
     assert (time.process_time() - started) / 50 < 0.005
 
 
@@ -149,14 +149,14 @@ def test_an_action_server_that_is_away_gives_the_safe_answer(
 def test_an_action_server_that_answers_nonsense_gives_the_safe_answer(
     in_process: InProcessActions, tracker: DialogueStateTracker, status: int, body: Any, unused_tcp_port: int
 ) -> None:
-    assert asyncio.run(_ask_server(tracker, status, body, unused_tcp_port)) == safe_answer()
+    assert in_its_own_loop(_ask_server(tracker, status, body, unused_tcp_port)) == safe_answer()
 
 
 def test_an_action_server_that_answers_is_believed(
     in_process: InProcessActions, tracker: DialogueStateTracker, unused_tcp_port: int
 ) -> None:
     body = {"events": [], "responses": [{"text": "noted"}]}
-    assert asyncio.run(_ask_server(tracker, 200, body, unused_tcp_port)) == body
+    assert in_its_own_loop(_ask_server(tracker, 200, body, unused_tcp_port)) == body
 
 
 async def _ask_server(tracker: DialogueStateTracker, status: int, body: Any, port: int) -> dict[str, Any]:

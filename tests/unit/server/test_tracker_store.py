@@ -1,9 +1,8 @@
 """Conversations in a database that comes and goes."""
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from loops import in_its_own_loop
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -12,12 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.tracker_store import ConversationStore
 
 DOMAIN = Domain.from_yaml('version: "3.1"\nintents: [greet]\n')
-
-
-def in_its_own_loop(coroutine):
-    """The result of a coroutine, also where another test of the process keeps an event loop open."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, coroutine).result()
 
 
 def conversation(text: str) -> DialogueStateTracker:
