@@ -29,7 +29,8 @@ def action_server(port: int, folder: Path) -> Iterator[None]:
     log = (folder / "actions.log").open("a")
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("rasa")), "run", "actions", "--actions", "actions", "--port", str(port)],
-        cwd=PROJECT, env={**os.environ, **databases(folder), "RASA_TELEMETRY_ENABLED": "false"}, start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
+        cwd=PROJECT, env={**os.environ, **databases(folder), "RASA_TELEMETRY_ENABLED": "false"},
+        start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(lambda: listens(port), 60, process)
         yield
