@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from knowledge.case import PRESENT, YES, Case, MedicineUse
+from knowledge.case import YES, Case, MedicineUse
 from knowledge.conditions import Combined, Symptom, Takes, View
 from knowledge.durations import days
 from knowledge.release import Knowledge, Risk, Rule
@@ -327,8 +327,3 @@ def _alternatives(rule: Rule):
             pending = part.parts + pending
         else:
             yield part
-
-
-def present_items(case: Case) -> list[str]:
-    """Ids of all present findings, in the order they were told."""
-    return [finding.id for finding in case.findings.values() if finding.status == PRESENT]

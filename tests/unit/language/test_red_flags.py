@@ -150,10 +150,10 @@ def test_speed_grows_with_length_only():
 
     def seconds(text: str) -> float:
         context = Context(text)
-        started = time.perf_counter()
+        started = time.thread_time()  # what other tests on the same cores do does not count
         flags.find(text, context)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     seconds(sentence)
     for text in (sentence * 90, "chest pain " * 720):
-        assert seconds(text) < 1.0  # 60 ms on an idle core
+        assert seconds(text) < 0.4  # 60 ms on an idle core
