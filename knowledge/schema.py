@@ -5,45 +5,22 @@ Each mistake names file, line and, in plain words, what is wrong. Nothing is rea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from knowledge.conditions import ConditionError, Names, compile_condition
 from knowledge.durations import days
 from knowledge.release import names_of
+from knowledge.yaml_files import ContentError, Mistake, YamlFile, plain
 
 CONTENT = Path(__file__).parent / "content"
 Urgency = Literal["emergency", "same_day", "soon", "routine", "self_care"]
 Basis = Literal["label", "guideline", "proposal"]
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One mistake in the content."""
-
-    file: str
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}"
-
-
-class ContentError(ValueError):
-    """The content cannot be used. `mistakes` lists all that was found."""
-
-    def __init__(self, mistakes: list[Mistake]):
-        super().__init__("\n".join(map(str, mistakes)))
-        self.mistakes = mistakes
 
 
 class Strict(BaseModel):
@@ -213,52 +190,6 @@ KINDS: dict[str, tuple[str, type[BaseModel] | None]] = {
 }
 
 
-class _File:
-    """One YAML file with the line of each node, so that a mistake can be pointed at."""
-
-    def __init__(self, path: Path, root: Path):
-        self.name = str(path.relative_to(root.parent))
-        self._text = path.read_text(encoding="utf-8")
-        try:
-            self.data = yaml.load(self._text, Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            raise ContentError([Mistake(self.name, mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}")]) from error
-
-    @cached_property
-    def node(self) -> Any:
-        """The tree with line numbers; only needed to point at a mistake."""
-        return yaml.compose(self._text, Loader=_Loader)
-
-    def line(self, path: tuple[Any, ...]) -> int:
-        """The line of the deepest node that exists on `path`."""
-        node = self.node
-        for part in path:
-            below = _child(node, part)
-            if below is None:
-                break
-            node = below
-        return node.start_mark.line + 1 if node is not None else 1
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML 1.2's reading of yes and no: words, not truth values. Patients say them, and they are keys here."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
-}
-
-
-def _child(node: Any, part: Any) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(part)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part]
-    return None
-
-
 def load(folder: Path | str = CONTENT) -> dict[str, Any]:
     """The data of a release. Raises `ContentError` with all mistakes when the content cannot be used."""
     loader = _Folder(Path(folder))
@@ -280,7 +211,7 @@ class _Folder:
     def __init__(self, root: Path):
         self.root = root
         self.mistakes: list[Mistake] = []
-        self.places: dict[int, tuple[_File, tuple[Any, ...]]] = {}
+        self.places: dict[int, tuple[YamlFile, tuple[Any, ...]]] = {}
 
     def read(self) -> dict[str, Any]:
         data: dict[str, Any] = {
@@ -325,11 +256,11 @@ class _Folder:
                 found.update(data["sources"])
         return found
 
-    def _file(self, path: Path) -> _File:
+    def _file(self, path: Path) -> YamlFile:
         cache = self.__dict__.setdefault("_files", {})
         if path not in cache:
             try:
-                cache[path] = _File(path, self.root)
+                cache[path] = YamlFile(path, self.root)
             except ContentError as error:
                 self.mistakes += error.mistakes
                 cache[path] = None
@@ -367,7 +298,7 @@ class _Folder:
             self._check(item, model, file, (key, number))
         return items
 
-    def _check(self, item: dict[str, Any], model: type[BaseModel] | None, file: _File, path: tuple[Any, ...]) -> None:
+    def _check(self, item: dict[str, Any], model: type[BaseModel] | None, file: YamlFile, path: tuple[Any, ...]) -> None:
         self.places[id(item)] = (file, path)
         if model is None:
             return
@@ -376,7 +307,7 @@ class _Folder:
         except ValidationError as error:
             for problem in error.errors():
                 where = (*path, *problem["loc"])
-                self.mistakes.append(Mistake(file.name, file.line(where), _plain(problem, where)))
+                self.mistakes.append(Mistake(file.name, file.line(where), plain(problem, where)))
 
     def rule_mistakes(self, data: dict[str, Any]) -> Iterator[Mistake]:
         """Conditions that cannot be read, ids that do not exist, citations that lead nowhere, lengths of time that are none."""
@@ -398,7 +329,7 @@ class _Folder:
                 file, path = self.places[id(rule)]
                 yield from self._condition_mistakes(rule, file, path, names)
 
-    def _item_mistakes(self, item, file: _File, path, names: Names, data) -> Iterator[Mistake]:
+    def _item_mistakes(self, item, file: YamlFile, path, names: Names, data) -> Iterator[Mistake]:
         if item.get("parent") and item["parent"] not in names.symptoms:
             yield Mistake(file.name, file.line((*path, "parent")), f"there is no symptom '{item['parent']}'")
         table = {**data["sources"], **item.get("sources", {})}
@@ -420,14 +351,14 @@ class _Folder:
             if place and place[-1] == "window" and isinstance(node, dict):
                 yield from self._window_mistakes(node, file, place)
 
-    def _window_mistakes(self, window: dict[str, str], file: _File, place) -> Iterator[Mistake]:
+    def _window_mistakes(self, window: dict[str, str], file: YamlFile, place) -> Iterator[Mistake]:
         for key, value in window.items():
             try:
                 days(value)
             except Exception:
                 yield Mistake(file.name, file.line((*place, key)), f"'{value}' is not a length of time such as P6M or PT48H")
 
-    def _condition_mistakes(self, rule: dict[str, Any], file: _File, path, names: Names) -> Iterator[Mistake]:
+    def _condition_mistakes(self, rule: dict[str, Any], file: YamlFile, path, names: Names) -> Iterator[Mistake]:
         try:
             compile_condition(rule["when"], names, ("when",))
         except ConditionError as error:
@@ -449,17 +380,3 @@ def _walk(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], A
         for number, value in enumerate(node):
             if isinstance(value, dict | list):
                 yield from _walk(value, (*path, number))
-
-
-_MESSAGES = {
-    "extra_forbidden": "'{last}' is not a key that belongs here",
-    "missing": "'{last}' is missing",
-    "literal_error": "'{input}' is not one of the values allowed for '{last}'",
-}
-
-
-def _plain(problem: Any, where: tuple[Any, ...]) -> str:
-    template = _MESSAGES.get(problem["type"])
-    if template:
-        return template.format(last=where[-1], input=problem.get("input"))
-    return f"'{where[-1]}': {re.sub('^Input', 'it', problem['msg'])}"

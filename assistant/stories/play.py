@@ -1,0 +1,329 @@
+"""Plays stories through the trained model, with the actions in process, and compares what came with what was expected."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from assistant.stories.schema import NONE_YET, Step, Story, Words
+from knowledge.urgency import rank
+
+MOST_ANSWERS = 8  # more questions than any conversation may have: then a story stops answering
+QUESTIONS = ("medicine", "noticed", "which_medicine", "unit", "doubt", "danger", "signs", "quality", "fact", "last_dose", "first_dose",
+             "results", "earlier_medicine", "retract")
+
+
+@dataclass
+class Turn:
+    """One message and its answer. `assessment` is the contract's, and stands from the turn on in which an urgency was given."""
+
+    says: str
+    intent: str
+    entities: list[dict[str, Any]]
+    replies: list[str]
+    buttons: list[str]
+    question: str | None
+    assessment: dict[str, Any] | None
+    known: list[str]  # what the conversation knows: ids; "no fever" for what was denied
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """All that was answered."""
+        return "\n".join(self.replies)
+
+    @property
+    def urgency(self) -> str | None:
+        """The urgency given so far."""
+        return (self.assessment or {}).get("urgency")
+
+
+@dataclass
+class Difference:
+    """An expectation that was not met, at a turn (counted from 0)."""
+
+    turn: int
+    line: int
+    what: str
+    expected: str
+    got: str
+
+
+@dataclass
+class Result:
+    """A story as it went."""
+
+    story: Story
+    turns: list[Turn] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all came as expected."""
+        return not self.differences
+
+    @property
+    def seconds(self) -> float:
+        """How long the assistant took to answer, in all."""
+        return sum(turn.seconds for turn in self.turns)
+
+
+class Player:
+    """A loaded Rasa agent that one talks to without a server. `store` and `clinic` of the actions decide where assessments go."""
+
+    def __init__(self, agent: Any) -> None:
+        self.agent = agent
+
+    @classmethod
+    def of(cls, model: Path) -> Player:
+        """Load the model, with the actions in this process and conversations in memory."""
+        from rasa.core.agent import Agent
+
+        from assistant.endpoints import InProcessActions, prepare_rasa
+
+        prepare_rasa()
+        return cls(Agent.load(str(model), action_endpoint=InProcessActions()))
+
+    async def say(self, sender: str, text: str) -> Turn:
+        """Send one message in the conversation of `sender`."""
+        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+        channel = CollectingOutputChannel()
+        before = time.perf_counter()
+        await self.agent.handle_message(UserMessage(text, channel, sender, input_channel="rest"))
+        seconds = time.perf_counter() - before
+        tracker = await self.agent.tracker_store.retrieve(sender)
+        return turn_of(tracker, channel.messages, seconds)
+
+    async def play(self, story: Story) -> Result:
+        """Play the story from its first step to its last, also when something came otherwise than expected."""
+        sender, result = f"story-{uuid4().hex}", Result(story)
+        for step in story.steps:
+            if step.later:
+                await self._wait(sender, step.later)
+            elif step.says is not None:
+                result.turns.append(await self.say(sender, step.says))
+            else:
+                await self._answer(sender, step, result)
+            if step.expects() and result.turns:
+                result.differences += differences(step, result.turns[-1], len(result.turns) - 1)
+        return result
+
+    async def _answer(self, sender: str, step: Step, result: Result) -> None:
+        """Answer whatever is asked, until there is an urgency and nothing is asked any more."""
+        for _ in range(MOST_ANSWERS):
+            last = result.turns[-1] if result.turns else None
+            if last is None or (last.urgency and not last.question):
+                return
+            answer = _answer_for(last, step.answers or {})
+            if answer is None:
+                result.differences.append(Difference(len(result.turns) - 1, step.line, "answers", "an answer for each question",
+                                                     f"none for: {last.replies[-1] if last.replies else '(nothing said)'}"))
+                return
+            result.turns.append(await self.say(sender, answer))
+
+    async def _wait(self, sender: str, time_passed: str) -> None:
+        """Let time pass: all that is stored of this conversation gets older by it."""
+        from sqlalchemy import select
+
+        from actions.turn import _key, store
+        from knowledge.database import StoredAssessment
+
+        number, unit = re.fullmatch(r"(\d+) (\w+?)s?", time_passed).groups()  # type: ignore[union-attr]
+        age = timedelta(**{f"{unit}s": int(number)})
+        with store().session() as session:
+            for row in session.scalars(select(StoredAssessment).where(StoredAssessment.conversation == _key(sender))):
+                row.at -= age
+        tracker = await self.agent.tracker_store.retrieve(sender)
+        for event in tracker.events:
+            event.timestamp -= age.total_seconds()
+        await self.agent.tracker_store.save(tracker)
+
+
+def turn_of(tracker: Any, messages: list[dict[str, Any]], seconds: float) -> Turn:
+    """The newest turn of a Rasa tracker, with the messages that answered it."""
+    slots, heard = tracker.current_slot_values(), tracker.latest_message
+    return Turn(
+        says=heard.text or "",
+        intent=heard.intent_name or "",
+        entities=list(heard.entities),
+        replies=[message["text"] for message in messages if message.get("text")],
+        buttons=[button["title"] for message in messages for button in message.get("buttons") or ()],
+        question=slots.get("follow_up_question"),
+        assessment=slots.get("assessment"),
+        known=_known(slots),
+        seconds=seconds,
+    )
+
+
+def draft(turns: list[Turn], path: str, who: str = "patient") -> Story:
+    """A story of these turns that expects what was got: what was asked on the way, and the answer at its end."""
+    steps = []
+    for turn in turns:
+        step: dict[str, Any] = {"says": turn.says}
+        if turn.question:
+            step["asks"] = [turn.question.partition(":")[0]]
+        if turn.urgency and turn.urgency != (steps[-1].get("urgency") if steps else None):
+            step["urgency"] = turn.urgency
+        steps.append(step)
+    given = turns[-1].assessment or {}
+    steps[-1].update(urgency=given.get("urgency") or NONE_YET, risks=[risk["id"] for risk in given.get("risks", [])[:1]])
+    return Story(path=path, who=who, steps=[Step(**step) for step in steps])
+
+
+def _answer_for(turn: Turn, answers: dict[str, str]) -> str | None:
+    kind, text = (turn.question or "").partition(":")[0], _plain(turn.text)
+    fitting = (answer for key, answer in answers.items() if key == kind or (key not in QUESTIONS and _plain(key) in text))
+    return next(fitting, answers.get("otherwise"))
+
+
+def _known(slots: dict[str, Any]) -> list[str]:
+    denied = {"negated": "no ", "denied": "no ", "no": "no "}
+    context = slots.get("context") or {}
+    known = [denied.get(use["status"], "") + use["id"] for use in slots.get("medicines") or [] if use["id"]]
+    known += [denied.get(item["status"], "") + item["id"] for item in slots.get("findings") or []
+              if item["id"] and item["status"] in ("present", "denied")]
+    known += [result["test"] for result in slots.get("lab_results") or []]
+    known += [denied.get(value, "") + name for name, value in context.get("facts", {}).items() if value in ("yes", "no")]
+    known += list(context.get("red_flags", {}))
+    return list(dict.fromkeys([*known, *(["fever"] if context.get("fever") else [])]))
+
+
+# What was expected and did not come
+
+
+def differences(step: Step, turn: Turn, number: int) -> Iterator[Difference]:
+    """The expectations of the step that the turn does not meet."""
+    given = turn.assessment or {}
+    risks = [risk["id"] for risk in given.get("risks", [])]
+    titles = [f"{source['id']} {source['title']}" for source in given.get("sources", [])]
+
+    def differ(what: str, expected: str, got: str) -> Difference:
+        return Difference(number, step.line, what, expected, got)
+
+    if step.urgency and not _urgency_fits(step.urgency, turn.urgency):
+        yield differ("urgency", step.urgency, turn.urgency or NONE_YET)
+    for wanted in step.asks:
+        if not _asks(wanted, turn):
+            yield differ("asks", _either(wanted), f"{turn.question or 'nothing'}: {turn.replies[-1] if turn.replies else ''}")
+    if step.risks and step.risks[0] not in risks[:1]:
+        yield differ("first risk", step.risks[0], ", ".join(risks) or "none")
+    for risk in step.risks[1:]:
+        if risk not in risks:
+            yield differ("risks", risk, ", ".join(risks) or "none")
+    for risk in set(step.not_risks) & set(risks):
+        yield differ("not_risks", f"without {risk}", ", ".join(risks))
+    for words in step.words:
+        if not any(_plain(item) in _plain(turn.text) for item in _list(words)):
+            yield differ("words", _either(words), turn.text)
+    for item in step.not_words:
+        if _plain(item) in _plain(turn.text):
+            yield differ("not_words", f"without “{item}”", turn.text)
+    for source in step.sources:
+        if not (titles if source == "any" else [title for title in titles if source.lower() in title.lower()]):
+            yield differ("sources", source, "; ".join(titles) or "none")
+    for contact in step.contact:
+        if not any(number in turn.text for number in _numbers(contact)):
+            yield differ("contact", contact, turn.text)
+    for name in step.understood:
+        if name not in turn.known:
+            yield differ("understood", name, ", ".join(turn.known) or "nothing")
+
+
+def _urgency_fits(expected: str, got: str | None) -> bool:
+    bound, _, level = expected.rpartition(" ")
+    if expected == NONE_YET or got is None:
+        return got is None and expected == NONE_YET
+    return {"at least": rank(got) >= rank(level), "at most": rank(got) <= rank(level)}.get(bound, got == level)
+
+
+def _asks(wanted: Words, turn: Turn) -> bool:
+    if wanted == "nothing":
+        return not turn.question
+    if not turn.question:
+        return False
+    kind, text = turn.question.partition(":")[0], _plain(turn.text)
+    return any(item == kind if item in QUESTIONS else _plain(item) in text for item in _list(wanted))
+
+
+def _numbers(contact: str) -> list[str]:
+    """Telephone numbers of which one must be shown."""
+    from actions.turn import clinic
+
+    own = clinic()
+    lines = {"ms_team": own.ms_team, "out_of_hours": own.out_of_hours, "crisis_line": own.crisis}
+    if contact == "emergency":
+        return own.emergency_numbers
+    return [lines[contact].phone] if lines[contact] else ["116 123", "988"]
+
+
+def _list(words: Words) -> list[str]:
+    return [words] if isinstance(words, str) else words
+
+
+def _either(words: Words) -> str:
+    return " or ".join(f"“{word}”" for word in _list(words))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("’", "'")).lower()
+
+
+# Many stories at once, away from the clinic's own database
+
+
+def run(stories: list[Story], jobs: int | None = None, progress: Callable[[Result], Any] | None = None) -> list[Result]:
+    """Play the stories in `jobs` processes (as many as cores), with a knowledge database of their own, filled from the content folder.
+
+    The model for the present data must be there (`python -m assistant.training`).
+    """
+    from assistant.training import model_file
+
+    jobs = min(jobs or os.cpu_count() or 1, max(1, len(stories) // 5))
+    with tempfile.TemporaryDirectory(prefix="stories-") as folder:
+        url = f"sqlite:///{folder}/knowledge.db"
+        _fill(url)
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (str(model_file().absolute()), url)) as pool:
+            running = [pool.submit(_play, story) for story in stories]
+            for ended in as_completed(running):
+                if progress:
+                    progress(ended.result())
+            return [ended.result() for ended in running]
+
+
+def _fill(url: str) -> None:
+    from knowledge import schema
+    from knowledge.database import Store
+
+    store = Store(url)
+    store.migrate()
+    store.activate(store.add(schema.load()).id)
+
+
+_runner: asyncio.Runner
+_player: Player
+
+
+def _begin(model: str, url: str) -> None:
+    """Set up one process."""
+    global _runner, _player
+    os.environ |= {"KNOWLEDGE_DATABASE_URL": url, "ASSISTANT_MODEL": Path(model).name, "RASA_TELEMETRY_ENABLED": "false"}
+    from assistant.logs import configure_logs
+
+    configure_logs()
+    _runner, _player = asyncio.Runner(), Player.of(Path(model))
+
+
+def _play(story: Story) -> Result:
+    return _runner.run(_player.play(story))
