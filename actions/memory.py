@@ -58,6 +58,7 @@ def state_from(slots: dict[str, Any]) -> State:
         context.get("missed", 0),
         context.get("pending") or [],
         context.get("refused", 0),
+        context.get("offered") or [],
     )
 
 
@@ -79,6 +80,7 @@ def slots_from(state: State) -> list[dict[str, Any]]:
             "missed": state.missed,
             "pending": state.pending,
             "refused": state.refused,
+            "offered": state.offered,
         },
         "follow_up_question": state.question,
         "assessment": state.assessment,

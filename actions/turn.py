@@ -48,7 +48,9 @@ class Turn:
         state = state_from(tracker.current_slot_values())
         given = state.assessment
         session = self._session(tracker, state)
-        for said in self.take(state, tracker.latest_message, session):
+        messages = self.take(state, tracker.latest_message, session)
+        state.offered = list(messages[-1].buttons) if messages and state.question is None else []
+        for said in messages:
             buttons = [{"title": title, "payload": title} for title in said.buttons]
             dispatcher.utter_message(text=said.text, buttons=buttons or None, json_message=said.custom)
         if state.assessment and state.assessment != given:

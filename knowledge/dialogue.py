@@ -52,6 +52,7 @@ class State:
     missed: int = 0
     pending: list[dict[str, Any]] = field(default_factory=list)  # a correction that waits for its confirmation
     refused: int = 0
+    offered: list[str] = field(default_factory=list)  # the buttons last shown while no question is open: a number picks one
 
 
 @dataclass
@@ -72,6 +73,8 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     `flag_said` tells that a red flag's own words were already spoken in this turn.
     """
     knowledge, case = session.knowledge, state.case
+    if not flag_said and state.question is None and (choice := chosen_option(text, tuple(state.offered))) in AFTER_ANSWER:
+        return _chosen(state, choice, session)
     if state.question == RETRACT:
         state.question = None
         if not flag_said:
@@ -93,6 +96,11 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
         return _urgent(state, now, before, session, flag_said, changes)
     messages = _go_on(state, question, changes, now, session, text)
     return _with_aside(messages, text, entities, session)
+
+
+def _chosen(state: State, choice: str, session: Session) -> list[Message]:
+    """What one of the buttons under an answer stands for, picked by its number."""
+    return dict(zip(AFTER_ANSWER, (more, summary, understood), strict=True))[choice](state, session)
 
 
 def _takes_back(entities: list[dict[str, Any]], text: str) -> bool:
