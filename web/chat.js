@@ -9,6 +9,8 @@ const ACKNOWLEDGED_WITHIN = 15000, HEARD_FOR = 1000, AFTER_FOCUS = 250;
 const say = (name, values = {}) => page.strings[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
 document.documentElement.classList.add("js");
+// The reader's own form of the page's language: a British reader sees 17:10, an American 5:10 PM.
+const locale = navigator.languages.find((name) => name.startsWith(document.documentElement.lang)) ?? document.documentElement.lang;
 
 // What must survive a reload of this tab: the draft, messages not yet answered, and a token where cookies are refused.
 const keep = {
@@ -44,10 +46,10 @@ function show(turn, { aloud = true } = {}) {
   scrollTo(mine && added.length > 1 ? added[1] : added[0]);
 }
 
-// Times in the reader's own zone, answered questions closed, and "go to the newest message" kept right.
+// Times as the reader's own clock shows them, answered questions closed, and "go to the newest message" kept right.
 function settle() {
   for (const time of transcript.querySelectorAll("time:not([data-local])")) {
-    time.textContent = new Date(time.dateTime).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    time.textContent = new Date(time.dateTime).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
     time.dataset.local = "";
   }
   const items = [...transcript.children];

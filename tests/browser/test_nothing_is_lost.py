@@ -54,7 +54,7 @@ def test_words_sent_without_a_network_are_kept_marked_and_sent_later_once(host: 
     page.get_by_label("Your message").fill("written in a tunnel")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".pending .unsent")).to_have_text("Not sent yet. It will be sent when the connection is back.")
-    assert page.get_by_role("link", name="Call the emergency number 999").is_visible()
+    assert page.get_by_role("link", name="Call 999, the emergency number").is_visible()
     visitor.set_offline(False)
     page.locator("#transcript").get_by_text("You said: written in a tunnel").wait_for(timeout=90_000)
     other.locator("#transcript").get_by_text("You said: written in a tunnel").wait_for(timeout=90_000)

@@ -122,7 +122,7 @@ def test_everything_is_reached_by_tab_and_stays_in_sight(host: Host, context: Ne
         assert here["ring"], here
         assert here["inside"] and not here["covered"], here
     assert seen[0] == "Skip to your message"
-    assert {"Call the emergency number 999", "Your message", "Send", "Where this comes from"} <= set(seen)
+    assert {"Call 999, the emergency number", "Your message", "Send", "Where this comes from"} <= set(seen)
     assert "Delete my conversation" in seen
     assert len(seen) < 60, "the focus must leave the page in the end"
 
@@ -233,7 +233,7 @@ def test_the_emergency_link_stays_at_its_place(host: Host, context: NewContext) 
         if state:
             send(page, state)
         page.wait_for_timeout(600)
-        places.append(page.get_by_role("link", name="Call the emergency number 999").bounding_box())
+        places.append(page.get_by_role("link", name="Call 999, the emergency number").bounding_box())
     assert all(place == places[0] for place in places)
     assert page.locator("header a").get_attribute("href") == "tel:999"
 
