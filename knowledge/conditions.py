@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
@@ -64,7 +65,6 @@ class View:
         self.case = case
         self.names = names
         self.present: dict[str, dict[str, str]] = {}
-        self._index_of: dict[str, dict[str, str]] | None = None
         self.denied: set[str] = set()
         self.unclear: set[str] = set()
         self.usual: set[str] = set()  # long-standing and unchanged: counts only where a rule asks for it
@@ -82,30 +82,47 @@ class View:
                 self.present.setdefault("fever", {})
             elif "fever" not in self.present:
                 self.denied.add("fever")
+        self._index()
 
     def _long_standing(self, finding: Finding) -> bool:
         """One of the named facts that lower: said to be the usual, not worse, and not a sign of danger by itself."""
-        danger = self.names.symptoms.get(finding.id, {}).get("urgency") == "emergency" or self._never_usual(finding.id)
-        return finding.attributes.get("pattern") == "usual" and finding.attributes.get("trend") != "worse" and not danger
+        if finding.attributes.get("pattern") != "usual" or finding.attributes.get("trend") == "worse":
+            return False
+        return self.names.symptoms.get(finding.id, {}).get("urgency") != "emergency" and not self._never_usual(finding.id)
 
     def _never_usual(self, finding: str) -> bool:
         return any(finding in self.names.descendants.get(item, ()) for item in self.names.symptom_groups.get("never_usual", ()))
 
     def symptom(self, wanted: str, usual: bool = False) -> list[str]:
         """The present findings that are this concept or a narrower one; `usual` includes long-standing unchanged ones."""
-        if self._index_of is not self.present:
-            self._index()
         return (self._all if usual else self._not_usual).get(wanted, [])
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Ids of all that was told, broader concepts included: what a condition `needs` is among them if it holds."""
+        case = self.case
+        told = {*self._all, *case.labs, *case.facts, *case.red_flags, *(use.id for use in case.taken())}
+        if case.temperature is not None or "fever" in self.denied:
+            told.add("fever")
+        return frozenset(told)
 
     def with_only(self, findings: set[str]) -> View:
         """The same case as if, of the present findings, only these had been told."""
+        return self._with({name: attributes for name, attributes in self.present.items() if name in findings})
+
+    def with_finding(self, finding: str) -> View:
+        """The same case as if this finding, without any quality, had been told as well."""
+        return self._with({**self.present, finding: {}})
+
+    def _with(self, present: dict[str, dict[str, str]]) -> View:
         other = copy.copy(self)
-        other.present = {name: attributes for name, attributes in self.present.items() if name in findings}
+        other.__dict__.pop("told", None)
+        other.present = present
+        other._index()
         return other
 
     def _index(self) -> None:
         """Each concept with the present findings under it: rules ask a thousand times in one assessment."""
-        self._index_of = self.present
         self._all: dict[str, list[str]] = {}
         self._not_usual: dict[str, list[str]] = {}
         for item in self.present:
@@ -113,6 +130,7 @@ class View:
                 self._all.setdefault(concept, []).append(item)
                 if item not in self.usual:
                     self._not_usual.setdefault(concept, []).append(item)
+        self.known = self._all.keys()  # the present findings and their broader concepts
 
 
 @dataclass(frozen=True)
@@ -125,16 +143,24 @@ class Leaf:
 
 
 class Condition:
-    """Base: `evaluate` answers, `evidence` names what made it true, `leaves` lists all it asks about."""
+    """Base: `evaluate` answers, `evidence` names what made it true, `leaves` lists all it asks about, `needs` what it cannot do without."""
 
     def evaluate(self, view: View, use: MedicineUse | None, careful: bool) -> bool | None:
         raise NotImplementedError
+
+    def holds(self, view: View, use: MedicineUse | None, careful: bool) -> bool:
+        """`evaluate` is True; an unknown part is enough to say no, which spares most of the work."""
+        return self.evaluate(view, use, careful) is True
 
     def evidence(self, view: View, use: MedicineUse | None) -> Iterator[str]:
         return iter(())
 
     def leaves(self) -> Iterator[Leaf]:
         return iter(())
+
+    def needs(self) -> list[frozenset[str]]:
+        """Sets of ids: of each set at least one must have been told (`View.told`), else this cannot be true."""
+        return []
 
     def unknown(self, view: View, use: MedicineUse | None) -> Iterator[Leaf]:
         """The leaves that are not known yet and could still decide the condition."""
@@ -161,12 +187,18 @@ class Symptom(Condition):
         answers = [self._qualified(view.present[item], careful) for item in found]
         return True if True in answers else None if None in answers else False
 
+    def holds(self, view, use, careful):
+        if not self.qualifiers:
+            return self.id in view._not_usual
+        found = view.symptom(self.id, usual="pattern" in self.qualifiers)
+        return any(view.present[item] and self._qualified(view.present[item], careful) for item in found)
+
     def _qualified(self, attributes: dict[str, str], careful: bool) -> bool | None:
         answers = [_qualifier(name, wanted, attributes, careful) for name, wanted in self.qualifiers.items()]
         return False if False in answers else None if None in answers else True
 
     def evidence(self, view, use):
-        yield from sorted(view.symptom(self.id, usual="pattern" in self.qualifiers))
+        yield from view.symptom(self.id, usual="pattern" in self.qualifiers)
 
     def leaves(self):
         yield Leaf("symptom", self.id)
@@ -183,6 +215,9 @@ class Symptom(Condition):
                     attribute = _attribute_of(name)
                     if view.present[item].get(attribute) != UNCLEAR:
                         yield Leaf("qualifier", item, name)
+
+    def needs(self):
+        return [frozenset((self.id,))]
 
     def describe(self):
         extra = "".join(f", {name.replace('_', ' ')} {value}" for name, value in self.qualifiers.items())
@@ -237,6 +272,9 @@ class Fact(Condition):
     def unknown(self, view, use):
         if self.id not in view.case.facts:
             yield Leaf("fact", self.id, self.wanted)
+
+    def needs(self):
+        return [frozenset((self.id,))]
 
     def describe(self):
         return f"{self.id.replace('_', ' ')}: {self.wanted}"
@@ -441,8 +479,12 @@ class Lab(Condition):
             result = replace(result, value=None)  # a number without a sure unit decides nothing; it is asked about
         if self.part == "diastolic":
             result = replace(result, value=result.diastolic)
-        answers = [LAB_TESTS[name](result, _first(wanted), view) for name, wanted in self.tests.items()]
+        answers = [check(result, wanted, view) for check, wanted in self._checks]
         return False if False in answers else None if None in answers else True
+
+    @cached_property
+    def _checks(self) -> list[tuple[Callable[[LabResult, Any, View], bool | None], Any]]:
+        return [(LAB_TESTS[name], _first(wanted)) for name, wanted in self.tests.items() if name != "known"]
 
     def _names_a_pair(self) -> bool:
         return any(isinstance(wanted, str) and "/" in wanted for wanted in self.tests.values())
@@ -466,6 +508,9 @@ class Lab(Condition):
     def unknown(self, view, use):
         if self.test not in view.case.labs:
             yield Leaf("lab", self.test)
+
+    def needs(self):
+        return [] if "known" in self.tests else [frozenset((self.test,))]
 
     def describe(self):
         return f"{self.test.replace('_', ' ')} " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in self.tests.items())
@@ -497,6 +542,9 @@ class Temperature(Condition):
     def unknown(self, view, use):
         if view.case.temperature is None and "fever" not in view.denied:
             yield Leaf("temperature", "fever")
+
+    def needs(self):
+        return [frozenset(("fever",))]
 
     def describe(self):
         low = f"temperature {self.at_least} C or more" if self.at_least is not None else ""
@@ -594,6 +642,9 @@ class Takes(Condition):
     def leaves(self):
         yield Leaf("medicine", self.name)
 
+    def needs(self):
+        return [self.medicines]
+
     def describe(self):
         return f"{'took' if self.ever else 'takes'} {self.name}" + (f" (last dose within {self.within})" if self.within else "")
 
@@ -650,6 +701,9 @@ class RedFlag(Condition):
     def leaves(self):
         yield Leaf("red_flag", self.id)
 
+    def needs(self):
+        return [frozenset((self.id,))]
+
     def describe(self):
         return f"red flag {self.id.replace('_', ' ')}"
 
@@ -690,11 +744,41 @@ class Combined(Condition):
                 outcome = None
         return outcome
 
+    def holds(self, view, use, careful):
+        if self.kind == "not":
+            return self.parts[0].evaluate(view, use, False) is False
+        if self.kind == "all":
+            return all(part.holds(view, use, careful) for part in self.parts)
+        left = self.needed
+        for part in self._worth_asking(view):
+            left -= part.holds(view, use, careful)
+            if not left:
+                return True
+        return False
+
+    def _worth_asking(self, view: View) -> Iterator[Condition]:
+        """The parts without the symptoms nobody told: lists of forty symptoms are common, cases with ten findings are rare."""
+        for identifier in self._symptoms.keys() & view.known:
+            yield from self._symptoms[identifier]
+        yield from self._others
+
+    @cached_property
+    def _symptoms(self) -> dict[str, list[Condition]]:
+        found: dict[str, list[Condition]] = {}
+        for part in self.parts:
+            if isinstance(part, Symptom):
+                found.setdefault(part.id, []).append(part)
+        return found
+
+    @cached_property
+    def _others(self) -> list[Condition]:
+        return [part for part in self.parts if not isinstance(part, Symptom)]
+
     def evidence(self, view, use):
         if self.kind == "not":
             return
-        for part in self.parts:
-            if part.evaluate(view, use, True):
+        for part in self.parts if self.kind == "all" else self._worth_asking(view):
+            if self.kind == "all" or part.holds(view, use, True):
                 yield from part.evidence(view, use)
 
     def leaves(self):
@@ -707,6 +791,14 @@ class Combined(Condition):
         for part in self.parts:
             if part.evaluate(view, use, False) is None:
                 yield from part.unknown(view, use)
+
+    def needs(self):
+        found = [part.needs() for part in self.parts]
+        if self.kind == "all":
+            return [item for part in found for item in part]
+        if self.kind == "not" or not all(found):
+            return []
+        return [frozenset().union(*(min(part, key=len) for part in found))]
 
     def describe(self):
         if self.kind == "not":

@@ -194,8 +194,8 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         return messages + _urgent(state, now, Assessment(None), session, False, changes)
     following = next_question(case, knowledge)
     state.question = None
-    held_back = following is not None and could_be_lowered(case, knowledge, now)
-    if state.assessment is None and (following is None or rank(now.urgency) >= rank("same_day")) and not held_back:
+    ready = following is None or rank(now.urgency) >= rank("same_day") and not could_be_lowered(case, knowledge, now)
+    if state.assessment is None and ready:
         messages += _answer(state, now, session, final=following is None)
     elif state.assessment is not None:
         messages += _again(state, now, changes, session)

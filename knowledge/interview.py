@@ -272,12 +272,12 @@ def _open_rules(view: View, knowledge: Knowledge) -> Iterator[OpenRule]:
         yield from _undecided(knowledge.symptom_rules.get(identifier, ()), view, None, found | {identifier}, 0.5)
     for test in view.case.labs:
         yield from _undecided(knowledge.lab_rules.get(test, ()), view, None, found | {test}, 0.5)
-    yield from _undecided([rule for rule in knowledge.general_rules if rule.evidence_needed & found], view, None, found, 0.0)
+    yield from _undecided([rule for rule in knowledge.general_rules if rule.mentions & found], view, None, found, 0.0)
 
 
 def _undecided(rules: Iterable[Rule], view: View, use: MedicineUse | None, found: set[str], base: float) -> Iterator[OpenRule]:
     for rule in rules:
-        evidence = len(rule.evidence_needed & found)
+        evidence = len(rule.mentions & found)
         weight = base + (PLAUSIBLE if evidence else 0.0)
         if weight and not rule.lowers and rule.condition.evaluate(view, use, True) is None:
             yield OpenRule(rule, use, weight)
@@ -285,9 +285,7 @@ def _undecided(rules: Iterable[Rule], view: View, use: MedicineUse | None, found
 
 def _completes(leaf: Leaf, entry: OpenRule, view: View) -> bool:
     """Whether this sign alone would make the rule true."""
-    trial = copy.copy(view)
-    trial.present = {**view.present, leaf.id: {}}
-    return bool(entry.rule.condition.evaluate(trial, entry.use, True))
+    return entry.rule.holds(view.with_finding(leaf.id), entry.use)
 
 
 def _without_narrower(signs: list[str], knowledge: Knowledge) -> list[str]:

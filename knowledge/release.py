@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from knowledge.conditions import Combined, Condition, Names, compile_condition
+from knowledge.case import MedicineUse
+from knowledge.conditions import Combined, Condition, Names, View, compile_condition
+from knowledge.urgency import rank
 
 SERIOUSNESS = {"boxed": 3, "serious": 2, "moderate": 1}
 
@@ -25,20 +28,36 @@ class Rule:
     lowers: frozenset[str] = frozenset()
     subject: str | None = None
     owner: str = ""  # id of the risk, effect, topic, symptom or test it belongs to
+    lowering: bool = False  # it explains what `lowers` names, or gives its own symptom less than that symptom's default
 
-    @property
-    def evidence_needed(self) -> frozenset[str]:
+    @cached_property
+    def mentions(self) -> frozenset[str]:
+        """Ids of all that its condition asks about."""
         return frozenset(leaf.id for leaf in self.condition.leaves())
 
-    def parts(self) -> Iterator[Condition]:
+    @cached_property
+    def parts(self) -> tuple[Condition, ...]:
         """The single conditions it is made of."""
-        pending = [self.condition]
+        pending, found = [self.condition], []
         while pending:
             part = pending.pop()
             if isinstance(part, Combined):
                 pending += part.parts
             else:
-                yield part
+                found.append(part)
+        return tuple(found)
+
+    def holds(self, view: View, use: MedicineUse | None = None, careful: bool = True) -> bool:
+        """Whether its condition is true. Most rules are about nothing the person told and need no closer look."""
+        for needed in self.needs:
+            if needed.isdisjoint(view.told):
+                return False
+        return self.condition.holds(view, use, careful)
+
+    @cached_property
+    def needs(self) -> list[frozenset[str]]:
+        """`Condition.needs`, the shortest set first."""
+        return sorted(self.condition.needs(), key=len)
 
 
 @dataclass
@@ -56,6 +75,35 @@ class Risk:
     @property
     def weight(self) -> int:
         return SERIOUSNESS.get(self.data.get("seriousness", ""), 0)
+
+    @cached_property
+    def mentions(self) -> frozenset[str]:
+        """Ids of all that its rules ask about."""
+        return frozenset().union(*(rule.mentions for rule in self.rules))
+
+    @cached_property
+    def milder_rules(self) -> list[Rule]:
+        """Its rules below `same_day`."""
+        return [rule for rule in self.rules if rank(rule.urgency) < rank("same_day")]
+
+
+class RuleIndex:
+    """Rules with their risk (None: of no medicine), found by what they cannot hold without."""
+
+    def __init__(self, entries: Iterable[tuple[Rule, Risk | None]] = ()):
+        self._entries = list(entries)
+        self._always: set[int] = set()
+        self._about: dict[str, set[int]] = defaultdict(set)
+        for number, (rule, _) in enumerate(self._entries):
+            if not rule.needs:
+                self._always.add(number)
+            for identifier in rule.needs[0] if rule.needs else ():
+                self._about[identifier].add(number)
+
+    def about(self, told: frozenset[str]) -> list[tuple[Rule, Risk | None]]:
+        """In the order of the content, the rules that can hold when nothing else was told."""
+        found = self._always.union(*(self._about[identifier] for identifier in self._about.keys() & told))
+        return [self._entries[number] for number in sorted(found)]
 
 
 class Knowledge:
@@ -76,10 +124,20 @@ class Knowledge:
         self.symptom_rules = self._by_subject("symptom", data["symptoms"])
         self.lab_rules = self._by_subject("lab", data["labs"])
         self.general_rules = list(self._general_rules())
+        self.raising = self._index(lowering=False)
+        self.lowering = self._index(lowering=True)
         self.flag_rules = {
             flag: [self._rule(rule, f"flag_{flag}.{n}", "red_flag", flag) for n, rule in enumerate(item.get("urgency_rules", []))]
             for flag, item in self.red_flags.items()
         }
+
+    def _index(self, lowering: bool) -> dict[str, RuleIndex]:
+        """Rules that explain a finding, or the others: by medicine, and under "" those of no medicine."""
+        by_medicine = {
+            medicine: RuleIndex((rule, risk) for risk in risks for rule in risk.rules if bool(rule.lowers) == lowering)
+            for medicine, risks in self.risks.items()
+        }
+        return {**by_medicine, "": RuleIndex((rule, None) for rule in self.general_rules if bool(rule.lowers) == lowering)}
 
     def all_rules(self) -> Iterator[Rule]:
         """Every compiled rule of the release."""
@@ -152,6 +210,7 @@ class Knowledge:
             condition=compile_condition(rule["when"], self.names),
             lowers=frozenset(rule.get("lowers", [])),
             subject=subject,
+            lowering=bool(rule.get("lowers")) or origin == "symptom" and rank(rule["urgency"]) < rank(self.symptoms[owner]["urgency"]),
         )
 
 

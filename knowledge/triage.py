@@ -12,6 +12,7 @@ How an urgency comes about:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from knowledge.case import YES, Case, MedicineUse
 from knowledge.conditions import Combined, Symptom, Takes, View
 from knowledge.durations import days
-from knowledge.release import Knowledge, Risk, Rule
+from knowledge.release import Knowledge, Risk, Rule, RuleIndex
 from knowledge.urgency import least_urgent, most_urgent, raised, rank
 
 DEFAULT_AFTER_STOPPING = "P6M"  # a risk without a stated window is looked at for half a year after stopping
@@ -28,7 +29,7 @@ DEFAULT_AFTER_STOPPING = "P6M"  # a risk without a stated window is looked at fo
 Explained = dict[str, set[str | None]]  # a finding -> the medicines that explain it; None: explained for all of them
 
 
-@dataclass
+@dataclass(slots=True)
 class Match:
     """One reason for the urgency: a rule that fired, or a finding's own default level."""
 
@@ -83,7 +84,7 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
 
 def _explained_away(match: Match, explained: Explained, view: View) -> bool:
     """All that the reason rests on is explained, for the medicine it is about. An emergency is never explained away."""
-    if not match.evidence or rank(match.urgency) >= rank("emergency") or not match.evidence <= explained.keys():
+    if not explained or not match.evidence or match.urgency == "emergency" or not match.evidence <= explained.keys():
         return False
     about = {match.use.id} if match.use else _medicines_named(match.rule, view)
     return all(None in explained[item] or about <= explained[item] for item in match.evidence)
@@ -92,7 +93,7 @@ def _explained_away(match: Match, explained: Explained, view: View) -> bool:
 def _medicines_named(rule: Rule | None, view: View) -> set[str | None]:
     """The person's medicines that a rule of no medicine file rests on, such as "fever with any immune-depleting drug"."""
     taken = {use.id for use in view.case.taken()}
-    return {item for part in (rule.parts() if rule else ()) if isinstance(part, Takes) for item in part.medicines & taken}
+    return {item for part in (rule.parts if rule else ()) if isinstance(part, Takes) for item in part.medicines & taken}
 
 
 def uses(case: Case, knowledge: Knowledge, risk: Risk) -> MedicineUse | None:
@@ -119,18 +120,20 @@ def _window_open(use: MedicineUse, risk: Risk, medicine: dict[str, Any]) -> bool
 
 
 def _raising(view: View, knowledge: Knowledge) -> list[Match]:
-    case = view.case
-    matches = [Match(flag, _flag_urgency(view, knowledge, flag), frozenset((flag,))) for flag in sorted(case.red_flags)]
-    for use in case.taken():
-        for risk in knowledge.risks.get(use.id, ()):
+    flags = view.case.red_flags
+    matches = [Match(flag, _flag_urgency(view, knowledge, flag), frozenset((flag,))) for flag in sorted(flags)]
+    running = _running(view, knowledge, knowledge.raising)
+    return matches + [_match(rule, view, use, risk) for rule, use, risk in running if rule.holds(view, use)]
+
+
+def _running(view: View, knowledge: Knowledge, index: dict[str, RuleIndex]) -> Iterator[tuple[Rule, MedicineUse | None, Risk | None]]:
+    """The rules that can hold: of the person's medicines whose risk can run now, and those of no medicine."""
+    for use in view.case.taken():
+        for rule, risk in index[use.id].about(view.told) if use.id in index else ():
             if _window_open(use, risk, knowledge.medicines[use.id]):
-                matches += [
-                    _match(rule, view, use, risk) for rule in risk.rules if not rule.lowers and rule.condition.evaluate(view, use, True)
-                ]
-    matches += [
-        _match(rule, view, None, None) for rule in knowledge.general_rules if not rule.lowers and rule.condition.evaluate(view, None, True)
-    ]
-    return matches
+                yield rule, use, risk
+    for rule, _ in index[""].about(view.told):
+        yield rule, None, None
 
 
 def _match(rule: Rule, view: View, use: MedicineUse | None, risk: Risk | None) -> Match:
@@ -140,28 +143,16 @@ def _match(rule: Rule, view: View, use: MedicineUse | None, risk: Risk | None) -
 def _flag_urgency(view: View, knowledge: Knowledge, flag: str) -> str:
     """A flag's own level; its urgency rules may raise it, and lower it only from an explicit statement."""
     own = view.case.red_flags[flag] or knowledge.red_flags[flag]["urgency"]  # the words may say "over days": same_day
-    fired = [rule.urgency for rule in knowledge.flag_rules[flag] if rule.condition.evaluate(view, None, rank(rule.urgency) >= rank(own))]
+    fired = [rule.urgency for rule in knowledge.flag_rules[flag] if rule.holds(view, careful=rank(rule.urgency) >= rank(own))]
     return most_urgent(*fired) or own
 
 
 def _lowering_rules(view: View, knowledge: Knowledge):
-    for use in view.case.taken():
-        for risk in knowledge.risks.get(use.id, ()):
-            if _window_open(use, risk, knowledge.medicines[use.id]):
-                yield from ((rule, use, risk) for rule in risk.rules if rule.lowers)
-    for rule in knowledge.general_rules:
-        if rule.lowers:
-            yield rule, None, None
+    yield from _running(view, knowledge, knowledge.lowering)
     for identifier in view.present:
-        yield from ((rule, None, None) for rule in knowledge.symptom_rules.get(identifier, ()) if _lowers(rule, knowledge))
+        yield from ((rule, None, None) for rule in knowledge.symptom_rules.get(identifier, ()) if rule.lowering)
     for test in view.case.labs:
         yield from ((rule, None, None) for rule in knowledge.lab_rules.get(test, ()) if rule.lowers)
-
-
-def _lowers(rule: Rule, knowledge: Knowledge) -> bool:
-    """A symptom's own rule below that symptom's default level is a lowering rule by its nature."""
-    own = knowledge.symptoms[rule.subject or ""]["urgency"]
-    return bool(rule.lowers) or rank(rule.urgency) < rank(own)
 
 
 def _explained(view: View, knowledge: Knowledge) -> tuple[Explained, list[Match]]:
@@ -172,12 +163,12 @@ def _explained(view: View, knowledge: Knowledge) -> tuple[Explained, list[Match]
     explained: Explained = {}
     matches = []
     for rule, use, risk in _lowering_rules(view, knowledge):
-        if rule.condition.evaluate(view, use, False):
+        if rule.holds(view, use, careful=False):
             names = rule.lowers or frozenset((rule.subject or "",))
             names -= _other_results(rule, view, use, knowledge)
             for name in names:
                 forms = _no_worse_forms(name, knowledge)
-                if rule.condition.evaluate(view.with_only(forms), use, False):
+                if rule.holds(view.with_only(forms), use, careful=False):
                     for form in forms:
                         explained.setdefault(form, set()).update({use.id} if use else _medicines_named(rule, view) or {None})
             matches.append(Match(rule.id, rule.urgency, names, rule, risk, use))
@@ -209,7 +200,7 @@ def _own_levels(view: View, knowledge: Knowledge, explained: Explained) -> list[
         fired = [
             rule
             for rule in _rules_of_symptom(identifier, knowledge)
-            if not _lowers(rule, knowledge) and rule.condition.evaluate(view, None, True)
+            if not rule.lowering and rule.holds(view)
         ]
         own = [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {identifier}, rule) for rule in fired]
         matches += [match for match in own if not _explained_away(match, explained, view)]
@@ -217,7 +208,7 @@ def _own_levels(view: View, knowledge: Knowledge, explained: Explained) -> list[
             level = least_urgent(symptom["urgency"], "routine") if identifier in view.usual else symptom["urgency"]
             matches.append(Match(identifier, level, frozenset((identifier,))))
     for test in sorted(view.case.labs):
-        rules = [rule for rule in knowledge.lab_rules.get(test, ()) if not rule.lowers and rule.condition.evaluate(view, None, True)]
+        rules = [rule for rule in knowledge.lab_rules.get(test, ()) if not rule.lowers and rule.holds(view)]
         kept = [rule for rule in rules if not (test in explained and frozenset(rule.condition.evidence(view, None)) <= explained.keys())]
         matches += [Match(rule.id, rule.urgency, frozenset(rule.condition.evidence(view, None)) | {test}, rule) for rule in kept]
         if not rules and test not in explained:
@@ -238,8 +229,9 @@ def _together(view: View, matches: list[Match], knowledge: Knowledge) -> list[Ma
     found = []
     for use in view.case.taken():
         for risk in knowledge.risks.get(use.id, ()):
-            shared = frozenset(moderate & risk.signs)
-            if risk.weight >= 2 and _unrelated(shared, risk, knowledge) and _window_open(use, risk, knowledge.medicines[use.id]):
+            shared = risk.signs & moderate
+            serious = len(shared) > 1 and risk.weight >= 2
+            if serious and _unrelated(shared, risk, knowledge) and _window_open(use, risk, knowledge.medicines[use.id]):
                 found.append(Match(f"two_signs.{risk.id}", "same_day", shared, None, risk, use))
     return found
 
@@ -248,11 +240,10 @@ def _unrelated(findings: frozenset[str], risk: Risk, knowledge: Knowledge) -> bo
     """Whether two of the findings are separate signs: neither is a form of the other, and no rule of the risk already
     gives both together a level below `same_day` ("numbness, tingling or burning: soon")."""
     descendants = knowledge.names.descendants
-    named = [rule.evidence_needed for rule in risk.rules if rank(rule.urgency) < rank("same_day")]
 
     def joined(one: str, other: str) -> bool:
         forms = one in descendants.get(other, ()) or other in descendants.get(one, ())
-        return forms or any({one, other} <= rule for rule in named)
+        return forms or any({one, other} <= rule.mentions for rule in risk.milder_rules)
 
     return any(not joined(one, other) for one, other in combinations(sorted(findings), 2))
 
@@ -278,7 +269,7 @@ def _risks_to_show(view: View, knowledge: Knowledge, matches: list[Match]) -> li
     results = {item for match in matches if rank(match.urgency) > rank("self_care") for item in match.evidence & set(view.case.labs)}
     for use in view.case.taken():
         for risk in knowledge.risks.get(use.id, ()):
-            fits = risk.signs & found or results and any(results & rule.evidence_needed for rule in risk.rules)
+            fits = risk.signs & found or risk.mentions & results
             if risk.id not in by_risk and risk.weight and fits and _window_open(use, risk, knowledge.medicines[use.id]):
                 by_risk[risk.id] = (risk, [])
 

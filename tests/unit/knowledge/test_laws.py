@@ -98,7 +98,7 @@ def test_a_higher_risk_context_never_lowers(knowledge, some_people, data):
 def test_a_worse_value_never_lowers(knowledge, data):
     by_test = {}
     for rule in rules_of(knowledge):
-        for part in rule.parts():
+        for part in rule.parts:
             if isinstance(part, c.Lab):
                 by_test.setdefault(part.test, []).append(rule)
     test = data.draw(st.sampled_from(sorted(WORSE)))
@@ -200,7 +200,7 @@ def words(knowledge):
 def test_only_the_named_facts_can_lower(knowledge):
     used = {}
     for rule in lowering_rules(knowledge):
-        for part in rule.parts():
+        for part in rule.parts:
             if isinstance(part, c.Fact) and part.wanted == YES:
                 used.setdefault(part.id, []).append(rule.id)
     assert used.keys() <= LOWERING_FACTS, {name: used[name] for name in used.keys() - LOWERING_FACTS}
