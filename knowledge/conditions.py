@@ -12,6 +12,7 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
@@ -220,8 +221,11 @@ class Symptom(Condition):
         return [frozenset((self.id,))]
 
     def describe(self):
-        extra = "".join(f", {name.replace('_', ' ')} {value}" for name, value in self.qualifiers.items())
-        return self.id.replace("_", " ") + extra
+        return self.id.replace("_", " ") + _in_words(self.qualifiers)
+
+
+def _in_words(qualifiers: dict[str, str]) -> str:
+    return "".join(f", {name.replace('_', ' ')} {value}" for name, value in qualifiers.items())
 
 
 def _attribute_of(qualifier: str) -> str:
@@ -803,8 +807,18 @@ class Combined(Condition):
     def describe(self):
         if self.kind == "not":
             return f"not ({self.parts[0].describe()})"
-        inner = (" and " if self.kind == "all" else " or ").join(part.describe() for part in self.parts)
+        inner = (" and " if self.kind == "all" else " or ").join(self._described())
         return f"{self.needed} or more of ({inner})" if self.kind == "count" else f"({inner})"
+
+    def _described(self) -> Iterator[str]:
+        """The parts in words; symptoms with the same qualifiers share them."""
+        for qualifiers, same in groupby(self.parts, key=lambda part: part.qualifiers if isinstance(part, Symptom) else None):
+            parts = list(same)
+            if qualifiers and len(parts) > 1 and self.kind == "any":
+                named = " or ".join(part.id.replace("_", " ") for part in parts)
+                yield f"({named}){_in_words(qualifiers)}"
+            else:
+                yield from (part.describe() for part in parts)
 
 
 def compile_condition(node: Any, names: Names, path: tuple[str | int, ...] = ()) -> Condition:
@@ -833,13 +847,29 @@ def _only(node: dict, allowed: set[str], path: tuple[str | int, ...]) -> None:
 
 def _symptom(node, names, path):
     _only(node, {"symptom", *QUALIFIERS, *DURATION_QUALIFIERS}, path)
-    _known(node["symptom"], names.symptoms, "symptom", path)
+    named = node["symptom"] if isinstance(node["symptom"], list) else [node["symptom"]]
+    for identifier in named:
+        _known(identifier, names.symptoms, "symptom", path)
+    if not named:
+        raise ConditionError("name at least one symptom", path)
+    found: list[Condition] = [Symptom(identifier, _qualifiers(node, path)) for identifier in named]
+    return found[0] if len(found) == 1 else Combined("any", found)
+
+
+def _group(node, names, path):
+    _only(node, {"group", *QUALIFIERS, *DURATION_QUALIFIERS}, path)
+    _known(node["group"], names.symptom_groups, "symptom group", path)
+    members = {"symptom": names.symptom_groups[node["group"]]}
+    return _symptom({**members, **{name: value for name, value in node.items() if name != "group"}}, names, path)
+
+
+def _qualifiers(node, path):
     for name, value in node.items():
         if name in QUALIFIERS and value not in QUALIFIERS[name]:
             raise ConditionError(f"{name} is one of {', '.join(QUALIFIERS[name])}", path)
         if name in DURATION_QUALIFIERS:
             _duration(value, path)
-    return Symptom(node["symptom"], {name: value for name, value in node.items() if name != "symptom"})
+    return {name: value for name, value in node.items() if name in QUALIFIERS or name in DURATION_QUALIFIERS}
 
 
 def _duration(value: Any, path: tuple[str | int, ...]) -> str:
@@ -848,12 +878,6 @@ def _duration(value: Any, path: tuple[str | int, ...]) -> str:
     except Exception as error:
         raise ConditionError(f"'{value}' is not a length of time such as P7D or PT24H", path) from error
     return value
-
-
-def _group(node, names, path):
-    _only(node, {"group"}, path)
-    _known(node["group"], names.symptom_groups, "symptom group", path)
-    return Combined("any", [compile_condition(item, names, path) for item in names.symptom_groups[node["group"]]])
 
 
 def _fact(node, names, path):
@@ -926,9 +950,15 @@ def _combined(kind):
         if not isinstance(parts, list) or not parts:
             raise ConditionError(f"'{kind}' needs a list of conditions", path)
         compiled = [compile_condition(part, names, (*path, index)) for index, part in enumerate(parts)]
+        if kind == "any":
+            compiled = [below for part in compiled for below in _alternatives(part)]
         return Combined(kind, compiled, node["count"] if kind == "count" else 1)
 
     return read
+
+
+def _alternatives(part: Condition) -> list[Condition]:
+    return part.parts if isinstance(part, Combined) and part.kind == "any" else [part]
 
 
 def _red_flag(node, names, path):
