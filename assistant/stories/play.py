@@ -178,7 +178,7 @@ def draft(turns: list[Turn], path: str, who: str = "patient") -> Story:
             step["urgency"] = turn.urgency
         steps.append(step)
     given = turns[-1].assessment or {}
-    steps[-1].update(urgency=given.get("urgency") or NONE_YET, risks=[risk["id"] for risk in given.get("risks", [])[:1]])
+    steps[-1].update(urgency=given.get("urgency") or NONE_YET, first_risk=next((risk["id"] for risk in given.get("risks", [])), None))
     return Story(path=path, who=who, steps=[Step(**step) for step in steps])
 
 
@@ -217,9 +217,9 @@ def differences(step: Step, turn: Turn, number: int) -> Iterator[Difference]:
     for wanted in step.asks:
         if not _asks(wanted, turn):
             yield differ("asks", _either(wanted), f"{turn.question or 'nothing'}: {turn.replies[-1] if turn.replies else ''}")
-    if step.risks and step.risks[0] not in risks[:1]:
-        yield differ("first risk", step.risks[0], ", ".join(risks) or "none")
-    for risk in step.risks[1:]:
+    if step.first_risk and step.first_risk not in risks[:1]:
+        yield differ("first_risk", step.first_risk, ", ".join(risks) or "none")
+    for risk in step.risks:
         if risk not in risks:
             yield differ("risks", risk, ", ".join(risks) or "none")
     for risk in set(step.not_risks) & set(risks):

@@ -20,7 +20,7 @@ FRAGMENTS = "fragments.yml"
 KNOWN_FAILURES = "known_failures.yml"
 NONE_YET = "none yet"
 CONTACTS = ("emergency", "ms_team", "out_of_hours", "crisis_line")
-EXPECTATIONS = ("urgency", "asks", "risks", "not_risks", "words", "not_words", "sources", "contact", "understood")
+EXPECTATIONS = ("urgency", "asks", "first_risk", "risks", "not_risks", "words", "not_words", "sources", "contact", "understood")
 
 Words = str | list[str]  # a list means: any one of them
 
@@ -34,7 +34,8 @@ class Step(BaseModel):
     later: str | None = None  # "2 days": the person writes again after that time
     urgency: str | None = None  # a level, "at least soon", "at most same_day" or "none yet"
     asks: list[Words] = []  # kinds of question (medicine, noticed, danger, signs, last_dose ...) or words in it; "nothing"
-    risks: list[str] = []  # ids; the first one must lead
+    first_risk: str | None = None  # the risk that leads
+    risks: list[str] = []  # ids of risks that are named
     not_risks: list[str] = []
     words: list[Words] = []
     not_words: list[str] = []
@@ -247,8 +248,9 @@ def _words(problem: Any) -> str:
 
 def _unknown(story: Story, names: dict[str, set[str]], file: YamlFile, places: list[tuple[Any, ...]]) -> Iterator[Mistake]:
     for step, place in zip(story.steps, places, strict=True):
-        for key, kind in (("risks", "risks"), ("not_risks", "risks"), ("understood", "understood")):
-            for name in getattr(step, key):
+        for key, kind in (("first_risk", "risks"), ("risks", "risks"), ("not_risks", "risks"), ("understood", "understood")):
+            value = getattr(step, key)
+            for name in [value] if isinstance(value, str) else value or []:
                 plain_name = name.removeprefix("no ")
                 if plain_name not in names[kind]:
                     yield Mistake(file.name, file.line((*place, key)), f"there is no '{plain_name}'{_near(plain_name, names[kind])}")
