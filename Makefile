@@ -45,6 +45,10 @@ test-long: .venv/installed-for-tests browser postgresql knowledge-database train
 train: .venv/installed ## Train the model, if there is none for the present data
 	@$(BIN)/python -m assistant.training
 
+.PHONY: stories
+stories: .venv/installed train ## Play the conversation stories (ONLY=word: some of them; BASE=git-ref: what changes since then)
+	@$(BIN)/python -m assistant.stories $(if $(ONLY),--only "$(ONLY)") $(if $(BASE),--base "$(BASE)")
+
 .PHONY: screenshots
 screenshots: .venv/installed-for-tests browser ## Renew the pictures in docs/images
 	@$(BIN)/python tests/browser/screenshots.py

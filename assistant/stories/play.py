@@ -7,76 +7,20 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from assistant.stories.schema import NONE_YET, Step, Story, Words
-from knowledge.urgency import rank
+from assistant.stories.expectations import QUESTIONS, differences, plain
+from assistant.stories.result import Difference, Result, Turn
+from assistant.stories.story import NONE_YET, Step, Story
 
 MOST_ANSWERS = 8  # more questions than any conversation may have: then a story stops answering
-QUESTIONS = ("medicine", "noticed", "which_medicine", "unit", "doubt", "danger", "signs", "quality", "fact", "last_dose", "first_dose",
-             "results", "earlier_medicine", "retract")
 
-
-@dataclass
-class Turn:
-    """One message and its answer. `assessment` is the contract's, and stands from the turn on in which an urgency was given."""
-
-    says: str
-    intent: str
-    entities: list[dict[str, Any]]
-    replies: list[str]
-    buttons: list[str]
-    question: str | None
-    assessment: dict[str, Any] | None
-    known: list[str]  # what the conversation knows: ids; "no fever" for what was denied
-    seconds: float
-
-    @property
-    def text(self) -> str:
-        """All that was answered."""
-        return "\n".join(self.replies)
-
-    @property
-    def urgency(self) -> str | None:
-        """The urgency given so far."""
-        return (self.assessment or {}).get("urgency")
-
-
-@dataclass
-class Difference:
-    """An expectation that was not met, at a turn (counted from 0)."""
-
-    turn: int
-    line: int
-    what: str
-    expected: str
-    got: str
-
-
-@dataclass
-class Result:
-    """A story as it went."""
-
-    story: Story
-    turns: list[Turn] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-
-    @property
-    def passed(self) -> bool:
-        """Whether all came as expected."""
-        return not self.differences
-
-    @property
-    def seconds(self) -> float:
-        """How long the assistant took to answer, in all."""
-        return sum(turn.seconds for turn in self.turns)
 
 
 class Player:
@@ -109,13 +53,16 @@ class Player:
     async def play(self, story: Story) -> Result:
         """Play the story from its first step to its last, also when something came otherwise than expected."""
         sender, result = f"story-{uuid4().hex}", Result(story)
-        for step in story.steps:
+        for number, step in enumerate(story.steps):
+            before = len(result.turns)
             if step.later:
                 await self._wait(sender, step.later)
             elif step.says is not None:
                 result.turns.append(await self.say(sender, step.says))
             else:
                 await self._answer(sender, step, result)
+            for turn in result.turns[before:]:
+                turn.step = number
             if step.expects() and result.turns:
                 result.differences += differences(step, result.turns[-1], len(result.turns) - 1)
         return result
@@ -183,8 +130,8 @@ def draft(turns: list[Turn], path: str, who: str = "patient") -> Story:
 
 
 def _answer_for(turn: Turn, answers: dict[str, str]) -> str | None:
-    kind, text = (turn.question or "").partition(":")[0], _plain(turn.text)
-    fitting = (answer for key, answer in answers.items() if key == kind or (key not in QUESTIONS and _plain(key) in text))
+    kind, text = (turn.question or "").partition(":")[0], plain(turn.text)
+    fitting = (answer for key, answer in answers.items() if key == kind or (key not in QUESTIONS and plain(key) in text))
     return next(fitting, answers.get("otherwise"))
 
 
@@ -198,86 +145,6 @@ def _known(slots: dict[str, Any]) -> list[str]:
     known += [denied.get(value, "") + name for name, value in context.get("facts", {}).items() if value in ("yes", "no")]
     known += list(context.get("red_flags", {}))
     return list(dict.fromkeys([*known, *(["fever"] if context.get("fever") else [])]))
-
-
-# What was expected and did not come
-
-
-def differences(step: Step, turn: Turn, number: int) -> Iterator[Difference]:
-    """The expectations of the step that the turn does not meet."""
-    given = turn.assessment or {}
-    risks = [risk["id"] for risk in given.get("risks", [])]
-    titles = [f"{source['id']} {source['title']}" for source in given.get("sources", [])]
-
-    def differ(what: str, expected: str, got: str) -> Difference:
-        return Difference(number, step.line, what, expected, got)
-
-    if step.urgency and not _urgency_fits(step.urgency, turn.urgency):
-        yield differ("urgency", step.urgency, turn.urgency or NONE_YET)
-    for wanted in step.asks:
-        if not _asks(wanted, turn):
-            yield differ("asks", _either(wanted), f"{turn.question or 'nothing'}: {turn.replies[-1] if turn.replies else ''}")
-    if step.first_risk and step.first_risk not in risks[:1]:
-        yield differ("first_risk", step.first_risk, ", ".join(risks) or "none")
-    for risk in step.risks:
-        if risk not in risks:
-            yield differ("risks", risk, ", ".join(risks) or "none")
-    for risk in set(step.not_risks) & set(risks):
-        yield differ("not_risks", f"without {risk}", ", ".join(risks))
-    for words in step.words:
-        if not any(_plain(item) in _plain(turn.text) for item in _list(words)):
-            yield differ("words", _either(words), turn.text)
-    for item in step.not_words:
-        if _plain(item) in _plain(turn.text):
-            yield differ("not_words", f"without “{item}”", turn.text)
-    for source in step.sources:
-        if not (titles if source == "any" else [title for title in titles if source.lower() in title.lower()]):
-            yield differ("sources", source, "; ".join(titles) or "none")
-    for contact in step.contact:
-        if not any(number in turn.text for number in _numbers(contact)):
-            yield differ("contact", contact, turn.text)
-    for name in step.understood:
-        if name not in turn.known:
-            yield differ("understood", name, ", ".join(turn.known) or "nothing")
-
-
-def _urgency_fits(expected: str, got: str | None) -> bool:
-    bound, _, level = expected.rpartition(" ")
-    if expected == NONE_YET or got is None:
-        return got is None and expected == NONE_YET
-    return {"at least": rank(got) >= rank(level), "at most": rank(got) <= rank(level)}.get(bound, got == level)
-
-
-def _asks(wanted: Words, turn: Turn) -> bool:
-    if wanted == "nothing":
-        return not turn.question
-    if not turn.question:
-        return False
-    kind, text = turn.question.partition(":")[0], _plain(turn.text)
-    return any(item == kind if item in QUESTIONS else _plain(item) in text for item in _list(wanted))
-
-
-def _numbers(contact: str) -> list[str]:
-    """Telephone numbers of which one must be shown."""
-    from actions.turn import clinic
-
-    own = clinic()
-    lines = {"ms_team": own.ms_team, "out_of_hours": own.out_of_hours, "crisis_line": own.crisis}
-    if contact == "emergency":
-        return own.emergency_numbers
-    return [lines[contact].phone] if lines[contact] else ["116 123", "988"]
-
-
-def _list(words: Words) -> list[str]:
-    return [words] if isinstance(words, str) else words
-
-
-def _either(words: Words) -> str:
-    return " or ".join(f"“{word}”" for word in _list(words))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("’", "'")).lower()
 
 
 # Many stories at once, away from the clinic's own database
