@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     knowledge_database_url: str = Field("sqlite:///var/knowledge.db", validation_alias="KNOWLEDGE_DATABASE_URL")
     tracker_database_url: str = Field("sqlite:///var/conversations.db", validation_alias="TRACKER_DATABASE_URL")
     action_server_url: str | None = Field(None, validation_alias="ACTION_SERVER_URL")
+    channels: str = Field("", validation_alias="ASSISTANT_CHANNELS")
+    public_url: str | None = Field(None, validation_alias="ASSISTANT_PUBLIC_URL")
 
     @model_validator(mode="after")
     def _secret_for_sessions(self) -> "Settings":

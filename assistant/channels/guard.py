@@ -78,7 +78,7 @@ def say(key: str) -> str:
         return Words(strings, clinic, datetime.now(ZoneInfo(clinic.time_zone))).say(key)
     except Exception as error:  # a broken content file or clinic.yml must not take the emergency number away
         logger.error("The content's sentence could not be used: %s", type(error).__name__)
-        return _PLAIN[key]
+        return _PLAIN.get(key, _PLAIN["safe"])
 
 
 def clean(text: object) -> str:

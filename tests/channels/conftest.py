@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from processes import PROJECT, end
+from processes import PROJECT, end, free_port
+from standins import Hooks, Providers
 from talks import Server
 
 
@@ -15,6 +16,21 @@ from talks import Server
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One assistant for all tests of this folder."""
     subprocess.run([sys.executable, "-m", "assistant.training"], cwd=PROJECT, check=True, timeout=240)
-    started = Server(tmp_path_factory.mktemp("assistant"))
+    providers, port = Providers(), free_port()
+    providers.start()
+    started = Server(tmp_path_factory.mktemp("assistant"), ASSISTANT_PORT=str(port), **providers.settings(port))
+    started.providers = providers  # type: ignore[attr-defined]
     yield started
     end(started.process)
+
+
+@pytest.fixture
+def providers(server: Server) -> Providers:
+    """The stand-ins that the assistant talks to."""
+    return server.providers  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def hooks(server: Server) -> Hooks:
+    """Calls the assistant as a provider would."""
+    return Hooks(f"http://127.0.0.1:{server.port}")

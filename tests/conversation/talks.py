@@ -20,7 +20,7 @@ class Server:
     """`python -m assistant.server` with databases of its own in `folder`; further settings by name."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self.port = free_port()
+        self.port = int(settings.pop("ASSISTANT_PORT", 0)) or free_port()
         self.log = folder / "server.log"
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         variables = {**os.environ, **databases(folder), "ASSISTANT_PORT": str(self.port), **settings}
