@@ -18,6 +18,7 @@ _KEPT = (
     "facts",
     "red_flags",
     "red_flag_doubts",
+    "symptom_doubts",
     "temperature",
     "age_years",
     "sex",

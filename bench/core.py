@@ -21,6 +21,7 @@ from knowledge.triage import assess
 TODAY = date(2026, 11, 22)
 THIRTY_WORDS = ("I've been on Ocrevus since March, my last infusion was two months ago. Since yesterday I have a temperature of 38.4, "
                 "a sore throat and I feel really weak, no rash though")
+PARAPHRASE = "I'm on Vumerity. I keep bumping into the left side of doorways and my arm won't do what I tell it"
 TARGETS = {"load": 500.0, "assess": 1.0, "read": 5.0}  # milliseconds: the project's own goals
 
 
@@ -61,6 +62,7 @@ def main() -> None:
     rows.append(("choose the next question", milliseconds(lambda: next_question(case, knowledge), 20), None))
     rows.append(("make the reader", milliseconds(lambda: Reader(vocabulary_of(data)), 3), None))
     rows.append(("read 30 words", milliseconds(lambda: reader.read(THIRTY_WORDS, TODAY), 200), TARGETS["read"]))
+    rows.append(("read what only its meaning tells", milliseconds(lambda: reader.read(PARAPHRASE, TODAY), 50), None))
     long = (THIRTY_WORDS + ". ") * 60
     for size in (1000, 2000, 4000, 8000):
         rows.append((f"read {size:,} characters", milliseconds(lambda text=long[:size]: reader.read(text, TODAY), 5), None))

@@ -65,6 +65,7 @@ class Case:
     facts: dict[str, str] = field(default_factory=dict)
     red_flags: dict[str, str] = field(default_factory=dict)
     red_flag_doubts: list[str] = field(default_factory=list)
+    symptom_doubts: dict[str, str] = field(default_factory=dict)  # a grave symptom that may be meant -> the person's words
     temperature: float | None = None
     age_years: float | None = None
     sex: str | None = None
@@ -97,4 +98,4 @@ class Case:
         """Whether there is anything to triage: a finding, a result, a flag or words that were not understood."""
         present = any(finding.status == PRESENT for finding in self.findings.values())
         facts = any(value == YES for name, value in self.facts.items() if name != "otherwise_well")
-        return bool(present or self.labs or self.red_flags or self.not_understood or facts or self.temperature)
+        return bool(present or self.labs or self.red_flags or self.not_understood or self.symptom_doubts or facts or self.temperature)

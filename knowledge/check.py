@@ -44,6 +44,7 @@ def _place(identifier: str, files: dict[str, str]) -> str:
 def _warnings(data: dict[str, Any]) -> Iterator[str]:
     knowledge = Knowledge(data)
     yield from _phrase_twice(data)
+    yield from _only_in_words(data)
     yield from _no_trigger(knowledge)
     yield from _missing_citation(knowledge)
     yield from _stopping_advice(knowledge)
@@ -66,6 +67,11 @@ def _phrase_twice(data: dict[str, Any]) -> Iterator[str]:
         if len(set(items)) > 1 and phrase not in both and not any(parents.get(a) == b for a in items for b in items):
             under = " and ".join(sorted(set(items)))
             yield f"{min(items)}: the phrase “{phrase}” stands under {under}. Keep one, or list it under means_both in words.yml."
+
+
+def _only_in_words(data: dict[str, Any]) -> Iterator[str]:
+    unknown = set(data["no_complaint"]["only_in_words"]) - {item["id"] for item in data["symptoms"]}
+    yield from (f"{name}: only_in_words of no_complaint.yml names it, but there is no such symptom." for name in sorted(unknown))
 
 
 def _bare(phrase: Any) -> str:

@@ -104,7 +104,8 @@ def _chosen(state: State, choice: str, session: Session) -> list[Message]:
 
 
 def _takes_back(entities: list[dict[str, Any]], text: str) -> bool:
-    present = any(entity["entity"] in ("symptom", "temperature", "lab_result", "red_flag_doubt") and is_told(entity) for entity in entities)
+    reported = ("symptom", "temperature", "lab_result", "red_flag_doubt", "symptom_doubt")
+    present = any(entity["entity"] in reported and is_told(entity) for entity in entities)
     return not present and bool(_TAKES_BACK.search(plain(text)))
 
 
@@ -234,7 +235,7 @@ def _ask_again(state: State, question: Question, session: Session) -> list[Messa
 
 def _pass_over(case: Case, question: Question, session: Session) -> None:
     """No usable answer twice: go on as if the person did not know."""
-    if question.id.startswith("doubt:"):
+    if question.id.startswith(("doubt:", "meant:")):
         take_in(case, [], "", question, session.knowledge, session.today)
     elif not question.id.startswith(("noticed", "medicine")):
         take_in(case, [], "not sure", question, session.knowledge, session.today)

@@ -218,6 +218,12 @@ def _doubt(case: Case, entity: Entity, changes: Changes, correcting: bool) -> No
         changes.added.append(entity["value"])
 
 
+def _symptom_doubt(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    if entity["value"] not in case.findings:
+        case.symptom_doubts[entity["value"]] = entity["text"]
+        changes.added.append(entity["value"])
+
+
 def _unknown_complaint(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
     if entity["value"] not in case.not_understood:
         case.not_understood.append(entity["value"])
@@ -235,7 +241,7 @@ def _sex(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None
 _READERS: dict[str, Callable[[Case, Entity, Changes, bool], None]] = {
     "medicine": _medicine, "unknown_medicine": _unknown_medicine, "medicine_hint": _hint, "other_medicine": _other_medicine,
     "symptom": _symptom, "lab_result": _lab, "temperature": _temperature, "fact": _fact, "red_flag": _red_flag,
-    "red_flag_doubt": _doubt, "unknown_complaint": _unknown_complaint, "age": _age, "sex": _sex,
+    "red_flag_doubt": _doubt, "symptom_doubt": _symptom_doubt, "unknown_complaint": _unknown_complaint, "age": _age, "sex": _sex,
 }
 
 
@@ -432,6 +438,15 @@ def _answer_doubt(case, question, rest, text, entities, knowledge, today, picked
     return True
 
 
+def _answer_meant(case, question, rest, text, entities, knowledge, today, picked):
+    words = case.symptom_doubts.pop(rest, "")
+    if is_no(text):
+        case.not_understood.append(words)
+    else:
+        case.findings.setdefault(rest, Finding(rest, PRESENT, {}, words))  # yes, unclear or anything else counts as present
+    return True
+
+
 def _answer_earlier(case, question, rest, text, entities, knowledge, today, picked):
     for entity in entities:
         if entity["entity"] == "medicine" and entity.get("role") in ("current", "asked") and entity["value"] in case.medicines:
@@ -446,5 +461,6 @@ _ANSWERS = {
     "medicine": _answer_medicine, "which_medicine": _answer_which, "signs": _answer_signs, "danger": _answer_signs,
     "quality": _answer_quality, "fact": _answer_fact, "last_dose": _answer_time("since_last_dose"),
     "first_dose": _answer_time("since_first_dose"), "results": _answer_results, "unit": _answer_unit, "doubt": _answer_doubt,
+    "meant": _answer_meant,
     "earlier_medicine": _answer_earlier,
 }

@@ -21,7 +21,7 @@ USUAL_QUESTIONS = 3  # beyond these only a question that decides an emergency is
 MOST_SIGNS_IN_ONE = 5
 PLAUSIBLE = 1.0  # what is told, or the content's own `ask` list, speaks for the question
 YES_NO = ("Yes", "No", "Not sure")
-BASICS = ("medicine", "noticed", "which_medicine", "unit", "doubt")
+BASICS = ("medicine", "noticed", "which_medicine", "unit", "doubt", "meant")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ def question_by_id(identifier: str, case: Case, knowledge: Knowledge) -> Questio
 def _basics(case: Case, knowledge: Knowledge, every: bool = False) -> Iterator[Question]:
     for flag in case.red_flag_doubts:
         yield _doubt_question(flag, knowledge)
+    for symptom, words in case.symptom_doubts.items():
+        yield _meant_question(symptom, words, knowledge)
     for result in case.labs.values():
         if result.needs:
             yield _unit_question(result, knowledge)
@@ -98,6 +100,12 @@ def _doubt_question(flag: str, knowledge: Knowledge) -> Question:
     item = knowledge.red_flags[flag]
     text = item["ask_if_unclear"]["question"]
     return Question(f"doubt:{flag}", text, YES_NO, "It could be an emergency, so I want to be sure.", True, (flag,))
+
+
+def _meant_question(symptom: str, words: str, knowledge: Knowledge) -> Question:
+    name = knowledge.symptoms[symptom]["name"]
+    text = f"You wrote “{words}”. Do you mean this: {name}?"
+    return Question(f"meant:{symptom}", text, YES_NO, "It could be an emergency, so I want to be sure.", True, (symptom,))
 
 
 def _unit_question(result: LabResult, knowledge: Knowledge) -> Question:

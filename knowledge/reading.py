@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge.language.facts import FactFinder
 from knowledge.language.lab_results import LabFinder
+from knowledge.language.meaning import SURE, MeaningFinder, Vectors, kept_vectors, phrases_of
 from knowledge.language.medicines import MedicineFinder
 from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
@@ -17,19 +18,26 @@ from knowledge.release import names_of
 
 Entity = dict[str, Any]
 _RIGHT_BEHIND = 12  # characters: " for about "
-_PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words")
+_PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
+          "no_complaint")
 
 
 class Reader:
-    """Finds everything in a message. Built once from the vocabulary of one release (`vocabulary_of`)."""
+    """Finds everything in a message. Built once from the vocabulary of one release (`vocabulary_of`).
 
-    def __init__(self, vocabulary: dict[str, Any]):
+    `made` are the vectors of its phrases (`phrases_of`); without them they are made, or taken from where they were kept.
+    """
+
+    def __init__(self, vocabulary: dict[str, Any], made: Vectors | None = None):
         self.medicines = MedicineFinder(vocabulary["names"], vocabulary["other_medicines"])
         self.labs = LabFinder([*vocabulary["labs"], {"unit_lists": vocabulary["units"]}, {"other_tests": vocabulary["other_tests"]}])
         self.symptoms = SymptomFinder(vocabulary["symptoms"], vocabulary["words"])
         self.facts = FactFinder(vocabulary["facts"], vocabulary["words"])
         flags = {**vocabulary["red_flag_words"], "red_flags": vocabulary["red_flags"]}
         self.red_flags = RedFlagFinder(flags, names_of({**vocabulary, "medicines": []}))
+        phrases = phrases_of(vocabulary)
+        self.meaning = MeaningFinder(phrases, kept_vectors([phrase for _, phrase in phrases]) if made is None else made)
+        self._emergencies = {symptom["id"] for symptom in vocabulary["symptoms"] if symptom["urgency"] == "emergency"}
 
     def read(self, text: str, today: date) -> list[Entity]:
         """All entities of `text`, in order of their start. Red flags are found whatever else the message holds."""
@@ -47,9 +55,22 @@ class Reader:
         flags = [flag for flag in self.red_flags.find(text, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *self.facts.find(text, context)]
+        understood += self._by_meaning(context, understood, times)
         understood += find_unknown(text, context, understood)
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
+
+    def _by_meaning(self, context: Context, understood: list[Entity], times: list[Entity]) -> list[Entity]:
+        """Symptoms in clauses that nobody understood. An emergency that is not sure is a doubt, and is asked about."""
+        aside = ("medicine", "other_medicine", "unknown_medicine", "medicine_hint")
+        taken = [(entity["start"], entity["end"]) for entity in understood if entity["entity"] not in aside]
+        passed_over = [(entity["start"], entity["end"]) for entity in (*times, *understood) if entity in times or entity["entity"] in aside]
+        found = []
+        for start, end, ident, cosine in self.meaning.find(context, taken, passed_over):
+            mention = self.symptoms.mention(context, start, end, ident, times)
+            doubt = mention["value"] in self._emergencies and cosine < SURE
+            found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(cosine, 2)})
+        return found
 
 
 def vocabulary_of(data: dict[str, Any]) -> dict[str, Any]:

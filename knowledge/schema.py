@@ -231,6 +231,7 @@ class _Folder:
             "person_rules": self._in_file("person.yml", "rules", PersonRule),
             "claims": self._in_file("claims.yml", "claims", None),
             "words": self._one("words.yml"),
+            "no_complaint": self._one("no_complaint.yml"),
             "answers": {
                 key: value for path in sorted((self.root / "answers").glob("*.yml")) for key, value in self._file(path).data.items()
             },

@@ -68,7 +68,7 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
     urgency = most_urgent(*(match.urgency for match in matches))
     notes: list[str] = []
     urgency = _again_or_worse(view, urgency, notes)
-    unknown = case.not_understood + case.unknown_medicines
+    unknown = [*case.not_understood, *case.symptom_doubts.values(), *case.unknown_medicines]
     if unknown and rank(urgency) < rank("routine"):
         urgency = "routine"
     risks = _risks_to_show(view, knowledge, matches)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import orjson
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -15,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge import schema
 from knowledge.language.intent import intent_of
+from knowledge.language.meaning import Vectors, kept_vectors, phrases_of
 from knowledge.language.other_languages import detect
 from knowledge.reading import Reader, vocabulary_of
 from knowledge.urgency import rank
@@ -25,10 +27,10 @@ class PatientReader(GraphComponent):
     """Writes entities (design section 2) and the intent. The vocabulary is kept in the model: no file, database or network is
     needed to recognise an emergency."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, vocabulary: dict[str, Any] | None = None) -> None:
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, vocabulary: dict[str, Any] | None = None,
+                 made: Vectors | None = None) -> None:
         self._storage, self._resource = storage, resource
-        self._vocabulary = vocabulary
-        self._reader = Reader(vocabulary) if vocabulary else None
+        self._reader = Reader(vocabulary, made) if vocabulary else None
         self._urgency = {flag["id"]: flag["urgency"] for flag in vocabulary["red_flags"]} if vocabulary else {}
 
     @classmethod
@@ -45,13 +47,16 @@ class PatientReader(GraphComponent):
         """The reader with the vocabulary that was trained."""
         with model_storage.read_from(resource) as folder:
             vocabulary = orjson.loads((folder / "vocabulary.json").read_bytes())
-        return cls(config, model_storage, resource, vocabulary)
+            made = np.load(folder / "meanings.npy").astype(np.float32)
+        return cls(config, model_storage, resource, vocabulary, made)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Takes the vocabulary from the checked content into the model."""
+        """Takes the vocabulary from the checked content, and the vectors of its phrases, into the model."""
         vocabulary = vocabulary_of(schema.load())
+        made = kept_vectors([phrase for _, phrase in phrases_of(vocabulary)])
         with self._storage.write_to(self._resource) as folder:
             (folder / "vocabulary.json").write_bytes(orjson.dumps(vocabulary))
+            np.save(folder / "meanings.npy", made.astype(np.float16))
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -35,7 +35,7 @@ SMALL = frozenset(
         "correct",
     }
 )
-TOLD = frozenset({"symptom", "lab_result", "temperature", "unknown_complaint", "red_flag_doubt"})
+TOLD = frozenset({"symptom", "lab_result", "temperature", "unknown_complaint", "red_flag_doubt", "symptom_doubt"})
 MEDICINE = frozenset({"medicine", "unknown_medicine", "medicine_hint"})
 SAID = frozenset({"duration", "time_since", "age", "fact"})
 

@@ -7,6 +7,7 @@ the dangerous one is taken: the mention is present.
 
 import bisect
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
@@ -356,7 +357,7 @@ class Context:
             for at, token in enumerate(self.tokens)
             if at == 0 or token.before or token.key in _CONTRAST or token.key == "and" and self._fresh_start(at)
         ]
-        return [(low, high) for low, high in zip(cuts, [*cuts[1:], len(self.tokens)], strict=True) if high > low]
+        return list(itertools.pairwise([*cuts, len(self.tokens)]))
 
     def _fresh_start(self, at: int) -> bool:
         return at + 1 < len(self.keys) and (self.keys[at + 1] in _SUBJECT or self.keys[at + 1] in _POSSESSIVE)

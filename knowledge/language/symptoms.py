@@ -140,6 +140,12 @@ class SymptomFinder:
             key=lambda entity: (entity["start"], entity["end"], entity["value"]),
         )
 
+    def mention(self, context: Context, start: int, end: int, ident: str, times: Iterable[Mapping]) -> dict:
+        """The entity of a present symptom at characters [start, end) that another finder recognised, with its attributes."""
+        first, last = context.places(start, end)
+        attributes = _attributes(context, first, last, _qualifiers(context)) | _timing(context, first, last, list(times))
+        return _entity(context.text, start, end, self._named(ident, attributes), "present", attributes)
+
     def _bare_denials(self, context: Context, entities: Sequence[Mapping]) -> Iterable[dict]:
         """As in "diarrhoea, no blood": what is denied is only clear from the symptom nearby."""
         reach = _REACH["trend"]

