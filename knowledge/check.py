@@ -115,18 +115,31 @@ def _unreachable(knowledge: Knowledge) -> Iterator[str]:
             for part in group:
                 if isinstance(part, Symptom) and _never(part.qualifiers):
                     yield f"{rule.id}: {part.id.replace('_', ' ')} cannot last over and under these lengths at once."
+        yield from _usual_and_not(rule.condition, frozenset(), rule)
         risk = knowledge.risk(rule.owner)
-        if risk is not None and risk.window.get("after_last_dose"):
-            yield from _after_the_window(rule, risk)
+        window = risk and (risk.window.get("after_last_dose") or risk.window.get("onset_within"))
+        if risk is not None and window:
+            yield from _after_the_window(rule, window)
 
 
-def _after_the_window(rule: Rule, risk: Risk) -> Iterator[str]:
-    window = risk.window["after_last_dose"]
+def _after_the_window(rule: Rule, window: str) -> Iterator[str]:
     must = rule.condition.parts if isinstance(rule.condition, Combined) and rule.condition.kind == "all" else [rule.condition]
     current = any(isinstance(part, Taking) and part.wanted for part in must)
-    for part in must:
-        if isinstance(part, Time) and part.what == "stopped" and part.before and days(part.before) >= days(window) and not current:
+    for part in must if not current else ():
+        if isinstance(part, Time) and part.what == "stopped" and part.before and days(part.before) >= days(window):
             yield f"{rule.id}: asks for more than {part.before} after stopping, but the risk is only looked at for {window}."
+        if isinstance(part, Time) and part.what in ("stopped", "last_dose") and part.within and days(part.within) > days(window):
+            yield f"{rule.id}: holds until {part.within} after the last dose, but the risk is only looked at for {window}."
+
+
+def _usual_and_not(condition: Condition, usual: frozenset[str], rule: Rule) -> Iterator[str]:
+    """Where a symptom is asked to be the usual one, a part that does not say so again can never hold."""
+    if isinstance(condition, Combined) and condition.kind != "not":
+        named = {part.id for part in condition.parts if isinstance(part, Symptom) and part.qualifiers.get("pattern") == "usual"}
+        for part in condition.parts:
+            yield from _usual_and_not(part, usual | named if condition.kind == "all" else usual, rule)
+    elif isinstance(condition, Symptom) and condition.id in usual and "pattern" not in condition.qualifiers:
+        yield f"{rule.id}: {condition.describe()} needs 'pattern: usual' as well, as the rule asks for it beside."
 
 
 def _never(qualifiers: dict[str, str]) -> bool:

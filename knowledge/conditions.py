@@ -431,7 +431,7 @@ LAB_TESTS["is"] = _category
 def _change(result: LabResult) -> float | None:
     if result.value is None or result.previous is None:
         return None
-    return result.value - result.previous
+    return round(result.value - result.previous, 6)  # 14 to 13.9 is a fall of 0.1
 
 
 @_lab_test

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from knowledge.case import YES, Case, MedicineUse
@@ -26,7 +26,8 @@ from knowledge.urgency import least_urgent, most_urgent, raised, rank
 DEFAULT_AFTER_STOPPING = "P6M"  # a risk without a stated window is looked at for half a year after stopping
 
 
-Explained = dict[str, set[str | None]]  # a finding -> the medicines that explain it; None: explained for all of them
+# A finding -> the medicines that explain it (None: explained for all of them), each with the rank of the level they explain it at.
+Explained = dict[str, dict[str | None, int]]
 
 
 @dataclass(slots=True)
@@ -83,11 +84,12 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
 
 
 def _explained_away(match: Match, explained: Explained, view: View) -> bool:
-    """All that the reason rests on is explained, for the medicine it is about. An emergency is never explained away."""
+    """All that the reason rests on is explained as less urgent, for the medicine it is about. An emergency never is."""
     if not explained or not match.evidence or match.urgency == "emergency" or not match.evidence <= explained.keys():
         return False
     about = {match.use.id} if match.use else _medicines_named(match.rule, view)
-    return all(None in explained[item] or about <= explained[item] for item in match.evidence)
+    by = [{name for name, level in explained[item].items() if level < rank(match.urgency)} for item in match.evidence]
+    return all(names and (None in names or about <= names) for names in by)
 
 
 def _medicines_named(rule: Rule | None, view: View) -> set[str | None]:
@@ -169,8 +171,9 @@ def _explained(view: View, knowledge: Knowledge) -> tuple[Explained, list[Match]
             for name in names:
                 forms = _no_worse_forms(name, knowledge)
                 if rule.holds(view.with_only(forms), use, careful=False):
-                    for form in forms:
-                        explained.setdefault(form, set()).update({use.id} if use else _medicines_named(rule, view) or {None})
+                    for form, medicine in product(forms, {use.id} if use else _medicines_named(rule, view) or {None}):
+                        levels = explained.setdefault(form, {})
+                        levels[medicine] = max(rank(rule.urgency), levels.get(medicine, 0))
             matches.append(Match(rule.id, rule.urgency, names, rule, risk, use))
     return explained, matches
 
