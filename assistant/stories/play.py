@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -41,14 +42,13 @@ class Player:
 
     async def say(self, sender: str, text: str) -> Turn:
         """Send one message in the conversation of `sender`."""
-        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+        from assistant.channels.guard import answer, clean
 
-        channel = CollectingOutputChannel()
         before = time.perf_counter()
-        await self.agent.handle_message(UserMessage(text, channel, sender, input_channel="rest"))
+        messages = await answer(self.agent.handle_message, clean(text), sender, "rest")
         seconds = time.perf_counter() - before
         tracker = await self.agent.tracker_store.retrieve(sender)
-        return turn_of(tracker, channel.messages, seconds)
+        return replace(turn_of(tracker, messages, seconds), says=text)
 
     async def play(self, story: Story) -> Result:
         """Play the story from its first step to its last, also when something came otherwise than expected."""
@@ -130,8 +130,10 @@ def draft(turns: list[Turn], path: str, who: str = "patient") -> Story:
 
 
 def _answer_for(turn: Turn, answers: dict[str, str]) -> str | None:
-    kind, text = (turn.question or "").partition(":")[0], plain(turn.text)
-    fitting = (answer for key, answer in answers.items() if key == kind or (key not in QUESTIONS and plain(key) in text))
+    """The answer to the open question: by its kind, by what it is about, or by words in it."""
+    kind, _, about = (turn.question or "").partition(":")
+    subjects, text = {kind, *re.split(r"[+.]", about)}, plain(turn.replies[-1])
+    fitting = (answer for key, answer in answers.items() if key in subjects or (key not in QUESTIONS and plain(key) in text))
     return next(fitting, answers.get("otherwise"))
 
 

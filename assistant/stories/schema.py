@@ -125,14 +125,17 @@ def _story(file: YamlFile, path: str, fragments: dict[str, Any], names: dict[str
 
 
 def _used(step: Any, fragments: dict[str, Any], file: YamlFile, place: tuple[Any, ...]) -> list[Any]:
-    """The step itself, or the steps of the fragment it names; expectations beside `use` belong to the last of them."""
+    """The step itself, or the steps of the fragment it names; what stands beside `use` belongs to the last of them."""
     if not isinstance(step, dict) or "use" not in step:
         return [step]
     name = step["use"]
     if name not in fragments:
         raise ContentError([Mistake(file.name, file.line((*place, "use")), f"there is no fragment '{name}'{_near(name, fragments)}")])
     *first, last = fragments[name]
-    return [*first, {**last, **{key: value for key, value in step.items() if key != "use"}}]
+    own = {key: value for key, value in step.items() if key != "use"}
+    if isinstance(own.get("answers"), dict):
+        own["answers"] = {**own["answers"], **{key: value for key, value in last.get("answers", {}).items() if key not in own["answers"]}}
+    return [*first, {**last, **own}]
 
 
 def _mistakes(error: ValidationError, file: YamlFile, places: list[tuple[Any, ...]]) -> Iterator[Mistake]:

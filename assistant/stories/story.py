@@ -20,8 +20,8 @@ class Step(BaseModel):
     """One turn: what is said or done, and what is expected of the answer."""
 
     model_config = ConfigDict(extra="forbid")
-    says: str | None = None
-    answers: dict[str, str] | None = None  # whatever is asked until there is an urgency: kind of question, or a word in it -> answer
+    says: str | None = Field(None, max_length=8_000)
+    answers: dict[str, str] | None = None  # until nothing is asked any more: kind or subject of a question, or words in it -> answer
     later: str | None = None  # "2 days": the person writes again after that time
     urgency: str | None = None  # a level, "at least soon", "at most same_day" or "none yet"
     asks: list[Words] = []  # kinds of question (medicine, noticed, danger, signs, last_dose ...) or words in it; "nothing"

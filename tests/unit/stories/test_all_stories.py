@@ -1,0 +1,72 @@
+"""The stories as a collection: enough of them, each its own, and every therapy at the levels it can reach."""
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+
+import pytest
+
+from assistant.stories import schema
+from assistant.stories.story import Story
+from knowledge import schema as content
+from knowledge.release import Knowledge
+from knowledge.urgency import LEVELS
+
+NUMBER_WORDS = ("one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+                "|nineteen|twenty|thirty|forty|fifty|couple")
+NAMES = ("generic", "brands", "regional_brands", "biosimilars", "spellings", "short_names")
+
+
+@lru_cache
+def knowledge() -> Knowledge:
+    return Knowledge(content.load())
+
+
+@lru_cache
+def stories() -> list[Story]:
+    return schema.load(knowledge=knowledge())
+
+
+def told(story: Story, names: re.Pattern[str]) -> tuple[str, ...]:
+    """What is said, without the medicine and the numbers."""
+    said = [step.says if step.says is not None else str(step.answers or step.later) for step in story.steps]
+    numbers = re.compile(rf"\d+([.,/]\d+)*|\b({NUMBER_WORDS})\b", re.I)
+    return tuple(re.sub(r"\W+", " ", numbers.sub("#", names.sub("@", text.lower()))).strip() for text in said)
+
+
+def all_names() -> re.Pattern[str]:
+    listed = (name for item in knowledge().data["names"] for key in NAMES for name in item.get(key) or ())
+    names = {name.lower() for name in listed if isinstance(name, str) and len(name) > 3}
+    return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names, key=len, reverse=True)))
+
+
+def test_there_are_at_least_200_stories() -> None:
+    assert len(stories()) >= 200
+
+
+def test_no_story_differs_from_another_only_in_a_medicine_or_a_number() -> None:
+    names, same = all_names(), defaultdict(list)
+    for story in stories():
+        same[told(story, names)].append(story.path)
+    assert not [paths for paths in same.values() if len(paths) > 1]
+
+
+def test_the_names_of_stories_read_as_sentences() -> None:
+    for story in stories():
+        assert re.fullmatch(r"[a-z0-9_]+", story.path.rpartition("/")[2]) and len(story.title.split()) >= 3, story.path
+
+
+@pytest.mark.parametrize("medicine", sorted(knowledge().medicines))
+def test_each_therapy_has_stories_at_each_level_it_can_reach(medicine: str) -> None:
+    reached = {rule.urgency for risk in knowledge().risks[medicine] for rule in risk.rules}
+    expected = {urgency.removeprefix("at least ").removeprefix("at most ") for story in stories() if story.mentions(medicine)
+                for urgency in story.expected_urgencies}
+    missing = [level for level in LEVELS if level in reached - expected]
+    assert not missing
+
+
+def test_an_emergency_is_never_a_known_failure() -> None:
+    known = schema.known_failures()
+    by_path = {story.path: story for story in stories()}
+    assert known.keys() <= by_path.keys()
+    assert not [path for path in known if {"emergency", "at least same_day"} & set(by_path[path].expected_urgencies)]
