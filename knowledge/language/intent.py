@@ -301,6 +301,8 @@ def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: 
     if told and (asks or _LOOKED_UP.search(words)) and _only_asked(told, words):
         return "ask", 1.0
     for name, pattern in _SHAPE_PATTERNS:
+        if name == "start_over" and any(entity["entity"] in MEDICINE for entity in entities):
+            continue  # "start Gilenya again tonight" is no wish to begin this conversation anew
         match = pattern.search(words)
         if match and all(name in _HOLDING and _part_of(entity, match) for entity in told):
             return name, 1.0

@@ -123,7 +123,6 @@ def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
 
     `known`: words that belong to no language, such as names of medicines.
     """
-    ""
     words = [word for word in _WORD.findall(normalise(text[:_MOST_LETTERS])) if word not in known]
     script = _script(words)
     if script:
@@ -132,6 +131,8 @@ def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
         return None
     code, sure = _guess(words)
     dangerous = [other for other in _languages() if is_danger(text, other)]
+    if code == "en" and all(_is_also_english(text, other) for other in dangerous):
+        return None  # "stroke" is Swedish too
     if dangerous:
         return code if code in dangerous else dangerous[0]
     return code if code != "en" and len(words) >= _LATIN_WORDS and sure >= _SURE else None
@@ -156,6 +157,13 @@ def is_danger(text: str, code: str | None = None) -> bool:
 def _danger(code: str) -> re.Pattern[str] | None:
     words = _languages().get(code, {}).get("danger", ())
     return re.compile("|".join(("" if _unspaced(word) else r"(?<!\w)") + re.escape(_folded(word)) for word in words)) if words else None
+
+
+def _is_also_english(text: str, code: str) -> bool:
+    """Whether each danger word of that language in the text is an English word as well."""
+    pattern = _danger(code)
+    found = pattern.findall(_folded(text)) if pattern else []
+    return all(zipf_frequency(word, "en") >= _COMMON for match in found for word in match.split())
 
 
 def _unspaced(word: str) -> bool:
