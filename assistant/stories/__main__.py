@@ -10,6 +10,7 @@ import click
 from tqdm import tqdm
 
 from assistant.stories import compare, play, report, schema
+from assistant.stories import rasa_format as rasa
 from knowledge import schema as content
 from knowledge.release import Knowledge
 from knowledge.yaml_files import ContentError
@@ -20,8 +21,9 @@ REPORT = Path("var/stories.html")
 @click.command()
 @click.option("--only", default="", help="Only stories whose path or text has this word.")
 @click.option("--base", help="A git ref: also tell what changes in the advice from there to the present files.")
+@click.option("--rasa-format", is_flag=True, help="Also write tests/test_stories.yml, the stories in Rasa's own format.")
 @click.option("--jobs", type=int, help="Processes; as many as cores unless said.")
-def main(only: str, base: str | None, jobs: int | None) -> None:
+def main(only: str, base: str | None, rasa_format: bool, jobs: int | None) -> None:
     """Play the stories through the trained model. Exit code 1: a story went otherwise than expected, or an urgency fell."""
     knowledge = Knowledge(content.load())
     try:
@@ -45,6 +47,8 @@ def main(only: str, base: str | None, jobs: int | None) -> None:
     click.echo(f"\n{len(results)} stories in {seconds:.0f} s, {len(failed)} not as expected.")
     for item in report.coverage(results, knowledge) if not only else []:
         click.echo(f"No story touches {len(item.untouched)} of {item.total} {item.kind}.")
+    if rasa_format:
+        rasa.FILE.write_text(rasa.in_rasa_format(results), encoding="utf-8")
     fallen = _tell(changes, base) if changes is not None else False
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(report.page(results, knowledge, known, changes, base), encoding="utf-8")

@@ -48,7 +48,7 @@ def differences(step: Step, turn: Turn, number: int) -> Iterator[Difference]:
         if not any(number in turn.text for number in _numbers(contact)):
             yield differ("contact", contact, turn.text)
     for name in step.understood:
-        if name not in turn.known:
+        if not {name, f"past {name}"} & set(turn.known):
             yield differ("understood", name, ", ".join(turn.known) or "nothing")
 
 

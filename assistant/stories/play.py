@@ -69,10 +69,12 @@ class Player:
 
     async def _answer(self, sender: str, step: Step, result: Result) -> None:
         """Answer whatever is asked, until there is an urgency and nothing is asked any more."""
-        for _ in range(MOST_ANSWERS):
+        for asked in range(MOST_ANSWERS):
             last = result.turns[-1] if result.turns else None
             if last is None or (last.urgency and not last.question):
                 return
+            if asked == step.most_questions:
+                result.differences.append(Difference(len(result.turns) - 1, step.line, "most_questions", str(asked), last.replies[-1]))
             answer = _answer_for(last, step.answers or {})
             if answer is None:
                 result.differences.append(Difference(len(result.turns) - 1, step.line, "answers", "an answer for each question",
@@ -138,7 +140,7 @@ def _answer_for(turn: Turn, answers: dict[str, str]) -> str | None:
 
 
 def _known(slots: dict[str, Any]) -> list[str]:
-    denied = {"negated": "no ", "denied": "no ", "no": "no "}
+    denied = {"negated": "no ", "denied": "no ", "no": "no ", "past": "past "}
     context = slots.get("context") or {}
     known = [denied.get(use["status"], "") + use["id"] for use in slots.get("medicines") or [] if use["id"]]
     known += [denied.get(item["status"], "") + item["id"] for item in slots.get("findings") or []

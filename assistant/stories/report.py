@@ -49,7 +49,7 @@ def coverage(results: list[Result], knowledge: Knowledge) -> list[Coverage]:
     """Rules that fired in no story; symptoms and tests that no story has."""
     turns = [turn for result in results for turn in result.turns]
     fired = {rule for turn in turns for rule in (turn.assessment or {}).get("rules", [])}
-    known = {name for turn in turns for name in turn.known}
+    known = {name.removeprefix("no ").removeprefix("past ") for turn in turns for name in turn.known}
     kinds = (("medicines", knowledge.medicines, known), ("rules", [rule.id for rule in knowledge.all_rules()], fired),
              ("symptoms", knowledge.symptoms, known), ("tests", knowledge.labs, known), ("red flags", knowledge.red_flags, known))
     return [Coverage(kind, sorted(set(every) - touched), len(set(every))) for kind, every, touched in kinds]
@@ -66,9 +66,9 @@ def page(results: list[Result], knowledge: Knowledge, known: dict[str, str] | No
         return f"{rule.text} ({rule.urgency.replace('_', ' ')})" if rule else identifier.replace("_", " ")
 
     def understood(name: str) -> str:
-        denied, plain = name.startswith("no "), name.removeprefix("no ")
+        plain = name.removeprefix("no ").removeprefix("past ")
         words = knowledge.medicine_names.get(plain) or name_of(plain, knowledge)
-        return f"not: {words}" if denied else words
+        return f"not: {words}" if name.startswith("no ") else f"before: {words}" if name.startswith("past ") else words
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(rule=rule_in_words, understood=understood, level=lambda item: (item or "none yet").replace("_", " "))

@@ -161,7 +161,7 @@ def _unknown(story: Story, names: dict[str, set[str]], file: YamlFile, places: l
         for key, kind in (("first_risk", "risks"), ("risks", "risks"), ("not_risks", "risks"), ("understood", "understood")):
             value = getattr(step, key)
             for name in [value] if isinstance(value, str) else value or []:
-                plain_name = name.removeprefix("no ")
+                plain_name = name.removeprefix("no ").removeprefix("past ")
                 if plain_name not in names[kind]:
                     yield Mistake(file.name, file.line((*place, key)), f"there is no '{plain_name}'{_near(plain_name, names[kind])}")
 

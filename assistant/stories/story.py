@@ -22,6 +22,7 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid")
     says: str | None = Field(None, max_length=8_000)
     answers: dict[str, str] | None = None  # until nothing is asked any more: kind or subject of a question, or words in it -> answer
+    most_questions: int | None = None  # with `answers`: so many questions at most
     later: str | None = None  # "2 days": the person writes again after that time
     urgency: str | None = None  # a level, "at least soon", "at most same_day" or "none yet"
     asks: list[Words] = []  # kinds of question (medicine, noticed, danger, signs, last_dose ...) or words in it; "nothing"
@@ -32,7 +33,7 @@ class Step(BaseModel):
     not_words: list[str] = []
     sources: list[str] = []  # "any", an id, or words of a title
     contact: list[Literal[CONTACTS]] = []  # type: ignore[valid-type]
-    understood: list[str] = []  # ids of medicines, symptoms, results, facts; "no fever" for what was denied
+    understood: list[str] = []  # ids of medicines, symptoms, results, facts; "no fever": denied; "past rituximab": taken before
     line: int = Field(1, exclude=True)
 
     @field_validator("asks", "risks", "not_risks", "words", "not_words", "sources", "contact", "understood", mode="before")

@@ -1,14 +1,6 @@
-"""Second thoughts at any time: the case changes, it is assessed again, and what changed is said."""
+"""Second thoughts, where the slots tell more than the words; the others are told in stories/corrections."""
 
 from talks import Talk
-
-
-def test_user_changes_the_medicine(talk: Talk) -> None:
-    talk("on tysabri, my left hand got clumsy over three weeks")
-    assert talk.risks[0] == "natalizumab_pml"
-    assert "That changes my advice" in talk("actually it's ocrevus, not tysabri")
-    assert talk.medicines == {"natalizumab": "negated", "ocrelizumab": "current"}
-    assert talk.risks and not any(risk.startswith("natalizumab") for risk in talk.risks)
 
 
 def test_user_corrects_a_value(talk: Talk) -> None:
@@ -28,35 +20,11 @@ def test_user_takes_an_emergency_back_after_one_question(talk: Talk) -> None:
     assert talk.urgency == "same_day" and talk.slots["lab_results"][0]["value"] == 0.7
 
 
-def test_user_is_not_sure_whether_it_is_over(talk: Talk) -> None:
-    talk("on gilenya, chest pain", "that was last year")
-    assert "999" in talk("not sure") and talk.urgency == "emergency"
-
-
 def test_user_writes_about_a_neighbour_who_is_cared_for(talk: Talk) -> None:
     talk("on gilenya, chest pain")
     assert "999" in talk("it's my neighbour, she's with the ambulance") and talk.question == "retract"
     talk("no, not now")
     assert "chest_pain" not in talk.findings and not talk.slots["context"]["red_flags"]
-
-
-def test_user_plays_it_down(talk: Talk) -> None:
-    talk("on gilenya, chest pain")
-    for message in ("my husband says it's nothing", "probably just wind", "i'm fine honestly", "ok i feel ok"):
-        assert "999" in talk(message) and talk.urgency == "emergency"
-
-
-def test_user_says_a_symptom_was_a_mistake(talk: Talk) -> None:
-    talk("on tecfidera, rash and itching")
-    talk("actually I don't have a rash")
-    assert talk.findings["rash"] == "denied" and talk.findings["itching"] == "present"
-
-
-def test_user_asks_what_was_understood_and_says_it_is_wrong(talk: Talk) -> None:
-    talk("on tysabri, rash on my leg")
-    listed = talk("what did you understand?")
-    assert "Tysabri" in listed and "rash" in listed
-    assert "rash" in talk("that's wrong")
 
 
 def test_user_goes_back_and_starts_again(talk: Talk) -> None:

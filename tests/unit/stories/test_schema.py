@@ -1,10 +1,12 @@
 """Story files: what a nurse gets wrong is told in plain words, with file and line."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from assistant.stories import schema
+from assistant.stories.story import Step, Story
 from knowledge.yaml_files import ContentError
 
 GOOD = """why: an example
@@ -56,3 +58,14 @@ def test_a_story_stays_in_its_folder(path: str, tmp_path: Path) -> None:
     story = schema.read(GOOD, "a/b").model_copy(update={"path": path})
     with pytest.raises(ValueError, match="not a folder and a sentence"):
         schema.write(story, tmp_path)
+
+
+def test_the_example_in_the_guide_is_a_good_story() -> None:
+    example = re.search(r"```yaml\n(.*?)```", Path("docs/staff.md").read_text(encoding="utf-8"), re.S)
+    assert example and len(schema.read(example[1], "guide/example").steps) == 4
+
+
+def test_the_guide_names_every_key() -> None:
+    guide = Path("docs/staff.md").read_text(encoding="utf-8")
+    keys = {*Story.model_fields, *Step.model_fields, "use"} - {"path", "steps", "line"}
+    assert not [key for key in keys if f"`{key}`" not in guide]
