@@ -5,10 +5,12 @@ that imports it whenever Python starts there. From then on every `rasa` command 
 
 - an inert placeholder answers for TensorFlow, which Rasa imports always but needs for its neural components only;
 - `Sanic.run` stays in one process, because current Sanic starts workers that cannot find Rasa's application;
-- `sanic.response.stream`, gone from Sanic, is there again (`rasa shell` streams its answers).
+- `sanic.response.stream`, gone from Sanic, is there again (`rasa shell` streams its answers);
+- telemetry is off unless RASA_TELEMETRY_ENABLED says otherwise: Rasa's start of it fails with a current sentry-sdk.
 
 On versions it was not written for, importing Rasa fails and says so.
 """
+import os
 import sys
 
 from .patching import AfterImport
@@ -44,6 +46,7 @@ def patch_sanic(_module: object) -> None:
 
 def activate() -> None:
     """Add the import hooks; cheap, for it runs at every start of Python. An installed TensorFlow is taken first."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     if not any(isinstance(finder, PlaceholderFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, AfterImport({"rasa": check_versions, "sanic": patch_sanic}))
         sys.meta_path.append(PlaceholderFinder())

@@ -68,7 +68,8 @@ def play_at(ref: str, stories: list[Story]) -> list[Result]:
             ran = subprocess.run([sys.executable, "-m", module, *arguments], cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)},
                                  capture_output=True, text=True, check=False)
             if ran.returncode:
-                raise NoSuchVersion(f"The version {ref} cannot play the stories: {ran.stderr.strip().splitlines()[-1:] or ran.stdout}")
+                reason = (ran.stderr.strip() or ran.stdout.strip()).splitlines()
+                raise NoSuchVersion(f"The version {ref} cannot play the stories: {reason[-1] if reason else module}")
         return RESULTS.validate_json(files[1].read_bytes())
 
 

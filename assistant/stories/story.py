@@ -43,16 +43,16 @@ class Step(BaseModel):
 
     @field_validator("urgency")
     @classmethod
-    def _known_level(cls, value: str) -> str:
-        level = re.sub("^at (least|most) ", "", value)
-        if value != NONE_YET and level not in LEVELS:
+    def _known_level(cls, value: str | None) -> str | None:
+        level = re.sub("^at (least|most) ", "", value or NONE_YET)
+        if level != NONE_YET and level not in LEVELS:
             raise ValueError(f"write {', '.join(LEVELS)}, or 'at least soon', 'at most same_day', 'none yet'")
         return value
 
     @field_validator("later")
     @classmethod
-    def _known_time(cls, value: str) -> str:
-        if not re.fullmatch(r"\d+ (hour|day|week)s?", value):
+    def _known_time(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"\d+ (hour|day|week)s?", value):
             raise ValueError("write a time such as '2 days'")
         return value
 

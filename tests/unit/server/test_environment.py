@@ -92,6 +92,11 @@ def test_the_installed_shims_are_those_of_this_project() -> None:
         assert (installed / source.name).read_text() == source.read_text(), f"{source.name}: run make again"
 
 
+def test_telemetry_is_off_wherever_python_starts() -> None:
+    code = "import os; os.environ.pop('RASA_TELEMETRY_ENABLED', None); import rasa_on_new_python as shims; shims.activate(); "
+    assert python(code + "print(os.environ['RASA_TELEMETRY_ENABLED'])") == "false"
+
+
 def test_a_neural_component_says_what_is_missing() -> None:
     code = "from rasa.utils.tensorflow.models import RasaModel\ntry: RasaModel()\nexcept RuntimeError as e: print(e)"
     assert "needs TensorFlow" in python(code)

@@ -5,6 +5,7 @@ import pytest
 from assistant.stories.compare import changes
 from assistant.stories.expectations import differences
 from assistant.stories.play import draft
+from assistant.stories.play_file import RESULTS
 from assistant.stories.result import Result, Turn
 from assistant.stories.story import Step, Story
 
@@ -52,3 +53,8 @@ def test_a_saved_conversation_expects_what_was_got() -> None:
     story = draft([TURN], "natalizumab/clumsy_hand", "daughter")
     assert story.who == "daughter" and story.steps[0].urgency == "same_day" and story.steps[0].asks == ["danger"]
     assert not list(differences(story.steps[0], TURN, 0))
+
+
+def test_results_survive_the_way_to_another_process() -> None:
+    results = [result(None, "emergency")]
+    assert RESULTS.validate_json(RESULTS.dump_json(results)) == results
