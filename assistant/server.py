@@ -17,6 +17,7 @@ from assistant.settings import Settings, get_settings
 from assistant.training import model_file
 
 PAGE = "/chat/"
+STAFF = "/staff"
 
 
 def main() -> None:
@@ -67,7 +68,7 @@ def _guard(request: Request) -> HTTPResponse | None:
     """Send visitors to the page and let only two addresses of Rasa's API through. Channels guard themselves."""
     if request.path == "/":
         return response.redirect(PAGE)
-    if request.path.startswith((PAGE.rstrip("/"), "/webhooks/")):
+    if request.path.startswith((PAGE.rstrip("/"), STAFF, "/webhooks/")):
         return None
     if not (get_settings().api_is_on and _is_staff_request(request)):
         return response.json({"error": "not found"}, HTTPStatus.NOT_FOUND)

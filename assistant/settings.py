@@ -1,9 +1,10 @@
 """What an operator sets by environment variables; README lists them."""
 import secrets
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 
@@ -20,6 +21,15 @@ class Settings(BaseSettings):
     action_server_url: str | None = Field(None, validation_alias="ACTION_SERVER_URL")
     channels: str = Field("", validation_alias="ASSISTANT_CHANNELS")
     public_url: str | None = Field(None, validation_alias="ASSISTANT_PUBLIC_URL")
+    staff_password_hash: SecretStr | None = Field(None, validation_alias="ASSISTANT_STAFF_PASSWORD_HASH")
+    staff_checkout: Path = Field(Path("."), validation_alias="ASSISTANT_STAFF_CHECKOUT")
+
+    @field_validator("staff_password_hash")
+    @classmethod
+    def _is_a_hash(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith("$argon2id$"):
+            raise ValueError("that is not a hash: `python -m assistant.staff.password` prints one; keep the quotes around it")
+        return value
 
     @model_validator(mode="after")
     def _secret_for_sessions(self) -> "Settings":
@@ -43,6 +53,11 @@ class Settings(BaseSettings):
         """The key that signs session tokens."""
         assert self.secret is not None
         return self.secret.get_secret_value()
+
+    @property
+    def staff_hash(self) -> str | None:
+        """The hash of the staff's password; None: there is no staff page."""
+        return self.staff_password_hash.get_secret_value() if self.staff_password_hash else None
 
     @property
     def api_is_on(self) -> bool:

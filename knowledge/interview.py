@@ -331,6 +331,32 @@ def _matters(now: Assessment, outcomes: Iterable[Assessment]) -> bool:
     return False
 
 
+# What staff see of the choice
+
+MOST_SHOWN = 8
+
+
+def considered(case: Case, knowledge: Knowledge) -> Iterator[tuple[Question, str]]:
+    """The questions that were weighed, most dangerous first, each with the verdict: next, later, asked before, changes nothing."""
+    chosen = next_question(case, knowledge)
+    if chosen is not None:
+        yield chosen, "next"
+    now = assess(case, knowledge)
+    if now.urgency == "emergency":
+        return
+    seen = {chosen.id} if chosen else set()
+    for question, answers in _candidates(case, knowledge, now):
+        if question.id not in seen and len(seen) < MOST_SHOWN:
+            seen.add(question.id)
+            matters = question.id not in case.asked and _matters(now, (assess(answer, knowledge) for answer in answers))
+            yield question, "asked before" if question.id in case.asked else "later" if matters else "changes nothing"
+
+
+def waiting_rules(view: View, knowledge: Knowledge) -> list[OpenRule]:
+    """The rules that wait for something not known yet, best fitting first."""
+    return sorted(_open_rules(view, knowledge), key=lambda entry: (-entry.weight, -rank(entry.rule.urgency), entry.rule.id))
+
+
 # The questions and the answers they can have
 
 

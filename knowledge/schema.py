@@ -13,6 +13,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from knowledge import reviews
 from knowledge.conditions import ConditionError, Names, compile_condition
 from knowledge.durations import days
 from knowledge.release import names_of
@@ -245,6 +246,7 @@ class _Folder:
                 for number, rule in enumerate(block["rules"]):
                     self._check(rule, RuleData, file, ("blocks", name, "rules", number))
         data["sources"] = self._sources()
+        self.mistakes += reviews.apply(data, [self._file(path) for path in sorted((self.root / reviews.FOLDER).glob("*.yml"))])
         return data
 
     def _sources(self) -> dict[str, Any]:

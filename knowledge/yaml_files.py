@@ -12,11 +12,14 @@ import yaml
 
 
 class WordsStayWords(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML 1.2's reading of yes and no: words, not truth values. Patients say them, and they are keys here."""
+    """YAML 1.2's reading of yes, no and 2026-11-22: words, not truth values and dates. Patients say them, and they are keys here."""
 
 
 WordsStayWords.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    first: [
+        (tag, pattern) for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:timestamp" and (tag != "tag:yaml.org,2002:bool" or first in "tTfF")
+    ]
     for first, resolvers in WordsStayWords.yaml_implicit_resolvers.items()
 }
 

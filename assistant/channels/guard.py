@@ -172,6 +172,17 @@ def from_own_page(request: Request) -> bool:
     return site in {"same-origin", "none"} and (origin is None or urlsplit(origin).netloc == request.host)
 
 
+def peer(request: Request) -> str:
+    """Return the address a request came from; behind a proxy, the one Sanic was told to trust."""
+    return request.remote_addr or request.ip
+
+
+def field(request: Request, name: str) -> str:
+    """Return a field of the posted form, empty when it is not there."""
+    form = request.form if request.method == "POST" else None
+    return str(form.get(name) or "") if form else ""
+
+
 class RateLimit:
     """At most `limit` calls per key in any `seconds`; remembers the `keys` used last."""
 

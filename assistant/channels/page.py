@@ -60,13 +60,13 @@ class Asset:
     version: str
 
 
-def load_assets(words: dict[str, dict[str, str]], folder: Path = WEB) -> dict[str, Asset]:
-    """Read the static files named in FILES, keyed by their bare name. No other file can ever be asked for.
+def load_assets(files: dict[str, str], words: dict[str, dict[str, str]], folder: Path = WEB) -> dict[str, Asset]:
+    """Read these static files (name and type), keyed by their bare name. No other file can ever be asked for.
 
     `words` are those of the launcher per language; it runs on a clinic's own page, where it has no other way to them.
     """
     assets = {}
-    for name, content_type in FILES.items():
+    for name, content_type in files.items():
         body = (folder / name).read_bytes().replace(WORDS_PLACE, json.dumps(words).encode())
         version = hashlib.sha256(body).hexdigest()[:12]
         assets[Path(name).name] = Asset(body, gzip.compress(body, mtime=0), f"{content_type}; charset=utf-8", version)
@@ -76,16 +76,16 @@ def load_assets(words: dict[str, dict[str, str]], folder: Path = WEB) -> dict[st
 class Page:
     """Draws the page, single turns and the text to take away, all from the same turns."""
 
-    def __init__(self, clinic: Clinic, base: str) -> None:
+    def __init__(self, clinic: Clinic, base: str, files: dict[str, str] = FILES) -> None:
         """Load templates, strings and files; `base` is the path the page lives under."""
         self.clinic, self.base = clinic, base
         self.strings = Strings()
         languages = [clinic.languages[0], *self.strings.languages()]
         tables = {language: self._table(language) for language in languages}
-        self.assets = load_assets({language: {name: t[name] for name in LAUNCHER} for language, t in tables.items()})
+        self.assets = load_assets(files, {language: {name: t[name] for name in LAUNCHER} for language, t in tables.items()})
         loader = FileSystemLoader(WEB)
-        self._templates = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        self._templates.filters.update(
+        self.templates = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        self.templates.filters.update(
             tel=tel, iso=iso, clock=clock, fill=fill, is_web=is_web, kind=cards.kind, advice=cards.advice,
             arranged=cards.arranged, question_of=cards.question_of, name_of=cards.name_of,
         )  # fmt: skip
@@ -98,7 +98,7 @@ class Page:
         """Return the whole page; `more` may hold `problem`, `notice` and `draft`."""
         t = self._table(language)
         page = {"base": self.base, "limit": MAX_TEXT, "numbers": self.clinic.emergency_numbers, "strings": t}
-        template = self._templates.get_template("index.html")
+        template = self.templates.get_template("index.html")
         return template.render(
             {"problem": "", "notice": "", "draft": "", **more},
             turns=[self._turn_html(self._drawable(turn, t), t) for turn in turns], newest=turns[-1].id if turns else "", form_id=form_id,
@@ -117,7 +117,7 @@ class Page:
 
     def _turn_html(self, turn: Turn, t: dict[str, str]) -> Markup:
         """Return a turn as list items."""
-        module = self._templates.get_template("turn.html").module
+        module = self.templates.get_template("turn.html").module
         return Markup(module.turn(turn, t, self.clinic))  # type: ignore[attr-defined]
 
     def _drawable(self, turn: Turn, t: dict[str, str]) -> Turn:
@@ -177,12 +177,12 @@ def is_web(url: object) -> bool:
     return str(url).startswith(("https://", "http://"))
 
 
-def headers(clinic: Clinic) -> dict[str, str]:
-    """Return the headers of every answer: nothing from elsewhere, frames only where clinic.yml allows them."""
+def headers(*may_frame: str) -> dict[str, str]:
+    """Return the headers of every answer: nothing from elsewhere, a frame around it only on the sites named."""
     policy = {
         "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self'",
         "connect-src": "'self'", "form-action": "'self'", "base-uri": "'none'",
-        "frame-ancestors": " ".join(["'self'", *clinic.allowed_origins]),
+        "frame-ancestors": " ".join(may_frame),
     }  # fmt: skip
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),

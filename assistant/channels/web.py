@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse, json, redirect
 from socketio import AsyncServer
 
 from assistant.channels.conversations import Conversations, Sessions, Turn
-from assistant.channels.guard import OnNewMessage, RateLimit, Refused, TooFast, from_own_page
+from assistant.channels.guard import OnNewMessage, RateLimit, Refused, TooFast, field, from_own_page, peer
 from assistant.channels.page import Page, headers, packed
 from assistant.settings import get_settings
 from knowledge.clinic import Clinic, load_clinic
@@ -38,7 +38,7 @@ class WebChannel(InputChannel):
         """Sign sessions with `session_key`; assessments lie under `record_key`; `secure` keeps the cookie off plain http."""
         self.page, self.sessions, self.secure = Page(clinic, BASE), Sessions(session_key), secure
         self.record_key, self.store = record_key, Store(knowledge_url)
-        self.headers = headers(clinic)
+        self.headers = headers("'self'", *clinic.allowed_origins)
         self.peers = RateLimit(limit=240, seconds=60)  # a clinic's waiting room may share one address
 
     @classmethod
@@ -84,11 +84,11 @@ class WebChannel(InputChannel):
     async def _post(self, request: Request) -> HTTPResponse:
         """Take a message from the plain form and show the page again."""
         key = self._key(request) or self.sessions.new()
-        draft = _field(request, "answer") or _field(request, "message")
+        draft = field(request, "answer") or field(request, "message")
         try:
             self._check(request)
             # Shielded: a browser that goes away in the middle must not leave half a turn behind.
-            turn = await asyncio.shield(self._turn(key, draft, _field(request, "turn"), _store(request.app)))
+            turn = await asyncio.shield(self._turn(key, draft, field(request, "turn"), _store(request.app)))
         except Refused as error:
             return await self._draw(request, key, 400, problem=str(error), draft=draft)
         return self._with_session(redirect(f"{self._address(request)}#turn-{turn.id}", status=303), key)
@@ -143,7 +143,7 @@ class WebChannel(InputChannel):
         return f"{BASE}/?lang={self._language(request)}"
 
     def _language(self, request: Request) -> str:
-        return self.page.language(_field(request, "lang") or request.args.get("lang"))
+        return self.page.language(field(request, "lang") or request.args.get("lang"))
 
     def _strings(self, request: Request) -> dict[str, str]:
         return self.page.strings.table(self._language(request), self.page.clinic.country)
@@ -157,13 +157,13 @@ class WebChannel(InputChannel):
 
     def _key(self, request: Request) -> str | None:
         """Return the conversation a request belongs to: by cookie, or by the form's token where frames get none."""
-        return self.sessions.read(request.cookies.get(COOKIE)) or self.sessions.read(_field(request, "token"))
+        return self.sessions.read(request.cookies.get(COOKIE)) or self.sessions.read(field(request, "token"))
 
     def _check(self, request: Request) -> None:
         """Raise Refused for a form that another site's page sent, and for a peer that sends too many."""
         if not from_own_page(request):
             raise Refused(self._strings(request)["not_allowed"])
-        if not self.peers.allows(_peer(request)):
+        if not self.peers.allows(peer(request)):
             raise TooFast
 
     async def _add_headers(self, request: Request, response: HTTPResponse) -> None:
@@ -180,7 +180,7 @@ class WebChannel(InputChannel):
         auth = auth if isinstance(auth, dict) else {}
         key = cookie or self.sessions.read(auth.get("token")) or self.sessions.new()
         state = {
-            "key": key, "app": request.app, "peer": _peer(request),
+            "key": key, "app": request.app, "peer": peer(request),
             "language": self.page.language(auth.get("language")), "token": None if cookie else self.sessions.sign(key),
         }  # fmt: skip
         await self.socket.save_session(sid, state)
@@ -231,17 +231,6 @@ class _SocketBlueprint(Blueprint):
         app.register_middleware(self.ctx.add_headers, "response")
         self.ctx.socket.attach(app, f"{BASE}/socket")
         return super().register(app, options)
-
-
-def _field(request: Request, name: str) -> str:
-    """Return a field of the posted form, empty when it is not there."""
-    form = request.form if request.method == "POST" else None
-    return str(form.get(name) or "") if form else ""
-
-
-def _peer(request: Request) -> str:
-    """Return the address a request came from; behind a proxy, the one Sanic was told to trust."""
-    return request.remote_addr or request.ip
 
 
 def _store(app: Sanic) -> TrackerStore | None:

@@ -1,0 +1,1 @@
+// What makes the staff page more comfortable with JavaScript; without it all works by plain forms.
