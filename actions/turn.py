@@ -21,6 +21,7 @@ from knowledge.wording import Words
 
 logger = logging.getLogger(__name__)
 
+TRYING = "staff"  # the channel in which staff try the assistant: what they play is no patient's record
 AGAIN_AFTER = timedelta(hours=4)  # messages closer together belong to one contact
 
 
@@ -53,7 +54,7 @@ class Turn:
         for said in messages:
             buttons = [{"title": title, "payload": title} for title in said.buttons]
             dispatcher.utter_message(text=said.text, buttons=buttons or None, json_message=said.custom)
-        if state.assessment and state.assessment != given:
+        if state.assessment and state.assessment != given and tracker.get_latest_input_channel() != TRYING:
             _keep(tracker.sender_id, state)
         return slots_from(state)
 

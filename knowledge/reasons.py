@@ -50,6 +50,7 @@ class Explanation:
     """All that is behind one answer."""
 
     assessment: Assessment
+    held: str | None = None  # the level given before, where nothing else holds it up
     fired: list[Reason] = field(default_factory=list)
     near: list[Reason] = field(default_factory=list)
     questions: list[tuple[Question, str]] = field(default_factory=list)  # with the verdict: asked next, asked before, changes nothing
@@ -59,7 +60,8 @@ def explain(case: Case, knowledge: Knowledge) -> Explanation:
     """The reasons for the answer to this case."""
     view, now = View(case, knowledge.names), assess(case, knowledge)
     fired = [_reason(match, view, knowledge) for match in now.matches]
-    return Explanation(now, fired, list(_near(view, now, knowledge)), list(considered(case, knowledge)))
+    held = case.floor if rank(case.floor) > max((rank(reason.urgency) for reason in fired), default=0) else None
+    return Explanation(now, held, fired, list(_near(view, now, knowledge)), list(considered(case, knowledge)))
 
 
 def tree(condition: Condition, view: View | None = None, use: MedicineUse | None = None, careful: bool = True) -> Part:

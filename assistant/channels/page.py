@@ -115,6 +115,11 @@ class Page:
             "html": self._turn_html(turn, t), "announce": cards.announcement(turn.messages, t), "alert": urgent,
         }  # fmt: skip
 
+    def turn_html(self, turn: Turn, language: str) -> Markup:
+        """Return one turn as list items, as the page shows it."""
+        t = self._table(language)
+        return self._turn_html(self._drawable(turn, t), t)
+
     def _turn_html(self, turn: Turn, t: dict[str, str]) -> Markup:
         """Return a turn as list items."""
         module = self.templates.get_template("turn.html").module

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
@@ -14,8 +14,10 @@ from assistant.channels.guard import OnNewMessage, field, from_own_page, peer
 from assistant.channels.page import headers, packed
 from assistant.settings import Settings, get_settings
 from assistant.staff.content_views import ContentViews
+from assistant.staff.run_views import RunViews
 from assistant.staff.sign_in import Session
 from assistant.staff.site import BASE, Refusal, Site, View, see
+from assistant.staff.try_views import TryViews
 
 COOKIE = "staff"
 SIGN_IN = "/sign-in"
@@ -47,10 +49,12 @@ class StaffChannel(InputChannel):
         routes = Blueprint("staff_channel")
         if self.site is None:
             return routes
+        self.run_views = RunViews(self.site)
+        routes.listener("before_server_stop")(self._stop_runs)
         views = [
             View("/", self._home), View(SIGN_IN, self._ask_password, open=True), View(SIGN_IN, self._take_password, "POST", open=True),
             View("/sign-out", self._sign_out, "POST"), View("/static/<name:str>", self._static, open=True),
-            *ContentViews(self.site).views(),
+            *TryViews(self.site).views(), *self.run_views.views(), *ContentViews(self.site).views(),
         ]  # fmt: skip
         for view in views:
             routes.add_route(self._guarded(view), view.path, methods=[view.method], name=view.show.__name__.strip("_"))
@@ -87,8 +91,11 @@ class StaffChannel(InputChannel):
             response.add_cookie(COOKIE, value, path=BASE, httponly=True, secure=self.site.secure, samesite="Strict")
         return response
 
+    async def _stop_runs(self, _app: Sanic) -> None:
+        self.run_views.runs.stop()
+
     async def _home(self, request: Request) -> HTTPResponse:
-        return see("/content/")
+        return see("/try/")
 
     async def _ask_password(self, request: Request) -> HTTPResponse:
         return see("/") if request.ctx.session.staff else self.site.draw(request, "sign_in.html")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from assistant.stories import schema
-from assistant.stories.schema import Story
+from assistant.stories.story import Story
 from knowledge import reviews
 from knowledge.yaml_files import YamlFile
 
@@ -25,6 +25,10 @@ class Checkout:
     def takes_stories(self) -> bool:
         """Whether a story can be written."""
         return self._is_one and os.access(self.stories, os.W_OK)
+
+    def story_folders(self) -> list[str]:
+        """The folders that stories lie in."""
+        return sorted(path.name for path in self.stories.glob("*/")) if self.stories.exists() else []
 
     @property
     def takes_reviews(self) -> bool:

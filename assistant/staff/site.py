@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from markupsafe import Markup
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
+from assistant.channels.conversations import Turn
 from assistant.channels.page import Page, packed
 from assistant.settings import Settings
 from assistant.staff.checkout import Checkout
@@ -70,6 +72,10 @@ class Site:
         if self._content is None or self._content.knowledge is not knowledge:
             self._content = Content(knowledge)
         return self._content
+
+    def turn(self, turn: Turn) -> Markup:
+        """A turn as the patient page shows it."""
+        return self.page.turn_html(turn, "en")
 
     def draw(self, request: Request, template: str, status: int = 200, **values: object) -> HTTPResponse:
         """A page from `web/staff`."""

@@ -154,9 +154,11 @@ def _known(slots: dict[str, Any]) -> list[str]:
 # Many stories at once, away from the clinic's own database
 
 
-def run(stories: list[Story], jobs: int | None = None, progress: Callable[[Result], Any] | None = None) -> list[Result]:
-    """Play the stories in `jobs` processes (as many as cores), with a knowledge database of their own, filled from the content folder.
+def run(stories: list[Story], jobs: int | None = None, progress: Callable[[Result], Any] | None = None,
+        content: dict[str, Any] | None = None) -> list[Result]:
+    """Play the stories in `jobs` processes (as many as cores), with a knowledge database of their own.
 
+    It is filled with `content`, the data of a release, or else from the content folder.
     The model for the present data must be there (`python -m assistant.training`).
     """
     from assistant.training import model_file
@@ -164,7 +166,7 @@ def run(stories: list[Story], jobs: int | None = None, progress: Callable[[Resul
     jobs = min(jobs or os.cpu_count() or 1, max(1, len(stories) // 5))
     with tempfile.TemporaryDirectory(prefix="stories-") as folder:
         url = f"sqlite:///{folder}/knowledge.db"
-        _fill(url)
+        _fill(url, content)
         with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (str(model_file().absolute()), url)) as pool:
             running = [pool.submit(_play, story) for story in stories]
             for ended in as_completed(running):
@@ -173,13 +175,13 @@ def run(stories: list[Story], jobs: int | None = None, progress: Callable[[Resul
             return [ended.result() for ended in running]
 
 
-def _fill(url: str) -> None:
+def _fill(url: str, content: dict[str, Any] | None) -> None:
     from knowledge import schema
     from knowledge.database import Store
 
     store = Store(url)
     store.migrate()
-    store.activate(store.add(schema.load()).id)
+    store.activate(store.add(content or schema.load()).id)
 
 
 _runner: asyncio.Runner
