@@ -46,7 +46,7 @@ def owner_of(rule: Rule, knowledge: Knowledge) -> str | None:
 
 
 def all_edges(knowledge: Knowledge) -> Iterator[Edge]:
-    """Every edge; those of shared rules with the first medicine that uses them."""
+    """Every edge; those of shared rules with the last medicine that uses them."""
     rules = rules_by_key(knowledge)
     for path in sorted(EDGES.rglob("*.yml")):
         file = str(path.relative_to(EDGES))
@@ -68,7 +68,7 @@ def rules_by_key(knowledge: Knowledge) -> dict[tuple[str, str], Rule]:
         suffix = rule.id.rpartition(".")[2]
         for block in blocks[rule.owner]:
             if any(shared["id"] == suffix and shared["text"] == rule.text for shared in knowledge.data["shared_rules"][block]["rules"]):
-                found.setdefault((block, suffix), rule)
+                found[block, suffix] = rule
     return found
 
 

@@ -8,29 +8,45 @@ from datetime import date
 from pathlib import Path
 
 import yaml
+from edges import rules_by_key
 
 from knowledge.case import Case
+from knowledge.conditions import View
 from knowledge.intake import take_in
 from knowledge.reading import Reader
 from knowledge.release import Knowledge
 from knowledge.triage import assess
 
 EXAMPLES = Path(__file__).parents[2] / "content"
+OTHER_FOLDERS = ("symptoms", "labs", "topics")
+OTHER_FILES = [EXAMPLES / "person.yml", EXAMPLES / "red_flags.yml"]
 TODAY = date(2026, 11, 22)
 
 
 @dataclass(frozen=True)
 class Example:
-    """One sentence about one rule."""
+    """One sentence about one rule. `urgency` is the level the example expects of it, where its name does not say it."""
 
     file: str
     rule: str
     text: str
     fires: bool
+    urgency: str | None = None
 
 
 def all_examples(knowledge: Knowledge) -> Iterator[Example]:
-    """Every example; those of shared rules once with the first medicine that uses them."""
+    """Every example; those of shared rules once with the last medicine that uses them."""
+    yield from _of_medicines(knowledge)
+    rules = rules_by_key(knowledge)
+    for path in [path for folder in OTHER_FOLDERS for path in sorted((EXAMPLES / folder).glob("*.yml"))] + OTHER_FILES:
+        file = str(path.relative_to(EXAMPLES))
+        for owner, entries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            for entry in entries:
+                for key in ("fires", "spares"):
+                    yield Example(file, rules[owner, entry["rule"]].id, entry[key], key == "fires", entry["urgency"])
+
+
+def _of_medicines(knowledge: Knowledge) -> Iterator[Example]:
     names = {item["id"]: (item.get("brands") or item.get("generic") or [item["id"]])[0] for item in knowledge.data["names"]}
     for path in sorted((EXAMPLES / "medicines").glob("*.yml")):
         if path.stem not in knowledge.medicines:
@@ -51,8 +67,16 @@ def _both(file: str, rule: str, sentences: dict[str, str], medicine: str) -> Ite
             yield Example(file, rule, sentences[key].replace("{medicine}", medicine), key == "fires")
 
 
-def fired(text: str, knowledge: Knowledge, reader: Reader) -> set[str]:
-    """Ids of the rules that a message makes true."""
+def case_told(text: str, knowledge: Knowledge, reader: Reader) -> Case:
+    """The case that one message makes."""
     case = Case()
     take_in(case, reader.read(text, TODAY), text, None, knowledge, TODAY)
-    return {match.id for match in assess(case, knowledge).matches}
+    return case
+
+
+def fired(text: str, knowledge: Knowledge, reader: Reader) -> set[str]:
+    """Ids of the rules that a message makes true; of a red flag's own rules those that hold."""
+    case = case_told(text, knowledge, reader)
+    view = View(case, knowledge.names)
+    of_flags = {rule.id for rules in knowledge.flag_rules.values() for rule in rules if rule.holds(view)}
+    return {match.id for match in assess(case, knowledge).matches} | of_flags

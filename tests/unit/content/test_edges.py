@@ -47,7 +47,7 @@ def test_a_number_or_length_moved_a_little_is_noticed(knowledge, edges, factor):
 
 
 def own_rules(knowledge: Knowledge) -> list[Rule]:
-    """Each written rule once: a shared rule with the first medicine that uses it."""
+    """Each written rule once: a shared rule with the last medicine that uses it."""
     keys = rules_by_key(knowledge)
     blocks = knowledge.data["shared_rules"]
     shared = {rule.id for (owner, _), rule in keys.items() if owner in blocks}

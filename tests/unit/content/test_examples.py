@@ -1,17 +1,24 @@
 """Each rule beside the words that must make it fire and the near miss that must not (tests/content, mirrored by name)."""
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 import yaml
+from edges import rules_by_key
 from examples import EXAMPLES, Example, all_examples, fired
+from test_edges import own_rules
 
 from knowledge import schema
 from knowledge.reading import Reader, vocabulary_of
-from knowledge.release import Knowledge
+from knowledge.release import Knowledge, Rule
+from knowledge.urgency import LEVELS
 
 KNOWN_FAILURES = EXAMPLES / "known_failures.yml"
+WITHOUT = EXAMPLES / "without_example.yml"
+MOST_WITHOUT = 13  # may only shrink
+LEVEL_IN_NAME = re.compile(r"^([a-z_]+?)(_\d+)?$")  # same_day_2
 MOST_KNOWN_FAILURES = 45  # may only shrink
 
 
@@ -56,16 +63,28 @@ def test_no_example_is_about_a_rule_that_does_not_exist(knowledge, examples):
     assert not {f"{example.file}: {example.rule}" for example in examples if example.rule not in rules}
 
 
-def test_every_medicine_rule_has_a_sentence_that_fires_it_and_one_that_spares_it(knowledge, examples):
+def test_every_rule_has_a_sentence_that_fires_it_and_one_that_spares_it(knowledge, examples):
     kinds = defaultdict(set)
     for example in examples:
         kinds[example.rule].add(example.fires)
-    shared = {(block, rule["id"]) for block, content in knowledge.data["shared_rules"].items() for rule in content["rules"]}
-    missing = set()
-    for risks in knowledge.risks.values():
-        for risk in risks:
-            own = {rule["id"] for rule in risk.data.get("rules", []) if rule.get("when") is not None}
-            missing |= {rule for rule in own if kinds[rule] != {True, False}}
-    users = {block: risk.id for risks in knowledge.risks.values() for risk in risks for block in risk.data.get("shared_rules", [])}
-    missing |= {f"{users[block]}.{rule}" for block, rule in shared if block in users and kinds[f"{users[block]}.{rule}"] != {True, False}}
-    assert not missing, sorted(missing)
+    names = {rule.id: f"{owner}: {name}" for (owner, name), rule in rules_by_key(knowledge).items()}
+    missing = {names[rule.id] for rule in own_rules(knowledge) if kinds[rule.id] != {True, False}}
+    without = set(yaml.safe_load(WITHOUT.read_text(encoding="utf-8")))
+    assert not missing - without, sorted(missing - without)
+    assert not without - missing, f"these have examples now, take them off {WITHOUT.name}: {sorted(without - missing)}"
+    assert len(without) <= MOST_WITHOUT
+
+
+def test_each_rule_has_the_level_that_its_example_or_its_name_says(knowledge, examples):
+    expected = {example.rule: example.urgency for example in examples if example.urgency}
+    wrong = []
+    for rule in own_rules(knowledge):
+        said = said_level(rule, expected)
+        if said in LEVELS and said != rule.urgency:
+            wrong.append(f"{rule.id} is {rule.urgency}, its example says {said}: {rule.text}")
+    assert not wrong, "\n".join(wrong)
+
+
+def said_level(rule: Rule, expected: dict[str, str]) -> str:
+    """The level that the rule's example states, or its own name: `same_day_2`."""
+    return expected.get(rule.id) or LEVEL_IN_NAME.sub(r"\1", rule.id.rpartition(".")[2])
