@@ -27,6 +27,7 @@ QUALIFIERS = {
     "pattern": ("new", "usual"),
     "side": ("left", "right", "both", "one"),
 }
+CLEAR_GAP = 3  # days between a dose and a complaint: times are told roughly
 DURATION_QUALIFIERS = ("lasting_over", "lasting_under", "after_dose_within")
 
 
@@ -71,7 +72,7 @@ class View:
         self.usual: set[str] = set()  # long-standing and unchanged: counts only where a rule asks for it
         for finding in case.findings.values():
             if finding.status == PRESENT:
-                self.present[finding.id] = finding.attributes
+                self.present[finding.id] = self._since_dose(finding.attributes)
                 if self._long_standing(finding):
                     self.usual.add(finding.id)
             elif finding.status == DENIED:
@@ -84,6 +85,18 @@ class View:
             elif "fever" not in self.present:
                 self.denied.add("fever")
         self._index()
+
+    def _since_dose(self, attributes: dict[str, str]) -> dict[str, str]:
+        """With `after_dose` where it follows from what was told: a cold since yesterday, the last infusion two months ago.
+
+        Only a clear gap counts, and only when the last dose of every medicine is known.
+        """
+        duration = attributes.get("duration")
+        doses = [use.since_last_dose or use.since_stop for use in self.case.taken()]
+        if not doses or None in doses or duration in (None, UNCLEAR) or "after_dose" in attributes:
+            return attributes
+        gap = min(days(dose) for dose in doses if dose) - days(duration)
+        return {**attributes, "after_dose": f"P{int(gap)}D"} if gap >= CLEAR_GAP else attributes
 
     def _long_standing(self, finding: Finding) -> bool:
         """One of the named facts that lower: said to be the usual, not worse, and not a sign of danger by itself."""

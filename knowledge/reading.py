@@ -37,6 +37,7 @@ class Reader:
         self.red_flags = RedFlagFinder(flags, names_of({**vocabulary, "medicines": []}))
         phrases = phrases_of(vocabulary)
         self.meaning = MeaningFinder(phrases, kept_vectors([phrase for _, phrase in phrases]) if made is None else made)
+        self._spared = {flag["id"]: set(flag["spared_by"]) for flag in vocabulary["red_flags"] if "spared_by" in flag}
         self._emergencies = {symptom["id"] for symptom in vocabulary["symptoms"] if symptom["urgency"] == "emergency"}
 
     def read(self, text: str, today: date) -> list[Entity]:
@@ -53,12 +54,20 @@ class Reader:
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]
         flags = [flag for flag in self.red_flags.find(text, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy
+        flags = [flag for flag in flags if not self._is_spared(flag, medicines, symptoms)]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *self.facts.find(text, context)]
         understood += self._by_meaning(context, understood, times)
         understood += find_unknown(text, context, understood)
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
+
+    def _is_spared(self, flag: Entity, medicines: list[Entity], symptoms: list[Entity]) -> bool:
+        """The message names only medicines for which the flag's finding has rules of its own, and the finding was read too."""
+        spared_by = self._spared.get(flag["value"])
+        taken = {item["value"] for item in medicines if item["entity"] == "medicine" and item.get("role") in ("current", "past")}
+        read = any(item["role"] == "present" and item["start"] < flag["end"] and flag["start"] < item["end"] for item in symptoms)
+        return bool(spared_by and taken and taken <= spared_by and read)
 
     def _by_meaning(self, context: Context, understood: list[Entity], times: list[Entity]) -> list[Entity]:
         """Symptoms in clauses that nobody understood. An emergency that is not sure is a doubt, and is asked about."""

@@ -95,7 +95,7 @@ def _take(state: State, entities: list[dict[str, Any]], text: str, session: Sess
         return small[intent](state, session)
     if intent in ("report", "affirm", "deny", "dont_know", "nlu_fallback"):
         return dialogue.triage(state, entities, text, session)
-    return dialogue.say(state, intent, session)
+    return dialogue.small(state, intent, entities, text, session)
 
 
 def reply(question: Question, answers: dict[str, str]) -> str:
@@ -108,6 +108,8 @@ def reply(question: Question, answers: dict[str, str]) -> str:
         return QUALITY.get(rest.partition(".")[2], "I don't know")
     if kind in ("unit", "last_dose", "first_dose", "results", "medicine", "which_medicine"):
         return "I don't know"
+    if kind == "meant":
+        return "yes"  # the person's own words are read back
     if kind == "noticed":
         return "nothing else"
     return "yes" if WELL & set(question.about) else "no"
