@@ -17,7 +17,7 @@ from rasa.core.tracker_store import TrackerStore
 from assistant.channels.conversations import Conversations
 from assistant.channels.guard import Message, OnNewMessage, RateLimit, Refused, TooFast, say
 from assistant.channels.ledger import Ledger
-from assistant.channels.outbound import ApiError
+from assistant.channels.outbound import ApiError, reason
 from assistant.channels.texts import Strings, in_words, split
 from knowledge.database import conversation_key
 
@@ -26,13 +26,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message as the provider delivers it. `text` is None for what is no words: a picture, a voice message, a file."""
+    """One message as the provider delivers it. `text` is None for what is no words: a picture, a voice message, a file.
+
+    `instead` names the sentence that is answered then.
+    """
 
     id: str  # the provider's own: the same each time the message is delivered
     sender: str  # the provider's name of the person: one conversation each
     text: str | None
     address: str  # where the answer goes
     at: float = field(default_factory=time.time)
+    instead: str = "only_text"
 
 
 @dataclass(frozen=True)
@@ -76,13 +80,12 @@ class Inbox:
                     await deliver(incoming, answer)
                 await self._ledger.put(mark)
             except (ApiError, aiohttp.ClientError, TimeoutError) as error:
-                reason = str(error) if isinstance(error, ApiError) else type(error).__name__
-                logger.error("An answer over %s could not be delivered: %s", self._channel, reason)
+                logger.error("An answer over %s could not be delivered: %s", self._channel, reason(error))
 
     async def _answer(self, incoming: Incoming, limit: int, size: Callable[[str], int]) -> Answer | None:
         """The answer; None for messages beyond any typing speed, after the first one was told so."""
         if incoming.text is None:
-            return Answer(split(say("only_text"), limit, size))
+            return Answer(split(say(incoming.instead), limit, size))
         key = self.key(incoming.sender)
         turn_id = sha256(incoming.id.encode()).hexdigest()[:32]
         try:

@@ -28,9 +28,9 @@ class ApiError(Exception):
 class Api:
     """One provider's interface below `base`. Open it before the first call, close it in the end."""
 
-    def __init__(self, base: str, auth: aiohttp.BasicAuth | None = None) -> None:
-        """Call addresses below `base`."""
-        self.base, self.auth = base.rstrip("/"), auth
+    def __init__(self, base: str, auth: aiohttp.BasicAuth | None = None, keep_trying: float = KEEP_TRYING_SECONDS) -> None:
+        """Call addresses below `base`; `keep_trying` (seconds) is for calls that must not be given up soon."""
+        self.base, self.auth, self.keep_trying = base.rstrip("/"), auth, keep_trying
         self.headers: dict[str, str] = {}
         self._session: aiohttp.ClientSession | None = None
 
@@ -59,23 +59,22 @@ class Api:
             return body
 
     async def insist(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        """Call until it works, for up to KEEP_TRYING_SECONDS. What the provider refuses for good is not tried again.
+        """Call until it works, for up to `keep_trying`. What the provider refuses for good is not tried again.
 
         A call whose answer got lost is made again: an answer that arrives twice is better than one that never does.
         """
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception(may_work_later), wait=pause, stop=stop_after_delay(KEEP_TRYING_SECONDS), reraise=True
+            retry=retry_if_exception(self.may_work_later), wait=pause, stop=stop_after_delay(self.keep_trying), reraise=True
         ):
             with attempt:
                 return await self.call(method, path, **options)
         raise AssertionError("unreachable")
 
-
-def may_work_later(error: BaseException) -> bool:
-    """Tell whether another try can help: the network, a busy or a broken server."""
-    if isinstance(error, ApiError):
-        return error.status == 429 or error.status >= 500
-    return isinstance(error, aiohttp.ClientError | TimeoutError)
+    def may_work_later(self, error: BaseException) -> bool:
+        """Tell whether another try can help: the network, a busy or a broken server."""
+        if isinstance(error, ApiError):
+            return error.status == 429 or error.status >= 500
+        return isinstance(error, aiohttp.ClientError | TimeoutError)
 
 
 def pause(state: RetryCallState) -> float:
@@ -94,3 +93,8 @@ def _asked_to_wait(body: dict[str, Any], headers: Any) -> float | None:
         return float(asked) if asked is not None else None
     except (TypeError, ValueError, AttributeError):
         return None
+
+
+def reason(error: BaseException) -> str:
+    """Return what may be logged of a failed call: never an address, which can hold a token or a telephone number."""
+    return str(error) if isinstance(error, ApiError) else type(error).__name__

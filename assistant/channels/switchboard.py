@@ -20,6 +20,7 @@ CHANNELS = {
     "sms": "assistant.channels.twilio.SmsChannel",
     "whatsapp": "assistant.channels.twilio.WhatsAppChannel",
     "slack": "assistant.channels.slack.SlackChannel",
+    "matrix": "assistant.channels.matrix.MatrixChannel",
 }
 OWN = {"assistant.channels.web.WebChannel", "assistant.channels.rest.RestChannel", *CHANNELS.values()}
 

@@ -14,7 +14,7 @@ from sanic.response import HTTPResponse, text
 from assistant.channels.guard import say
 from assistant.channels.inbox import Answer, Incoming
 from assistant.channels.messaging import PUBLIC_URL, ChannelSettings, WebhookChannel
-from assistant.channels.outbound import Api, ApiError
+from assistant.channels.outbound import Api, ApiError, reason
 
 logger = logging.getLogger(__name__)
 
@@ -79,8 +79,7 @@ class TelegramChannel(WebhookChannel):
             await self.api.insist("POST", "/setWebhook", json=webhook)
             await self.api.insist("POST", "/setMyCommands", json={"commands": commands})
         except (ApiError, aiohttp.ClientError, TimeoutError) as error:
-            reason = str(error) if isinstance(error, ApiError) else type(error).__name__
-            logger.error("Telegram does not deliver to this server: %s", reason)
+            logger.error("Telegram does not deliver to this server: %s", reason(error))
 
     def authentic(self, request: Request) -> bool:
         """Compare the secret that was given to setWebhook."""
@@ -112,7 +111,7 @@ class TelegramChannel(WebhookChannel):
             await self.api.call("POST", "/sendMessage", json={"chat_id": group, "text": say("one_person")})
             await self.api.call("POST", "/leaveChat", json={"chat_id": group})
         except (ApiError, aiohttp.ClientError, TimeoutError) as error:
-            logger.warning("A group could not be left: %s", type(error).__name__)
+            logger.warning("A group could not be left: %s", reason(error))
 
     async def deliver(self, incoming: Incoming, answer: Answer) -> None:
         """Send the parts; the last one brings the options as a keyboard, or takes an old one away."""

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from homeserver import Patients, need_synapse
 from standins import ACCOUNT, SMS_NUMBER, Hooks, Providers
 from talks import Server
 
@@ -176,3 +177,41 @@ class SlackPatient(MessagingPatient):
 
     def words(self, body: dict[str, Any]) -> str:
         return body["blocks"][0]["text"]["text"]
+
+
+class MatrixPatient(Patient):
+    """A person with matrix-nio and a room of their own."""
+
+    limit = 4_000
+    numbers = count(1)
+
+    def __init__(self, server: Server, bot: str = "bot") -> None:
+        need_synapse()
+        super().__init__(server)
+        self.world: Patients = server.patients  # type: ignore[attr-defined]
+        self.name = f"pat{next(self.numbers)}-{self.id}"
+        self.room = self.world.open(self.name, bot)
+        self.wait(1)
+
+    @property
+    def received(self) -> list[dict[str, Any]]:
+        """All that arrived so far: text, html and kind."""
+        return self.world.texts(self.name, self.room)
+
+    def write(self, text: str, **more: Any) -> None:
+        """Write without waiting for an answer."""
+        self.world.do("say", self.name, room=self.room, text=text, **more)
+
+    def say(self, text: str) -> list[str]:
+        before = len(self.received)
+        self.write(text)
+        return self.wait(before + 1)[before:]
+
+    def wait(self, many: int, seconds: float = 30) -> list[str]:
+        """Wait for so many parts in all, and until nothing more arrives; all texts."""
+        end, seen = time.monotonic() + seconds, -1
+        while len(self.received) < many or len(self.received) != seen:
+            assert time.monotonic() < end, f"{len(self.received)} of {many} arrived"
+            seen = len(self.received)
+            time.sleep(0.3)
+        return [event["text"] for event in self.received]

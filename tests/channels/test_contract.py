@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from patients import PagePatient, Patient, RestPatient, SlackPatient, SmsPatient, TelegramPatient, WhatsAppPatient
+from patients import MatrixPatient, PagePatient, Patient, RestPatient, SlackPatient, SmsPatient, TelegramPatient, WhatsAppPatient
 from talks import Server, Talk
 
 from knowledge.clinic import load_clinic
 from knowledge.urgency import LEVELS
 
-PATIENTS: list[type[Patient]] = [RestPatient, PagePatient, TelegramPatient, SmsPatient, WhatsAppPatient, SlackPatient]
+PATIENTS: list[type[Patient]] = [RestPatient, PagePatient, TelegramPatient, SmsPatient, WhatsAppPatient, SlackPatient, MatrixPatient]
 FLUSHING = "I take Tecfidera and my face goes red and hot after each tablet"
 BEGINNINGS = {
     "emergency": (FLUSHING, "two"),  # of the danger signs that are asked: trouble breathing
