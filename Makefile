@@ -17,7 +17,7 @@ UV = $(shell command -v uv || echo .tools/bin/uv)
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
 
 .PHONY: run
 run: .venv/installed knowledge-database train ## Set up everything and serve the assistant at http://localhost:5005/
@@ -25,7 +25,7 @@ run: .venv/installed knowledge-database train ## Set up everything and serve the
 	@exec $(BIN)/python -m assistant.server
 
 .PHONY: test
-test: .venv/installed-for-tests browser postgresql knowledge-database train ## Set up everything and run all tests
+test: .venv/installed-for-tests browser postgresql synapse knowledge-database train ## Set up everything and run all tests
 	@echo "Running all tests (several minutes) ..."
 	@$(BIN)/ruff check .
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not long"
@@ -37,7 +37,7 @@ check: .venv/installed-for-tests ## Quick check while working: style, content, u
 	@$(BIN)/pytest -q tests/unit
 
 .PHONY: test-long
-test-long: .venv/installed-for-tests browser postgresql knowledge-database train ## Run the tests that take long
+test-long: .venv/installed-for-tests browser postgresql synapse knowledge-database train ## Run the tests that take long
 	@echo "Running the long tests ..."
 	@$(BIN)/pytest -m long
 
@@ -48,6 +48,10 @@ train: .venv/installed ## Train the model, if there is none for the present data
 .PHONY: stories
 stories: .venv/installed train ## Play the conversation stories (ONLY=word: some of them; BASE=git-ref: what changes since then)
 	@$(BIN)/python -m assistant.stories $(if $(ONLY),--only "$(ONLY)") $(if $(BASE),--base "$(BASE)")
+
+.PHONY: channel-check
+channel-check: .venv/installed ## Tell which messaging channels work; to=channel=address sends a test message
+	@$(BIN)/python -m assistant.channels.check --to "$(to)"
 
 .PHONY: screenshots
 screenshots: .venv/installed-for-tests browser ## Renew the pictures in docs/images
@@ -62,6 +66,8 @@ lock: $(UV) ## Renew the locked versions in requirements/
 	@echo "Choosing versions ..."
 	@$(COMPILE) --upgrade requirements/main.in --output-file requirements/main.txt
 	@$(COMPILE) --upgrade requirements/test.in --output-file requirements/test.txt --constraint requirements/main.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \
+		requirements/synapse.in --output-file requirements/synapse.txt
 	@echo uv | $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade - \
 		--output-file requirements/uv.txt
 
@@ -95,6 +101,17 @@ postgresql:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	elif [ -n "$$CI" ]; then echo "No PostgreSQL, and no way to install it here."; exit 1; \
 	else echo "No PostgreSQL found: its tests will be skipped. Install the package postgresql to run them."; fi
+
+# A Matrix server and a patient's program for the tests of that channel. Their versions would not go with the assistant's:
+# they live in an environment of their own.
+.PHONY: synapse
+synapse: | .venv/bin/python $(UV)
+	@[ .tools/synapse/installed -nt requirements/synapse.txt ] || { \
+		echo "Installing a Matrix server for its channel's tests (a minute the first time) ..."; \
+		$(UV) venv --quiet --allow-existing --python .venv/bin/python .tools/synapse && \
+		$(UV) pip install --quiet --python .tools/synapse --require-hashes --no-deps --compile-bytecode -r requirements/synapse.txt && \
+		touch .tools/synapse/installed; } || \
+	{ [ -z "$$CI" ] && rm -rf .tools/synapse && echo "The Matrix server does not install here: its tests will be skipped."; }
 
 .tools/bin/uv: requirements/uv.txt
 	@[ -n "$(PYTHON)" ] || { echo "$$NO_PYTHON"; exit 1; }

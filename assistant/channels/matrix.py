@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 API = "/_matrix/client/v3"
 DEVICE = "assistant"  # always the same: the server then knows a message that is sent twice by its transaction id
+CHECKING_DEVICE = "assistant-check"  # logging in ends the token that a device had before
 WAIT_SECONDS = 30  # how long the server holds a request while nothing happens
 TYPING_SECONDS = 20
 UNDELIVERED_SECONDS = 24 * 60 * 60.0  # a home server may be away for long; answers wait for it
@@ -94,15 +95,30 @@ class MatrixChannel(Messaging, InputChannel):
         """Return a blueprint without an address: this channel fetches its messages."""
         return self.routes(self.name(), on_new_message)
 
+    async def connect(self) -> None:
+        """Get ready to call the home server."""
+        await self.api.open()
+
+    async def disconnect(self) -> None:
+        """Let go of the connections."""
+        await self.api.close()
+
     async def open(self) -> None:
         """Begin to read."""
-        await self.api.open()
+        await self.connect()
         self._reading = asyncio.create_task(self._read())
 
     async def close(self) -> None:
         """End reading. What is not answered yet is read again at the next start."""
         self._reading.cancel()
-        await self.api.close()
+        await self.disconnect()
+
+    async def probe(self) -> str:
+        """Ask which versions the server speaks, then whether the password is right."""
+        versions = (await self.api.call("GET", "/_matrix/client/versions"))["versions"]
+        await self._log_in(CHECKING_DEVICE)
+        allowed = ", ".join(sorted(self.settings.allowed))
+        return f"the home server speaks {versions[-1]} and knows {self.settings.user}; people of {allowed} may invite it"
 
     # Reading
 
@@ -143,10 +159,10 @@ class MatrixChannel(Messaging, InputChannel):
                     raise
         raise AssertionError("unreachable")
 
-    async def _log_in(self) -> None:
+    async def _log_in(self, device: str = DEVICE) -> None:
         login = {
             "type": "m.login.password", "identifier": {"type": "m.id.user", "user": self.settings.user},
-            "password": self.settings.password.get_secret_value(), "device_id": DEVICE, "initial_device_display_name": "Assistant",
+            "password": self.settings.password.get_secret_value(), "device_id": device, "initial_device_display_name": "Assistant",
         }  # fmt: skip
         answer = await self.api.call("POST", f"{API}/login", json=login)
         self.api.headers = {"Authorization": f"Bearer {answer['access_token']}"}

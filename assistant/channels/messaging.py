@@ -51,11 +51,27 @@ class Messaging:
         """Return how long a part is, in the provider's own measure."""
         return len(part)
 
+    async def connect(self) -> None:
+        """Get ready to call the provider."""
+
+    async def disconnect(self) -> None:
+        """Let go of the connections."""
+
     async def open(self) -> None:
-        """Get ready when the server has started."""
+        """Begin when the server has started."""
+        await self.connect()
 
     async def close(self) -> None:
-        """Let go when the server stops."""
+        """End when the server stops."""
+        await self.disconnect()
+
+    async def probe(self) -> str:
+        """Ask the provider, without changing anything, and return in words what it says. Raises what a call raises."""
+        raise NotImplementedError
+
+    def address_of(self, name: str) -> str:
+        """Return the address of a person whom an operator named."""
+        return name
 
     async def deliver(self, incoming: Incoming, answer: Answer) -> None:
         """Send the parts in order. Raises ApiError when the provider refuses one."""

@@ -66,6 +66,11 @@ class SlackChannel(Messaging, SlackInput):
         webhook.exception(*NONSENSE)(not_understood)
         return self.routes("slack", on_new_message, webhook)
 
+    async def probe(self) -> str:
+        """Ask whose token it is."""
+        answer = await self.client.auth_test()
+        return f"the app is {answer.get('user')} in {answer.get('team')}"
+
     @staticmethod
     def _is_user_message(slack_event: dict[str, Any]) -> bool:
         """Take files without words too: their sender must not be left without an answer."""

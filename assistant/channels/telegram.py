@@ -60,14 +60,26 @@ class TelegramChannel(WebhookChannel):
         """Return the UTF-16 units of a part."""
         return len(part.encode("utf-16-le")) // 2
 
+    async def connect(self) -> None:
+        """Get ready to call Telegram."""
+        await self.api.open()
+
+    async def disconnect(self) -> None:
+        """Let go of the connections."""
+        await self.api.close()
+
     async def open(self) -> None:
         """Tell Telegram, in the background, where to deliver and what the commands are."""
-        await self.api.open()
+        await self.connect()
         self.begin(self._register())
 
-    async def close(self) -> None:
-        """End the connections."""
-        await self.api.close()
+    async def probe(self) -> str:
+        """Ask for the bot's name and for what Telegram has still to deliver."""
+        bot = (await self.api.call("POST", "/getMe"))["result"]
+        waits = (await self.api.call("POST", "/getWebhookInfo"))["result"]
+        set_here = waits.get("url", "").startswith(self.settings.public_url)
+        place = "delivers to this server" if set_here else "delivers to this server after the next start"
+        return f"the bot is @{bot.get('username')}, Telegram {place}, {waits.get('pending_update_count', 0)} waiting"
 
     async def _register(self) -> None:
         webhook = {

@@ -82,13 +82,22 @@ class TwilioChannel(WebhookChannel):
         routes.add_route(checked(self.authentic, self.delivered), "/status", methods=["POST"], name="delivered")
         return routes
 
-    async def open(self) -> None:
-        """Get ready to send."""
+    async def connect(self) -> None:
+        """Get ready to call Twilio."""
         await self.api.open()
 
-    async def close(self) -> None:
-        """End the connections."""
+    async def disconnect(self) -> None:
+        """Let go of the connections."""
         await self.api.close()
+
+    async def probe(self) -> str:
+        """Ask for the account's state."""
+        account = await self.api.call("GET", f"/2010-04-01/Accounts/{self.settings.account}.json")
+        return f"the account is {account.get('status')}; Twilio must call {self.settings.public_url}/webhooks/{self.name()}/webhook"
+
+    def address_of(self, name: str) -> str:
+        """Return a number in Twilio's form."""
+        return f"{self.prefix}{name.removeprefix(self.prefix)}"
 
     def authentic(self, request: Request) -> bool:
         """Check Twilio's signature over the public address and all fields."""

@@ -92,6 +92,7 @@ class Patients:
 
     def __init__(self, homeserver: Homeserver) -> None:
         self.homeserver, self.events = homeserver, list[dict[str, Any]]()
+        self._writing = threading.Lock()
         log = (homeserver.folder / "patients.log").open("a")
         command = [str(PYTHON), str(Path(__file__).with_name("matrix_patients.py")), homeserver.url]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -105,8 +106,9 @@ class Patients:
     def do(self, what: str, who: str, **details: Any) -> None:
         """Let a patient do something; see matrix_patients.py."""
         assert self.process.stdin
-        self.process.stdin.write(json.dumps({"do": what, "who": who, **details}) + "\n")
-        self.process.stdin.flush()
+        with self._writing:
+            self.process.stdin.write(json.dumps({"do": what, "who": who, **details}) + "\n")
+            self.process.stdin.flush()
 
     def open(self, who: str, bot: str) -> str:
         """Make an account and a room to which the bot is invited; return the room."""

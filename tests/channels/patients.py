@@ -185,12 +185,12 @@ class MatrixPatient(Patient):
     limit = 4_000
     numbers = count(1)
 
-    def __init__(self, server: Server, bot: str = "bot") -> None:
+    def __init__(self, server: Server) -> None:
         need_synapse()
         super().__init__(server)
         self.world: Patients = server.patients  # type: ignore[attr-defined]
         self.name = f"pat{next(self.numbers)}-{self.id}"
-        self.room = self.world.open(self.name, bot)
+        self.room = self.world.open(self.name, "bot")
         self.wait(1)
 
     @property

@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from homeserver import Homeserver, need_synapse
 from patients import MatrixPatient
-from processes import end, free_port
 from talks import Server
 
 FLUSHING = "I take Tecfidera and my face goes red and hot after each tablet"
@@ -20,6 +17,12 @@ FLUSHING = "I take Tecfidera and my face goes red and hot after each tablet"
 @pytest.fixture
 def pat(server: Server) -> MatrixPatient:
     return MatrixPatient(server)
+
+
+def people(server: Server, many: int) -> list[MatrixPatient]:
+    """So many people, each in their own room with the assistant."""
+    with ThreadPoolExecutor(many) as pool:
+        return list(pool.map(lambda _: MatrixPatient(server), range(many)))
 
 
 def test_a_person_is_welcomed_and_told_who_can_read_along(pat: MatrixPatient) -> None:
@@ -50,16 +53,16 @@ def test_an_emergency_in_the_middle_of_a_question(pat: MatrixPatient) -> None:
 
 
 def test_twenty_rooms_at_once_get_each_their_own_answer(server: Server) -> None:
-    people = [MatrixPatient(server) for _ in range(20)]
+    pats = people(server, 20)
     medicines = ["Ocrevus", "Tysabri", "Gilenya", "Aubagio", "Kesimpta"] * 4
     begun = time.monotonic()
-    for person, medicine in zip(people, medicines, strict=True):
+    for person, medicine in zip(pats, medicines, strict=True):
         person.write(f"I take {medicine} and I have a headache")
         person.write("what did you understand?")
-    for person in people:
+    for person in pats:
         person.wait(3)
     seconds = time.monotonic() - begun
-    for person, medicine in zip(people, medicines, strict=True):
+    for person, medicine in zip(pats, medicines, strict=True):
         texts = [event["text"] for event in person.received[1:]]
         understood = next(n for n, text in enumerate(texts) if "This is what I understood" in text)
         assert understood > 0 and medicine in texts[understood], "answered in order, each about their own medicine"
@@ -69,42 +72,24 @@ def test_twenty_rooms_at_once_get_each_their_own_answer(server: Server) -> None:
     assert seconds < 60
 
 
-@pytest.fixture
-def folder_and_settings(tmp_path: Path, homeserver: Homeserver | None, server: Server) -> Iterator[tuple[Path, dict[str, str]]]:
-    need_synapse()
-    assert homeserver
-    yield tmp_path, {**homeserver.settings("bot2"), "ASSISTANT_PORT": str(free_port())}
-
-
-def test_messages_written_while_the_assistant_is_down_are_answered_once(
-    server: Server, folder_and_settings: tuple[Path, dict[str, str]]
-) -> None:
-    folder, settings = folder_and_settings
-    first = Server(folder, **settings)
-    try:
-        pat, other = MatrixPatient(server, "bot2"), MatrixPatient(server, "bot2")
-        pat.say(FLUSHING)
-        answered = len(pat.received)
-        os.killpg(first.process.pid, signal.SIGKILL)
-        first.process.wait()
-        pat.write("two")
-        other.write("I take Ocrevus and have a cold")
-        other.write("what did you understand?")
-        time.sleep(1)
-        assert len(pat.received) == answered
-    finally:
-        end(first.process)
-    second = Server(folder, **settings)
-    try:
-        texts = pat.wait(answered + 1)[answered:]
-        assert "Call 999, 112 or 911 now" in texts[0], "the question from before the restart is still open"
-        assert sum("Call 999, 112 or 911 now." in text for text in pat.wait(answered + 1)) == 1
-        texts = other.wait(3)
-        assert "Ocrevus" in texts[-1] and "This is what I understood" in texts[-1]
-        many = len(other.received)
-        assert pat.say("what did you understand?")
-        assert len(other.received) == many
-        assert "not end-to-end encrypted" in second.log.read_text()
-        assert "Ocrevus" not in second.log.read_text() and pat.room not in second.log.read_text()
-    finally:
-        end(second.process)
+def test_messages_written_while_the_assistant_is_down_are_answered_once(server: Server) -> None:
+    pat, other = people(server, 2)
+    pat.say(FLUSHING)
+    answered = len(pat.received)
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    pat.write("two")
+    other.write("I take Ocrevus and have a cold")
+    other.write("what did you understand?")
+    time.sleep(1)
+    assert len(pat.received) == answered
+    server.start()
+    assert "Call 999, 112 or 911 now" in pat.wait(answered + 1)[answered], "the question from before is still open"
+    assert "This is what I understood" in other.wait(3)[-1] and "Ocrevus" in other.received[-1]["text"]
+    many = len(other.received)
+    pat.say("what did you understand?")
+    assert len(other.received) == many
+    assert sum("Call 999, 112 or 911 now." in event["text"] for event in pat.received[:answered + 1]) == 1
+    log = server.log.read_text()
+    assert "not end-to-end encrypted" in log
+    assert "Ocrevus" not in log and pat.room not in log and pat.name not in log

@@ -23,9 +23,13 @@ class Server:
         self.port = int(settings.pop("ASSISTANT_PORT", 0)) or free_port()
         self.log = folder / "server.log"
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
-        variables = {**os.environ, **databases(folder), "ASSISTANT_PORT": str(self.port), **settings}
+        self.variables = {**os.environ, **databases(folder), "ASSISTANT_PORT": str(self.port), **settings}
+        self.start()
+
+    def start(self) -> None:
+        """Start the process, or start it again after its end: same databases, same port, a new log."""
         with self.log.open("w") as output:
-            self.process = subprocess.Popen([sys.executable, "-m", "assistant.server"], cwd=PROJECT, env=variables,
+            self.process = subprocess.Popen([sys.executable, "-m", "assistant.server"], cwd=PROJECT, env=self.variables,
                                             start_new_session=True, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_for(lambda: "is ready" in self.log.read_text(), 180, self.process)

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assistant.channels.switchboard import CHANNELS, REFUSED, REFUSED_IN_PRODUCTION, channel_class
 from assistant.settings import Settings
 from knowledge.__main__ import main
 from knowledge.urgency import LEVELS
 
 README = Path("README.md").read_text(encoding="utf-8")
+CHANNELS_PAGE = Path("docs/channels.md").read_text(encoding="utf-8")
 DOMAIN = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))
 TARGETS = [name for name in re.findall(r"^([a-z-]+):.*## ", Path("Makefile").read_text(encoding="utf-8"), re.M) if name != "help"]
 
@@ -28,6 +30,18 @@ def test_every_make_target_is_in_the_readme(target):
 @pytest.mark.parametrize("setting", [str(field.validation_alias) for field in Settings.model_fields.values()])
 def test_every_setting_is_in_the_readme(setting):
     assert f"`{setting}`" in README
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_every_setting_of_a_channel_is_in_the_readme_and_in_its_own_page(channel):
+    for field in channel_class(channel).settings_type.model_fields.values():
+        assert f"`{field.validation_alias}`" in README
+        assert f"`{field.validation_alias}`" in CHANNELS_PAGE
+
+
+@pytest.mark.parametrize("name", [*REFUSED, *REFUSED_IN_PRODUCTION])
+def test_every_refused_channel_is_in_the_page_of_the_channels(name):
+    assert f"`{name}`" in CHANNELS_PAGE
 
 
 @pytest.mark.parametrize("name", [*DOMAIN["slots"], *DOMAIN["entities"], *LEVELS])
