@@ -11,12 +11,14 @@ from contextlib import AbstractContextManager
 from hashlib import sha256
 
 import sqlalchemy as sa
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from assistant.tracker_store import create_engine
 
 logger = logging.getLogger(__name__)
 
 KEPT_SECONDS = 30 * 24 * 60 * 60  # no provider delivers a message again after that long
+RECALL_SECONDS = 60.0
 KEPT_IN_MEMORY = 10_000  # marks that stay known while the database is away
 
 _TABLES = sa.MetaData()
@@ -45,6 +47,16 @@ class Ledger:
         if mark in self._recent:
             return self._recent[mark]
         return await self._tried(self._read, mark)
+
+    async def recall(self, name: str) -> str | None:
+        """Return what was put under `name`; wait for a database that is away, but not longer than RECALL_SECONDS."""
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(sa.exc.SQLAlchemyError), wait=wait_fixed(2), stop=stop_after_delay(RECALL_SECONDS),
+            retry_error_callback=lambda _: logger.error("%s starts without its memory: the database is away", self._channel),
+        ):  # fmt: skip
+            with attempt:
+                return await asyncio.to_thread(self._read, _mark(name))
+        return None
 
     async def put(self, name: str, value: str = "") -> None:
         """Remember `value` under `name`. Names are kept as hashes: they may hold a telephone number."""

@@ -124,7 +124,7 @@ class MatrixChannel(Messaging, InputChannel):
 
     async def _read(self) -> None:
         """Read for ever, from where the last process had answered everything."""
-        since = await self.ledger.get("next batch")
+        since = await self.ledger.recall("next batch")
         settled: asyncio.Task[None] | None = None
         try:
             while True:
@@ -242,8 +242,12 @@ class MatrixChannel(Messaging, InputChannel):
             return Incoming(event["event_id"], room, None, room, instead="cannot_decrypt")
         if event["type"] != "m.room.message" or content.get("msgtype") in (None, "m.notice"):
             return None  # programs write notices, and answer none
-        edited = content.get("m.relates_to", {}).get("rel_type") == "m.replace"
-        return Incoming(event["event_id"], room, _words(content.get("m.new_content", {}) if edited else content), room)
+        relation = content.get("m.relates_to")
+        relation = relation if isinstance(relation, dict) else {}
+        newer = content.get("m.new_content")
+        if relation.get("rel_type") == "m.replace" and isinstance(newer, dict):
+            content, relation = newer, {}
+        return Incoming(event["event_id"], room, _words(content, "m.in_reply_to" in relation), room)
 
     async def _typing(self, room: str, typing: bool) -> None:
         """Show, or stop showing, that an answer is on its way. It is a courtesy: a failure is no matter."""
@@ -286,14 +290,12 @@ def _block(kind: str, lines: list[str]) -> str:
     return f"<{kind}>{''.join(f'<li>{line}</li>' for line in lines)}</{kind}>"
 
 
-def _words(content: dict[str, Any]) -> str | None:
-    """A message's own words, without those it quotes; None when it is a picture or a file."""
+def _words(content: dict[str, Any], replies: bool) -> str | None:
+    """A message's own words, without those that a reply quotes; None when it is a picture or a file."""
     if content.get("msgtype") not in ("m.text", "m.emote"):
         return None
     body = str(content.get("body", ""))
-    if "m.in_reply_to" in content.get("m.relates_to", {}) and body.startswith("> "):
-        return re.sub(r"\A(> .*\n)+\n?", "", body)
-    return body
+    return re.sub(r"\A(> .*\n)+\n?", "", body) if replies else body
 
 
 def _server_of(user: str) -> str:

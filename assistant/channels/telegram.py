@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 from typing import Annotated, Any
 
 import aiohttp
@@ -139,5 +140,6 @@ class TelegramChannel(WebhookChannel):
 
 def _as_words(words: str | None) -> str | None:
     """Replace a command by what it stands for; one that nobody knows is read as its words."""
-    name = words[1:].partition("@")[0].strip().lower() if words and words.startswith("/") else ""
+    command = re.match(r"/(\w+)", words or "")
+    name = command[1].lower() if command else ""
     return COMMANDS[name][0] if name in COMMANDS else words

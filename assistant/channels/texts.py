@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from itertools import pairwise
 
 from assistant.channels import cards
 from assistant.channels.guard import Message, say
+
+logger = logging.getLogger(__name__)
 
 Strings = dict[str, str]
 
@@ -18,8 +21,18 @@ _WORDS = re.compile(r"\s+")
 def in_words(messages: list[Message], t: Strings) -> str:
     """Return everything that a turn says as one text; never empty.
 
-    What is most urgent comes first, the options of the question last. `t` are the channel's strings (web/strings).
+    What is most urgent comes first, the options of the question last. `t` are the channel's strings (web/strings). A card that
+    cannot be read does not take the words beside it away.
     """
+    try:
+        text = _in_words(messages, t)
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        logger.error("A card could not be put into words: %s", type(error).__name__)
+        text = "\n\n".join([*(str(said["text"]) for said in messages if said.get("text")), t["unknown_card"]])
+    return text or say("safe")
+
+
+def _in_words(messages: list[Message], t: Strings) -> str:
     shown = cards.arranged(messages)
     blocks = [(said, _block(said, t)) for said in shown]
     blocks.sort(key=lambda pair: cards.urgency_of(pair[0]) != "emergency")  # stable: the rest keeps its order
@@ -27,8 +40,7 @@ def in_words(messages: list[Message], t: Strings) -> str:
     if headline := _missing_headline(shown, words):
         words.insert(0, headline)
     options = next((said["buttons"] for said in reversed(messages) if said.get("buttons")), [])
-    text = "\n\n".join([*words, *([_numbered(options)] if options else [])])
-    return text or say("safe")
+    return "\n\n".join([*words, *([_numbered(options)] if options else [])])
 
 
 def _block(said: Message, t: Strings) -> str:

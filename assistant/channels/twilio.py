@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 24 * 60 * 60  # WhatsApp takes free words for a day after the person's last message
 OUTSIDE_WINDOW = 63016  # Twilio's code for words that came too late
-NO_ANSWER_WANTED = ("STOP", "START", "HELP")  # words that Twilio itself answers, marked by it as OptOutType
+OPTED_OUT = "STOP"  # Twilio's mark (OptOutType) on a word after which it delivers nothing; its answer to HELP lacks our number
 EMPTY = HTTPResponse("<Response/>", content_type="text/xml").body
 
 # 3GPP TS 23.038: what a letter costs in an SMS. One letter outside both, and the whole message costs more than twice as much.
@@ -110,8 +110,7 @@ class TwilioChannel(WebhookChannel):
         """Take one message. The answer goes out on its own: this response stays empty."""
         fields = dict(_fields(request))
         sender = fields["From"]
-        wanted = fields.get("OptOutType") not in NO_ANSWER_WANTED
-        if wanted and sender.startswith(f"{self.prefix}+"):
+        if fields.get("OptOutType") != OPTED_OUT and sender.startswith(f"{self.prefix}+"):
             words = fields.get("ButtonText") or fields.get("Body") or None
             await self.taken(Incoming(fields["MessageSid"], sender, words, sender))
         return HTTPResponse(EMPTY, content_type="text/xml")

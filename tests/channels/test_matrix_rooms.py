@@ -127,7 +127,7 @@ def test_a_room_with_a_third_person_is_left(synapse: Homeserver, pat: Person, tm
             await pat.call("POST", f"/rooms/{quote(room)}/invite", {"user_id": third.user})
             await third.call("POST", f"/rooms/{quote(room)}/join", {})
             heard = await pat.waits(room, lambda heard: len(heard) == 2)
-            assert "one person alone" in heard[1]
+            assert "one person only" in heard[1]
             async with asyncio.timeout(20):
                 while await pat.membership(room, bot.user) == "join":
                     await asyncio.sleep(0.1)

@@ -74,7 +74,13 @@ def test_options_are_buttons_that_send_their_own_words_and_go_away(pat: Telegram
 
 @pytest.mark.parametrize(
     ("command", "answer"),
-    [("/start", "Hello."), ("/summary@stand_in_bot", "Note for the MS team"), ("/restart", "We start again"), ("/help", "Tell me which")],
+    [
+        ("/start", "Hello."),
+        ("/start from_a_link", "Hello."),
+        ("/summary@stand_in_bot", "Note for the MS team"),
+        ("/restart", "We start again"),
+        ("/help", "Tell me which"),
+    ],
 )
 def test_commands_do_what_their_words_do(pat: TelegramPatient, command: str, answer: str) -> None:
     assert answer in "\n".join(pat.say(command))

@@ -50,6 +50,11 @@ def test_a_card_that_is_not_known_is_named() -> None:
     assert in_words([{"custom": {"type": "hologram"}}], T) == T["unknown_card"]
 
 
+@pytest.mark.parametrize("broken", [{"risks": 7}, {"actions": 7}, {"headline": 7}, {"risks": [7]}])
+def test_a_broken_card_does_not_take_the_words_away(broken: dict) -> None:
+    assert "Call your team." in in_words([{"text": "Call your team."}, {"custom": {**CARD, **broken}}], T)
+
+
 def test_a_long_text_is_parted_at_sentences() -> None:
     assert split("Call 999 now. Do not drive.\nSay which medicine.", 28) == ["Call 999 now. Do not drive.", "Say which medicine."]
 

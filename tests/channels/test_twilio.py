@@ -58,9 +58,11 @@ def test_a_picture_is_answered_in_words(pat: SmsPatient) -> None:
     assert "only read words" in pat.received[0]["Body"]
 
 
-def test_what_twilio_answers_itself_is_left_to_it(pat: SmsPatient) -> None:
+def test_who_has_opted_out_is_left_alone_and_who_asks_for_help_is_not(pat: SmsPatient) -> None:
     assert pat.send({**pat.message("STOP"), "OptOutType": "STOP"}).status_code == 200
     assert pat.received == []
+    pat.send({**pat.message("HELP"), "OptOutType": "HELP"})
+    pat.wait(lambda: bool(pat.received))
 
 
 def test_a_wait_that_twilio_asks_for_is_kept(pat: SmsPatient, providers: Providers) -> None:
