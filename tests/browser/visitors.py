@@ -14,6 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page
 
+from assistant.staff.password import hashed
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
@@ -58,13 +60,28 @@ class Host:
         raise TimeoutError("the page's host did not start")
 
 
+PASSWORD = "correct horse battery"  # of the staff page
+
+
 class RealHost(Host):
-    """The assistant as `make run` starts it, with databases of its own and without ASSISTANT_SECRET, as at first."""
+    """The assistant as `make run` starts it, with databases of its own and without ASSISTANT_SECRET, as at first.
+
+    Its staff page writes into `checkout`, a folder of its own with one of the project's stories in it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.staff, self.checkout = f"{self.origin}/staff", folder / "checkout"
+        shutil.copytree(ROOT / "stories" / "dimethyl_fumarate", self.checkout / "stories" / "dimethyl_fumarate")
+        shutil.copy(ROOT / "stories" / "fragments.yml", self.checkout / "stories")
+        for needed in (".git", "knowledge/content"):
+            (self.checkout / needed).mkdir(parents=True)
 
     def start(self) -> None:
         environment = {
             "ASSISTANT_ENV": "development", "ASSISTANT_PORT": str(self.port), "RASA_TELEMETRY_ENABLED": "false",
             "TRACKER_DATABASE_URL": f"sqlite:///{self.database}", "KNOWLEDGE_DATABASE_URL": f"sqlite:///{self.knowledge}",
+            "ASSISTANT_STAFF_PASSWORD_HASH": hashed(PASSWORD), "ASSISTANT_STAFF_CHECKOUT": str(self.checkout),
         }  # fmt: skip
         for task in (["assistant.training"], ["knowledge", "build"]):
             subprocess.run([sys.executable, "-m", *task], cwd=ROOT, env={**os.environ, **environment}, check=True, timeout=240)
@@ -75,6 +92,16 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def sign_in(host: RealHost, visitor: BrowserContext) -> Page:
+    """Open the staff page and give the password."""
+    opened = visitor.new_page()
+    opened.goto(f"{host.staff}/")
+    opened.get_by_label("Password").fill(PASSWORD)
+    opened.get_by_role("button", name="Sign in").click()
+    opened.get_by_role("heading", name="Try").wait_for()
+    return opened
 
 
 def visit(host: Host, visitor: BrowserContext) -> Page:
