@@ -13,11 +13,10 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from knowledge import coverage as coverage_report
-from knowledge import dialogue, difference, schema, wording
+from knowledge import difference, schema
 from knowledge.case import Case
-from knowledge.clinic import load_clinic
+from knowledge.check import warnings_of
 from knowledge.database import DEFAULT_URL, NoRelease, Store
-from knowledge.reading import Reader, vocabulary_of
 from knowledge.release import Knowledge
 from knowledge.triage import assess as assess_case
 
@@ -55,8 +54,6 @@ def main() -> None:
 @click.option("--content", default=str(schema.CONTENT), show_default=False, help="The content folder.")
 def check(content: str) -> None:
     """Check the content: every mistake with file and line."""
-    from knowledge.check import warnings_of
-
     data = _load(content)
     problems = list(warnings_of(data, content))
     for problem in problems:
@@ -156,18 +153,17 @@ def coverage(clauses: bool, medicine: str | None) -> None:
 @click.option("--content", default=str(schema.CONTENT), show_default=False, help="The content folder.")
 def assess(message: str, content: str) -> None:
     """Assess one MESSAGE, with reasons and sources."""
-    knowledge = Knowledge(_load(content))
-    clinic = load_clinic()
-    words = wording.Words(knowledge.data["wording"]["en"], clinic, datetime.now().astimezone())
-    session = dialogue.Session(knowledge, words, date.today())
-    state = dialogue.State()
-    entities = Reader(vocabulary_of(knowledge.data)).read(message, session.today)
+    from knowledge import wording  # what reads language takes seconds to import, and only this command needs it
+    from knowledge.clinic import load_clinic
     from knowledge.intake import take_in
+    from knowledge.reading import Reader, vocabulary_of
 
-    take_in(state.case, entities, message, None, knowledge, session.today)
-    result = assess_case(state.case, knowledge)
-    data = wording.card(result, state.case, knowledge, words)
-    click.echo(wording.answer_text(data, state.case, knowledge, words))
+    knowledge, today, case = Knowledge(_load(content)), date.today(), Case()
+    words = wording.Words(knowledge.data["wording"]["en"], load_clinic(), datetime.now().astimezone())
+    take_in(case, Reader(vocabulary_of(knowledge.data)).read(message, today), message, None, knowledge, today)
+    result = assess_case(case, knowledge)
+    data = wording.card(result, case, knowledge, words)
+    click.echo(wording.answer_text(data, case, knowledge, words))
     click.echo("\nReasons")
     for match in result.matches:
         text = match.rule.text if match.rule else "own level"

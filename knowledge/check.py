@@ -79,10 +79,13 @@ def _bare(phrase: Any) -> str:
 
 
 def _no_trigger(knowledge: Knowledge) -> Iterator[str]:
+    """A risk that nothing a person notices can bring up; taking its medicine alone must not."""
+    told = {"symptom", "lab", "fact", "temperature", "red_flag"}
     for risks in knowledge.risks.values():
         for risk in risks:
-            if not risk.rules and not risk.effect:
-                yield f"{risk.id}: no rule can bring this risk up."
+            asked = {leaf.kind for rule in risk.rules for leaf in rule.condition.leaves()}
+            if not asked & told and not risk.effect:
+                yield f"{risk.id}: no symptom, test or fact can bring this risk up."
 
 
 def _missing_citation(knowledge: Knowledge) -> Iterator[str]:
@@ -93,12 +96,13 @@ def _missing_citation(knowledge: Knowledge) -> Iterator[str]:
 
 
 def _stopping_advice(knowledge: Knowledge) -> Iterator[str]:
-    for risks in knowledge.risks.values():
-        for risk in risks:
-            for sentence in re.split(r"(?<=[.;])\s", risk.data.get("advice") or ""):
-                allowed = _NOT_ON_YOUR_OWN.search(sentence) or _SOMEBODY_ELSE.search(sentence)
-                if _STOP.search(sentence) and not allowed and not _on_label(risk):
-                    yield f"{risk.id}: the advice tells someone to stop or change a medicine without a label statement: “{sentence}”"
+    advice = [(risk.id, risk.data.get("advice"), _on_label(risk)) for risks in knowledge.risks.values() for risk in risks]
+    advice += [(topic["id"], topic.get("advice"), False) for topic in knowledge.topics.values()]
+    for owner, text, on_label in advice:
+        for sentence in re.split(r"(?<=[.;])\s", text or ""):
+            allowed = on_label or _NOT_ON_YOUR_OWN.search(sentence) or _SOMEBODY_ELSE.search(sentence)
+            if _STOP.search(sentence) and not allowed:
+                yield f"{owner}: the advice tells someone to stop or change a medicine without a label statement: “{sentence}”"
 
 
 def _on_label(risk: Risk) -> bool:

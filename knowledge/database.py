@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, Text, create_engine, delete, select
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -113,6 +111,8 @@ class Store:
 
     def migrate(self) -> None:
         """Bring the tables to the newest version. Retries while the database is away, then raises OperationalError."""
+        from alembic import command  # only needed here, and slow to import
+        from alembic.config import Config
 
         @retry(
             retry=retry_if_exception_type(OperationalError),
