@@ -8,7 +8,9 @@ import yaml
 
 from assistant.channels.switchboard import CHANNELS, REFUSED, REFUSED_IN_PRODUCTION, channel_class
 from assistant.settings import Settings
+from knowledge import coverage, schema
 from knowledge.__main__ import main
+from knowledge.release import Knowledge
 from knowledge.urgency import LEVELS
 
 README = Path("README.md").read_text(encoding="utf-8")
@@ -52,3 +54,10 @@ def test_every_slot_entity_and_level_is_in_the_readme(name):
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
 def test_every_link_of_the_readme_leads_somewhere(link):
     assert Path(link).exists()
+
+
+def test_the_readme_says_honestly_how_many_rules_are_proposals_only():
+    said = re.search(r"about (\d+) rules, (\d+) rest on .*, (\d+) are triage proposals, and (\d+) are reviewed", README)
+    *_, totals = coverage.lines(Knowledge(schema.load()))
+    counted = re.search(r"(\d+) rules: (\d+) rest on .*, (\d+) are triage proposals; (\d+) reviewed", totals)
+    assert [int(number) for number in said.groups()] == pytest.approx([int(number) for number in counted.groups()], rel=0.05)
