@@ -773,11 +773,10 @@ class Combined(Condition):
                 return True
         return False
 
-    def _worth_asking(self, view: View) -> Iterator[Condition]:
+    def _worth_asking(self, view: View) -> list[Condition]:
         """The parts without the symptoms nobody told: lists of forty symptoms are common, cases with ten findings are rare."""
-        for identifier in self._symptoms.keys() & view.known:
-            yield from self._symptoms[identifier]
-        yield from self._others
+        told = self._symptoms.keys() & view.known
+        return [part for identifier in told for part in self._symptoms[identifier]] + self._others if told else self._others
 
     @cached_property
     def _symptoms(self) -> dict[str, list[Condition]]:
