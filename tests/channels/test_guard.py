@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import in_its_own_loop
 from rasa.core.channels.channel import UserMessage
 
 from assistant.channels import guard
@@ -67,7 +68,7 @@ def test_buttons_send_words_that_can_be_typed() -> None:
 
 
 def _answer(bot: object) -> list[dict]:
-    return asyncio.run(answer(bot, "hello", "someone", "rest"))  # type: ignore[arg-type]
+    return in_its_own_loop(answer(bot, "hello", "someone", "rest"))  # type: ignore[arg-type]
 
 
 def test_a_silent_bot_gives_the_safe_sentence() -> None:
@@ -113,5 +114,5 @@ def test_a_failure_leaves_no_patient_text_in_the_log(caplog: pytest.LogCaptureFi
 def test_rate_limit_counts_each_key_apart_and_recovers() -> None:
     limit = RateLimit(limit=2, seconds=0.05)
     assert [limit.allows("a"), limit.allows("a"), limit.allows("a"), limit.allows("b")] == [True, True, False, True]
-    asyncio.run(asyncio.sleep(0.06))
+    in_its_own_loop(asyncio.sleep(0.06))
     assert limit.allows("a")

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
+from loops import in_its_own_loop
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -64,7 +65,7 @@ def message(number: int, sender: str = "+441632960001") -> Incoming:
 def test_messages_of_one_person_keep_their_order_and_other_people_do_not_wait(url: str) -> None:
     desk = Desk(url)
     people = [f"+44163296000{n}" for n in range(5)]
-    asyncio.run(desk.take(*(message(n, who) for n in range(6) for who in people)))
+    in_its_own_loop(desk.take(*(message(n, who) for n in range(6) for who in people)))
     for who in people:
         assert [text for to, text in desk.delivered if to == who] == [f"You said message {n}" for n in range(6)]
     firsts = [to for to, _ in desk.delivered[:10]]
@@ -73,14 +74,14 @@ def test_messages_of_one_person_keep_their_order_and_other_people_do_not_wait(ur
 
 def test_a_message_is_answered_once_however_often_it_comes(url: str) -> None:
     desk = Desk(url)
-    asyncio.run(desk.take(*[message(1)] * 5))
+    in_its_own_loop(desk.take(*[message(1)] * 5))
     assert desk.delivered == [("+441632960001", "You said message 1")] and len(desk.heard) == 1
 
 
 def test_after_a_restart_it_is_still_answered_once(url: str) -> None:
-    asyncio.run(Desk(url).take(message(1)))
+    in_its_own_loop(Desk(url).take(message(1)))
     later = Desk(url)
-    asyncio.run(later.take(message(1), message(2)))
+    in_its_own_loop(later.take(message(1), message(2)))
     assert later.delivered == [("+441632960001", "You said message 2")]
 
 
@@ -88,24 +89,24 @@ def test_an_answer_that_was_not_delivered_goes_out_when_the_message_comes_again(
     """The assistant is not asked a second time: the stored turn is what the person is owed."""
     desk = Desk(url)
     desk.fails = [ApiError(503, {}, {})]
-    asyncio.run(desk.take(message(1)))
+    in_its_own_loop(desk.take(message(1)))
     assert desk.delivered == []
     assert "could not be delivered: HTTP 503" in caplog.text and "message 1" not in caplog.text
     later = Desk(url)
-    asyncio.run(later.take(message(1)))
+    in_its_own_loop(later.take(message(1)))
     assert later.delivered == [("+441632960001", "You said message 1")] and later.heard == []
 
 
 def test_a_message_that_is_too_long_is_refused_in_words_and_not_read(url: str) -> None:
     desk = Desk(url)
-    asyncio.run(desk.take(Incoming("1", "a", "x" * 8_001, "a")))
+    in_its_own_loop(desk.take(Incoming("1", "a", "x" * 8_001, "a")))
     assert "too long" in desk.delivered[0][1] and "999" in " ".join(part for _, part in desk.delivered)
     assert desk.heard == []
 
 
 def test_a_flood_is_answered_with_one_sentence(url: str) -> None:
     desk = Desk(url)
-    asyncio.run(desk.take(*(message(n) for n in range(40))))
+    in_its_own_loop(desk.take(*(message(n) for n in range(40))))
     assert len(desk.heard) == 20
     assert [text for _, text in desk.delivered if "faster than I can read" in text][1:] == []
     assert len(desk.delivered) == 21
@@ -114,14 +115,14 @@ def test_a_flood_is_answered_with_one_sentence(url: str) -> None:
 def test_without_a_database_a_message_is_answered_once(caplog: pytest.LogCaptureFixture) -> None:
     desk = Desk("postgresql+psycopg2://somebody:PASSWORD@127.0.0.1:9/nothing")
     desk.store = ConversationStore(Domain.empty(), host="sqlite://")
-    asyncio.run(desk.take(message(1), message(1)))
+    in_its_own_loop(desk.take(message(1), message(1)))
     assert desk.delivered == [("+441632960001", "You said message 1")]
     assert "PASSWORD" not in caplog.text
 
 
 def test_people_are_pseudonyms(url: str, tmp_path: Path) -> None:
     desk = Desk(url)
-    asyncio.run(desk.take(message(1)))
+    in_its_own_loop(desk.take(message(1)))
     key = desk.inbox.key("+441632960001")
     assert key.startswith("test-") and "441632960001" not in key
     assert key != desk.inbox.key("+441632960002")

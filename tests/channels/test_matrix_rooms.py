@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from homeserver import Homeserver, need_synapse
+from loops import in_its_own_loop
 from rasa.core.channels.channel import UserMessage
 
 from assistant.channels.check import TEST, check
@@ -113,7 +114,7 @@ def test_an_invitation_from_a_server_that_is_not_allowed_is_declined(synapse: Ho
             assert await pat.membership(room, bot.user) == "leave"
         assert bot.heard == []
 
-    asyncio.run(story())
+    in_its_own_loop(story())
 
 
 def test_a_room_with_a_third_person_is_left(synapse: Homeserver, pat: Person, tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_a_room_with_a_third_person_is_left(synapse: Homeserver, pat: Person, tm
             await asyncio.sleep(0.5)
         assert bot.heard == []
 
-    asyncio.run(story())
+    in_its_own_loop(story())
 
 
 def test_a_wait_that_the_server_asks_for_is_kept_and_nothing_is_lost(synapse: Homeserver, pat: Person, tmp_path: Path) -> None:
@@ -157,7 +158,7 @@ def test_a_wait_that_the_server_asks_for_is_kept_and_nothing_is_lost(synapse: Ho
             assert heard[1:] == [f"You said message {number}" for number in range(4)]
             assert seconds >= 2, f"four answers in {seconds:.1f} s: no limit was felt"
 
-    asyncio.run(story())
+    in_its_own_loop(story())
 
 
 def test_a_token_that_has_ended_is_renewed(synapse: Homeserver, pat: Person, tmp_path: Path) -> None:
@@ -170,7 +171,7 @@ def test_a_token_that_has_ended_is_renewed(synapse: Homeserver, pat: Person, tmp
             await pat.say(room, "are you there?")
             assert (await pat.waits(room, lambda heard: len(heard) == 2))[1] == "You said are you there?"
 
-    asyncio.run(story())
+    in_its_own_loop(story())
 
 
 def test_a_server_that_goes_and_comes_back_is_found_again(synapse: Homeserver, pat: Person, tmp_path: Path) -> None:
@@ -185,7 +186,7 @@ def test_a_server_that_goes_and_comes_back_is_found_again(synapse: Homeserver, p
             await pat.say(room, "hello again")
             assert (await pat.waits(room, lambda heard: len(heard) == 2, 40))[1] == "You said hello again"
 
-    asyncio.run(story())
+    in_its_own_loop(story())
 
 
 def test_many_messages_of_a_long_absence_are_each_answered_once_in_order(synapse: Homeserver, pat: Person, tmp_path: Path) -> None:
@@ -209,7 +210,7 @@ def test_many_messages_of_a_long_absence_are_each_answered_once_in_order(synapse
             await asyncio.sleep(1)
         assert len(await pat.heard(room)) == 16
 
-    asyncio.run(story())
+    in_its_own_loop(story())
 
 
 def test_odd_events_are_answered_in_words_or_left_alone(synapse: Homeserver, pat: Person, tmp_path: Path) -> None:
@@ -232,7 +233,7 @@ def test_odd_events_are_answered_in_words_or_left_alone(synapse: Homeserver, pat
             await pat.waits(room, lambda heard: len(heard) == 5)
         assert bot.heard == ["no, my toe", "neuts 0.7"]
 
-    asyncio.run(story())
+    in_its_own_loop(story())
 
 
 def test_a_wrong_password_is_told_to_the_operator(synapse: Homeserver, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -241,7 +242,7 @@ def test_a_wrong_password_is_told_to_the_operator(synapse: Homeserver, tmp_path:
             await asyncio.sleep(1)
 
     with caplog.at_level(logging.ERROR):
-        asyncio.run(story())
+        in_its_own_loop(story())
     assert "Matrix does not let this server in: HTTP 403, M_FORBIDDEN" in caplog.text and "CANARY" not in caplog.text
 
 
@@ -261,7 +262,7 @@ def test_the_check_asks_the_server_and_sends_a_test_message(
             assert await asyncio.to_thread(check, f"matrix={room}", lines.append)
             assert (await pat.waits(room, lambda heard: len(heard) == 2))[1] == TEST
 
-    asyncio.run(story())
+    in_its_own_loop(story())
     assert any("knows @bot" in line for line in lines) and any("not end-to-end encrypted" in line for line in lines)
 
 

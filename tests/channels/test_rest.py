@@ -1,10 +1,10 @@
 """The REST channel through a real Sanic app: who may call, what is taken, what comes back."""
 
-import asyncio
 from typing import Any
 
 import httpx
 import pytest
+from loops import in_its_own_loop
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
@@ -51,7 +51,7 @@ def call(
                 return await client.post(url, content=body, headers=headers)
             return await client.post(url, json=body, headers=headers)
 
-    return asyncio.run(post()), echo
+    return in_its_own_loop(post()), echo
 
 
 GOOD = {"sender": "nurse-1", "message": "hello"}

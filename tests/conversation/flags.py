@@ -36,6 +36,7 @@ STATES = {
     "which_medicine": ["interferon, lump in my neck"],
     "unit": ["gilenya, neutrophils 40"],
     "doubt": ["on tysabri, i don't think it's a stroke but my face feels funny"],
+    "meant": ["on vumerity, my left arm doesn't do what I tell it"],
     "danger": ["on tysabri, rash on my leg"],
     "signs": ["gilenya, swollen ankles", "no"],
     "quality": ["gilenya, dizzy"],
@@ -50,5 +51,5 @@ STATES = {
     "mid-correction": ["on rebif, my platelets are 90", "that's wrong"],
     "retract": ["on gilenya, chest pain", "that was last year"],
 }
-QUESTION_KINDS = {"medicine", "noticed", "which_medicine", "unit", "doubt", "danger", "signs", "quality", "fact", "last_dose", "results",
-                  "earlier_medicine", "retract"}
+QUESTION_KINDS = {"medicine", "noticed", "which_medicine", "unit", "doubt", "meant", "danger", "signs", "quality", "fact", "last_dose",
+                  "results", "earlier_medicine", "retract"}
