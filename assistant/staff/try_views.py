@@ -44,7 +44,7 @@ class TryViews:
             said = await asyncio.shield(self.tries.say(request.ctx.session.key, draft, request.app.ctx.agent))
         except Refused as error:
             return await self._draw(request, problem=str(error), draft=draft)
-        return see(f"/try/#turn-{said.shown.id}")
+        return see(f"/try/#said-{said.shown.id}")
 
     async def _again(self, request: Request) -> HTTPResponse:
         self.tries.begin_again(request.ctx.session.key)

@@ -23,9 +23,9 @@ PICTURES = {  # file: what was said, width, height, look
 
 OCREVUS = "on ocrevus since march, neuts 0.8"
 STAFF_PICTURES = {  # file: what is done, width, height, look
-    "staff_try": (lambda page: _try(page, [FLUSHING, "no"]), 1280, 900, {}),
-    "staff_why": (lambda page: _try(page, [OCREVUS], unfold="Part by part"), 1280, 1000, {}),
+    "staff_try": (lambda page: _try(page, ["Tecfidera", "red and hot face half an hour after the tablet"]), 1280, 900, {}),
     "staff_story": (lambda page: page.get_by_role("link", name="Save as story").click(), 1280, 1000, {}),
+    "staff_why": (lambda page: _try(page, [EMERGENCY], unfold="Part by part"), 1280, 1000, {}),
     "staff_content": (lambda page: page.get_by_role("link", name="Content").click(), 1280, 900, {}),
     "staff_rule": (lambda page: page.goto(_here(page, "rule/alemtuzumab_itp.same_day")), 1280, 900, {}),
     "staff_run": (lambda page: _run(page), 1280, 900, {}),
@@ -39,12 +39,15 @@ def _here(page: Page, path: str) -> str:
 
 def _try(page: Page, said: list[str], unfold: str = "") -> None:
     page.goto(_here(page, "try/"))
+    again = page.get_by_role("button", name="Start again")
+    if again.count():
+        again.click()
     for text in said:
         page.get_by_label("Message").fill(text)
         page.get_by_role("button", name="Send", exact=True).click()
         page.wait_for_load_state()
     if unfold:
-        page.get_by_text(unfold).first.click()
+        page.get_by_text(unfold).filter(visible=True).first.click()
 
 
 def _run(page: Page) -> None:
