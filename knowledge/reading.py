@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,9 @@ from knowledge.release import names_of
 
 Entity = dict[str, Any]
 _RIGHT_BEHIND = 12  # characters: " for about "
+_FOR = re.compile(
+    r"[\s(,]*(?:(?:low|high|raised|like (?:this|that)|been|has|have|that|it's|for|over|more than|about|around|nearly|almost|well|now"
+    r"|at least|the (?:last|past)|all of)\s+)*", re.I)
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
           "no_complaint")
 
@@ -46,10 +50,12 @@ class Reader:
             return []
         context = Context(text)
         labs = self.labs.find(text)
-        temperatures = find_temperatures(text, taken=[(lab["start"], lab["end"]) for lab in labs])
         medicines = self.medicines.find(text, today)
+        spans = [(item["start"], item["end"]) for item in medicines if "medicine" in item["entity"]]
+        temperatures = find_temperatures(text, [(lab["start"], lab["end"]) for lab in labs], spans)
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines)}
         times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
+        _set_durations(text, labs, times)
         symptoms = self.symptoms.find(text, context, times)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]
@@ -92,6 +98,14 @@ def _about_a_medicine(time: Entity, medicines: list[Entity]) -> bool:
     if time["entity"] != "duration":
         return time["entity"] == "time_since"
     return any(item["entity"] == "medicine" and 0 <= time["start"] - item["end"] <= _RIGHT_BEHIND for item in medicines)
+
+
+def _set_durations(text: str, labs: list[Entity], times: list[Entity]) -> None:
+    """How long a result has been so, when that is said right behind it: "lymphocytes 0.6 for over 8 months"."""
+    for lab in labs:
+        told = [time for time in times if time["start"] >= lab["end"] and _FOR.fullmatch(text, lab["end"], time["start"])]
+        if lab["entity"] == "lab_result" and told:
+            lab["value"]["duration"] = told[0]["value"]
 
 
 def _inside(entity: Entity, spans: list[tuple[int, int]]) -> bool:

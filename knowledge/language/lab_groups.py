@@ -13,6 +13,12 @@ _MINE = re.compile(r"\b(?:mine|my (?:own|level|count|result|last one)s?)\b(?: \w
 _SMALL = 15  # a count or protein below this does not rise to 38 by the next test
 _DAY = re.compile(r"^ (?:(?:on )?\w+day|last (?:week|night)|this morning)\b")
 _FEVER_WORDS = {"fever", "feverish", "temp", "temps", "temperature", "thermometer", "spiking", "spiked", "spike", "febrile"}
+_WHEN = re.compile(  # when it was measured: counts for no word between a test and its number
+    r"\b(?:(?:\d+|an?|one|two|three|four|five|six|few|couple of|last|this|the) )*(?:years?|yrs?|months?|mths?|weeks?|wks?|days?"
+    r"|hours?|hrs?)(?: (?:ago|back|before|later))?\b"
+    r"|\b(?:early |mid |late |in |on |since )*(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|weds?|thur?s?|fri|sat"
+    r"|sun)\b|\b(?:spring|summer|autumn|winter|xmas"
+    r"|christmas|easter)\b|\b(?:19|20)\d\d\b")
 _ADDED = re.compile(r"\s*(?:[,;+&/]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s|i am\s|a\s|now\s|today\s"
     r"|this morning\s|it'?s\s|of\s|at\s|running\s)*")
 # words that may stand between a test and its number
@@ -59,7 +65,8 @@ def group_items(plain: str, items: list[Item], readable: Readable) -> list[Group
         last = _last(groups)
         gap = plain[last.end : item.start] if last else ""
         if item.kind == "name":
-            group = groups[-1] if groups and not groups[-1].parts and _listed(gap) and not waiting else None
+            open_list = groups and (not groups[-1].parts or _shares_its_word(groups[-1], gap, items[index + 1:]))
+            group = groups[-1] if open_list and _listed(gap) and not waiting else None
             if group and group.names[-1].value[0] == item.value[0]:
                 group.names[-1].end = item.end
             elif group:
@@ -78,6 +85,12 @@ def group_items(plain: str, items: list[Item], readable: Readable) -> list[Group
         elif groups and _belongs(plain, groups[-1], item, gap, readable):
             groups[-1].parts.append(item)
     return groups
+
+
+def _shares_its_word(group: Group, gap: str, rest: list[Item]) -> bool:
+    """Whether the word before a name is said of the next name too: "raised ALT and AST", but not "high BP and pulse 120"."""
+    before = all(part.kind == "flag" and part.end <= group.names[0].start for part in group.parts)
+    return before and bool(re.search(r"\band\b|[&/]", gap)) and not (rest and rest[0].kind != "name")
 
 
 def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Group], readable: Readable) -> bool:
@@ -108,7 +121,8 @@ def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Gro
     if item.kind in ("number", "times", "grade") and len(rest) > 1 and rest[1].kind == item.kind:
         styled = bool(groups) and bool(groups[-1].parts) and groups[-1].parts[0].start < groups[-1].names[0].start
         follows = re.fullmatch(r"[\s:=|(]*(?:is|was|of|at|count)?\s*", plain[name.end : rest[1].start])
-        if follows and not styled and (open_group or gap != " "):
+        list_goes_on = len(rest) > 2 and rest[2].kind == "name"
+        if follows and not styled and (open_group or gap != " " or not list_goes_on or _like_a_fever(item)):
             return False
     return not (
         open_group
@@ -121,14 +135,15 @@ def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Gro
 def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable) -> bool:
     test = group.names[-1].value[0]
     boundary = _BOUNDARY.search(gap)
-    words = re.findall(r"[a-z']+", gap)
+    words = re.findall(r"[a-z']+", _WHEN.sub(" ", gap))
     unknown = [w for w in words if w.replace("'", "") not in _FILLER and w.split("'")[0] not in _FILLER]
     if item.kind in ("letter", "unit"):
         return not unknown and len(gap) < 40
     if boundary:
         anaphora = re.match(
             r"\W*(?:it|they|that|result|value|which|mine|level|count|this|the result|the level|"
-            r"now|today|came|last|previous|before|was|were)\b|\W*$",
+            r"now|today|came|last|previous|before|was|were|(?:your|my|patient|test|observed) (?:value|result)|normal range"
+            r"|ref(?:erence)?|(?:standard|normal|usual|healthy) range|range)\b|\W*$",
             gap[boundary.end() :],
         )
         if gap.count("\n") > 2 or len(gap) > 120 or not anaphora or (group.parts and item.kind == "flag"):
@@ -141,7 +156,7 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
             len(unknown) <= 2
             and len(gap) < 60
             and (
-                not re.search(r",|\bbut\b|\bi\b|\bmy\b|\bno\b", gap)
+                not re.search(r",|\bbut\b|\bi\b|\bmy\b|\bno\b|\band (?:is|im|i'm|he|she|feel\w*|doing)\b", gap)
                 or not unknown
                 and not group.parts
                 or bool(re.search(r"\bnow\b", gap + plain[item.end : item.end + 5]))
@@ -166,12 +181,17 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
     return item.kind not in ("number", "times") or test is None or readable(test, item)
 
 
+def _like_a_fever(item: Item) -> bool:
+    bare = item.kind == "number" and item.unit is None and isinstance(item.value, float)
+    return bare and (37.2 <= item.value <= 42.5 or 99 <= item.value <= 106)
+
+
 def _is_temperature(group: Group, item: Item, gap: str, words: list[str]) -> bool:
     """Whether a number after a result already read is the body's temperature: "neuts 0.7 and 38.4", "0.7 fever 39"."""
     if _FEVER_WORDS.intersection(words):
         return True
     numbers = [part for part in group.parts if part.kind in ("number", "times")]
-    added = _ADDED.fullmatch(_DAY.sub("", gap)) and item.unit is None and len(numbers) >= len(group.names)
+    added = _ADDED.fullmatch(_DAY.sub("", gap)) and item.unit is None and item.sign is None and len(numbers) >= len(group.names)
     if not added or group.names[-1].value[0] in (None, "heart_rate", "blood_pressure"):
         return False
     if numbers[-1].value >= _SMALL and re.search(r"\b(?:now|today|this)\b", gap):

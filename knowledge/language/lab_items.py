@@ -50,7 +50,8 @@ _WORDS = (
 )
 _ITEM = re.compile(
     rf"(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
-    rf"\b\d{{1,2}}:\d{{2}}\b|(?:\bin|since|of) (?:19|20)\d\d\b|\b(?:day|week|month|year|cycle|course|dose|infusion|"
+    rf"\b\d{{1,2}}:\d{{2}}\b|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])|(?:\bin|since|of) (?:19|20)\d\d\b|\b(?:day|week"
+    rf"|month|year|cycle|course|dose|infusion|"
     rf"visit|round|stage|grade|aged?|covid|page|ward|room) \d+\b(?![.,]\d))"
     rf"|(?P<range>between {NUMBER} (?:and|to) {NUMBER}(?![\d.]*\d)|(?<![\w.]){NUMBER} ?(?:{_UNIT})? ?- "
     rf"?{NUMBER}(?![\d.]*[\d+]))(?: ?(?P<range_unit>{_UNIT}))?"
@@ -67,7 +68,7 @@ _ITEM = re.compile(
     rf"|since)\b)(?!\w))"
     rf"|(?P<grade>(?<!\+)(?:(?<!\w)[1-4] ?\+(?!\d)|\+{{1,4}})(?![\d+]))"
     rf"|(?:(?P<sign>{'|'.join(_COMPARATORS.values())}) ?(?:about |around |just "
-    rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
+    rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?! point (?:\d|{_DIGITS}))(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
     rf"?-?(?P<unit>{_UNIT}))?(?![\w])"
     rf"|\b(?P<spelt>(?:(?:a )?(?:{_WORDS}) (?:and )?)*?(?:(?:{_WORDS}|\d+) )?point(?: (?:{_DIGITS}|\d+\b))+\b|(?:a "
     rf"(?=hundred|thousand))?(?:(?:{_WORDS})(?:[ -](?:and )?(?={_WORDS}))?)+\b)(?P<spelt_reject> {_REJECT})?(?: "
@@ -89,7 +90,7 @@ _FLAGS = {
     r"elevated|raised|highish)(?:er)?(?: side)?|above (?:the )?(?:range|normal|average)|over (?:the "
     r")?(?:range|normal)|increased|rising|risen|gone up|going up|went up|through the roof|shot up|creeping "
     r"up|up|prolonged|long|fast|racing",
-    "positive": r"positive|detected|reactive|pos|present|showed up",
+    "positive": r"positive|confirmed|detected|reactive|pos|present|showed up",
     "negative": r"no(?= $)|negative|not detected|undetected|non-reactive|neg|clear|not immune|none|nil",
     "indeterminate": r"indeterminate|borderline|inconclusive|equivocal|unsure|not sure",
     "trace": r"trace|traces|slight trace|a little|a bit of",
@@ -118,6 +119,7 @@ _ARROW = re.compile(r"\d(?: > |>\d)")  # "3.1 > 2.2 > 0.9": from one to the next
 _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|check|confirm) (?:if"
     r"|whether)\b(?:[^.!?\n]|\.\d)*$")
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
+_BEFORE_NUMBER = re.compile(r"(?<=[\s|])(?P<flag>\*+|hh?|ll?)[ |]+$")
 _LETTER = re.compile(r"[ |,;)\]]*[(\[]?(?P<flag>ll|hh|l|h|low|high|\*+|abn)[)\]]?(?=[\s|,;)]|$)")
 
 
@@ -132,6 +134,7 @@ class Item:
     unit: str | None = None
     sign: str | None = None
     status: str = "current"
+    dated: bool = False  # its status is told by a date above or beside it
 
 
 def other_items(plain: str, start: int, end: int) -> Iterator[Item]:
@@ -232,9 +235,10 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
         elif m["number"] or m["spelt"]:
             item = _number_item(m)
             if item:
+                yield from _letter_before(plain, item.start)
                 yield item
                 yield from _letter(plain, m.end(), end)
-        elif m["unit_alone"] and re.search(r"[/^%*]|10", m["unit_alone"]):
+        elif m["unit_alone"] and re.search(r"[/^%*]|10|^la", m["unit_alone"]):
             yield Item("unit", m.start(), m.end(), None, m["unit_alone"])
 
 
@@ -246,13 +250,22 @@ def _letter(plain: str, start: int, end: int) -> Iterator[Item]:
         yield Item("letter", letter.start("flag"), letter.end("flag"), value)
 
 
+def _letter_before(plain: str, start: int) -> Iterator[Item]:
+    """The flag a report prints before the number: "* 12.8"."""
+    letter = _BEFORE_NUMBER.search(plain, max(0, start - 8), start)
+    if letter:
+        value = {"l": "low", "h": "high"}.get(letter["flag"][0], "abnormal")
+        yield Item("letter", letter.start("flag"), letter.end("flag"), value)
+
+
 def _sign(words: str | None) -> str | None:
     return next((sign for sign, pattern in _COMPARATORS.items() if words and re.fullmatch(pattern, words)), None)
 
 
 def _number_item(m: re.Match) -> Item | None:
     sign, start = _sign(m["sign"]), m.start()
-    if m["sign"] == ">" and m["number"] and _ARROW.search(m.string, max(0, m.start() - 12), m.start() + 2):
+    arrow = m.string[m.start() - 1:m.start()] in ("-", "=") or _ARROW.search(m.string, max(0, m.start() - 12), m.start() + 2)
+    if m["sign"] == ">" and m["number"] and arrow:
         sign, start = None, m.start("number")
     if m["spelt"]:
         value = number_in(m["spelt"])

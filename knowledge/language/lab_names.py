@@ -16,10 +16,10 @@ _GOT_IS_A_TEST = re.compile(  # German laboratories call AST "GOT"; everybody el
     r"[\d.,/ ]{0,8}(?:and )?got\b ?[:=(|]? ?(?:was |is |of )?[<>]?\d")
 _VERDICTS = {"low", "high", "raised", "positive", "negative"}  # "0.19 LOW, platelets 160": said of what went before
 _CUE = re.compile(
-    r"\b(?:dip(?:stick)?|sample|urinalysis|urine test|microscop\w+|tested|lab|result|trace)\b|[1-4] "
+    r"\b(?:dip(?:stick)?|the stick|sample|urinalysis|urine test|microscop\w+|tested|lab|result|trace)\b|[1-4] "
     r"?\+"
 )
-_DIPPED = re.compile(r"\b(?:dip(?:stick|ped)?|urinalysis|urine (?:test|sample))\b[^.\n]{0,45}$")
+_DIPPED = re.compile(r"\b(?:dip(?:stick|ped)?|the stick|urinalysis|urine (?:test|sample))\b[^.\n]{0,45}$")
 
 
 class TestNames:
@@ -115,7 +115,7 @@ class TestNames:
         if key in options["needs_cue"]:
             return bool(_CUE.search(plain[max(0, tokens[i][1] - 60) : tokens[i][1]] + following))
         if key in options["needs_value"]:
-            if re.match(
+            if key not in options["panel_names"] and re.match(
                 r" (?:is |was |came back |a bit |too )?(?:low|high|normal|raised|elevated|abnormal)\b", following
             ):
                 return True
@@ -123,7 +123,7 @@ class TestNames:
                 re.match(
                     r"(?:\W{0,30}|(?:\W{0,3}(?:is|was|of|at|result|level|reading|count|rate|just|came|"
                     r"back|now|only|around|about|percentage|has|dropped|went|gone|to|down|up|fell|"
-                    r"from|interval|said|showed|scan|a|an)){1,5}\W{0,3})[<>]?\.?\d",
+                    r"from|interval|said|showed|scan|a|an|absolute|abs)){1,5}\W{0,3})[<>]?\.?\d",
                     following,
                 )
                 or re.search(r"\d\W{0,3}$", plain[max(0, tokens[i][1] - 6) : tokens[i][1]])

@@ -15,6 +15,7 @@ from knowledge.language.lab_groups import Group, group_items
 from knowledge.language.lab_items import NUMBER, Item, number_in, other_items, sentence_at
 from knowledge.language.lab_names import TestNames
 from knowledge.language.lab_status import ASKED, is_result_range, mark_numbers, status_of
+from knowledge.language.lab_tables import Date, date_of_line, in_order_of_time, take_tables
 from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
@@ -44,8 +45,10 @@ class LabFinder:
     def find(self, text: str) -> list[dict]:
         """Entities with offsets into `text`. Never raises on any text; time grows with its length."""
         plain = normalise(text)
-        items = self._items(plain)
-        entities = [e for group in group_items(plain, items, self._readable) for e in self._resolve(plain, group)]
+        tables, items = take_tables(plain, self._items(plain))
+        groups = [*tables, *group_items(plain, items, self._readable)]
+        entities = [entity for group in groups for entity in self._resolve(plain, group)]
+        entities = _latest_of_each(plain, entities)
         return _without_repeats(sorted(entities, key=lambda entity: (entity["start"], entity["end"])))
 
     def _items(self, plain: str) -> list[Item]:
@@ -88,6 +91,9 @@ class LabFinder:
                 )
             )
         ):
+            for name in names[:-1]:  # "low platelets, neuts 0.9": the first says its result itself
+                if self._options.get(name.value[0], {}).get("implied", {}).get(name.value[1]):
+                    yield from self._result(plain, name, [])
             yield from self._result(plain, names[-1], parts)
         else:
             for name in names:
@@ -111,6 +117,7 @@ class LabFinder:
         if any(p.kind == "range" for p in parts):  # "normal platelets are 150-400": no verdict on this person's
             parts = [p for p in parts if not (p.kind == "flag" and p.value == "normal" and p.start < name.start)]
         self._set_numbers(plain, name, parts, result)
+        parts = _without_words_of_limits(parts)
         self._set_flag(test, key, parts, result)
         change = _CHANGE.match(plain[name.end : name.end + 70])
         if change and result["value"] is None:
@@ -121,8 +128,12 @@ class LabFinder:
                 re.match("up|ris|rose|incr|gone up|went up", change["verb"] or "x")
             )
             result.update(flag="high" if rise else "low", change_percent=size if rise else -size)
+        meant = self._tests[test].get("number_means")  # "JCV positive, 2.3", "JCV 2.3": the number is the index
+        indices = [p for p in parts if p.kind == "number"] if meant else []
         if result["value"] is None and result["flag"] is None and "diastolic" not in result:
-            if not (ASKED.search(sentence) or re.match(r"^\W*(?:is|are|was)\b.*\?", sentence)):
+            if indices:
+                yield from self._result(plain, Item("name", name.start, name.end, (meant, key)), indices)
+            if indices or not (ASKED.search(sentence) or re.match(r"^\W*(?:is|are|was)\b.*\?", sentence)):
                 return
             result["status"] = "asked"
         elif result["status"] == "current":
@@ -134,10 +145,8 @@ class LabFinder:
         if key in options["confirm_names"] and isinstance(result["value"], float | int):
             result.setdefault("needs", "confirm")
         yield _entity("lab_result", start, end, result)
-        meant = self._tests[test].get("number_means")  # "JCV positive, 2.3": the number is the index
-        numbers = [p for p in parts if p.kind == "number"]
-        if meant and numbers:
-            yield from self._result(plain, Item("name", name.start, name.end, (meant, key)), numbers)
+        if indices:
+            yield from self._result(plain, Item("name", name.start, name.end, (meant, key)), indices)
 
     def _set_numbers(self, plain: str, name: Item, parts: list[Item], result: dict) -> None:
         test = self._tests[name.value[0]]
@@ -236,7 +245,7 @@ class LabFinder:
             words = [p.value for p in parts if p.kind == "letter" or p.kind == "flag" and not p.unit]
             usable = [f for f in words if f in ("low", "high", "normal", "abnormal")]
             if usable and not result["flag"]:
-                result["flag"] = usable[0]
+                result["flag"] = next((flag for flag in usable if flag in ("low", "high")), usable[0])  # "flagged low"
             return
         implied = options["implied"].get(key)
         if category:
@@ -269,6 +278,13 @@ class LabFinder:
             result["value"] = f"{component} {words.get(result['flag'], result['flag'])}"
 
 
+def _without_words_of_limits(parts: list[Item]) -> list[Item]:
+    """"ALT 250 (normal <40)", "platelets 90 (lower limit 150)": a word between result and limit is said of the limit."""
+    ordered = sorted(parts, key=lambda part: part.start)
+    return [part for before, part, after in zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
+            if not (part.kind == "flag" and before and before.kind == "number" and after and after.status == "reference")]
+
+
 def _by_person(plain: str, name: Item, parts: list[Item]) -> list[list[Item]]:
     """The parts of a group, cut where "mine" turns from another person's result to one's own."""
     if status_of(plain, name, sentence_at(plain, name.start), {"value": 0}) != "other_person":
@@ -282,6 +298,23 @@ def _by_person(plain: str, name: Item, parts: list[Item]) -> list[list[Item]]:
 
 def _entity(kind: str, start: int, end: int, value: Any) -> dict:
     return {"entity": kind, "start": start, "end": end, "value": value}
+
+
+def _latest_of_each(plain: str, entities: list[dict]) -> list[dict]:
+    """Where each line gives a date and the same test again, the latest is the result, with the one before as `previous`."""
+    told: dict[str, list[tuple[Date | None, dict]]] = {}
+    for entity in entities:
+        result = entity["value"] if entity["entity"] == "lab_result" else {"status": None}
+        if result["status"] == "current" and isinstance(result["value"], int | float):
+            told.setdefault(result["test"], []).append((date_of_line(plain, entity["start"]), entity))
+    earlier: set[int] = set()
+    for dated in told.values():
+        dates = [date for date, _ in dated if date]
+        if len(dates) == len(dated) > 1:
+            *before, latest = [dated[at][1] for at in in_order_of_time(dates)]
+            latest["value"]["previous"] = before[-1]["value"]["value"]
+            earlier |= {id(entity) for entity in before}
+    return [entity for entity in entities if id(entity) not in earlier]
 
 
 def _without_repeats(entities: list[dict]) -> list[dict]:

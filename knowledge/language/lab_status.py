@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from knowledge.language.lab_items import Item
 
 _REFERENCE = re.compile(
-    r"\b(?:ref(?:erence)?|range|usual(?:ly)?|limits?|should(?:n't| not)? be|supposed to be|meant to be|needs? to "
-    r"be|ha(?:s|ve) to be|got to be|must|target|cut ?-?off|threshold|goal|uln|lln|wants? (?:it|them|my|the)|"
+    r"\b(?:ref(?:erence)?|range|usual(?:ly)?|limits?|upper|lower|max(?:imum)?\b|min(?:imum)?\b|top\b|ceiling|norm\b|should(?:n't"
+    r"| not)? be|supposed to be|meant to be|needs? to "
+    r"be|ha(?:s|ve) to be|got to be|must|target|cut ?-?off|threshold|goal|uln|lln|(?:want|like|prefer|need)s? (?:it|them|my|mine|the"
+    r"|this|to see)|"
     r"aim(?:ing)? (?:for|at)|"
     r"normal(?: ?[:=(<>]| is| are| being| value| level| range| should| up| for|ly)|(?:stop|hold|pause|treat|worry|"
     r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n]{0,25}$"
 )
+_IN_BRACKETS = re.compile(r"[^()\[\]]{0,12}[(\[]\s*(?:(?:normal|normally|usual|healthy|ok|is|up to|upto|to|less than|under|below"
+    r"|over|above)[\s:=]*)*")
+_LOWER_LIMIT = re.compile(r"\b(?:lower|lowest|lln|min(?:imum)?|bottom|at least|above|over|more than|greater than|not (?:be )?below)\b")
 _REFERENCE_AFTER = re.compile(
     r"^ ?(?:would|means|meant|might mean|could mean)\b|^ ?(?:or (?:less|below|more|above|under|over) )?(?:is|are"
     r"|would be|being|was|=) "
     r"(?:the |a |their |considered )?(?:usual |lower |upper )?(?:cut|limit|threshold|"
-    r"dangerous|when they|where they|minimum|maximum|normal\b(?! for me))|^ ?(?:is|=|"
+    r"danger\w*|critical\w*|alarm|when they|where they|minimum|maximum|normal\b(?! for me))"
+    r"|^ ?(?:max(?:imum)?|min(?:imum)?|upper|lower|(?:is )?(?:the )?(?:top|limit|ceiling))\b|^ ?(?:is|=|"
     r"being) (?:the )?(?:lowest|highest|bottom|top)|^ ?is when"
 )
 _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if"
@@ -44,7 +50,8 @@ _LONG_AGO = re.compile(
 )
 ASKED = re.compile(
     r"\b(?:what(?:'s| is| are| was|s)?|which)\b[^?.\n]{0,40}\b(?:normal|range|should|levels?|mean|means|healthy|"
-    r"safe|good|ideal|target|do|for|measure|tell)\b|\bwhat (?:if|happens)\b|\bhow (?:low|high|often|many|far|"
+    r"safe|good|ideal|target|do|for|measure|tell)\b|\bwhat (?:if|happens|counts? as|is considered|is classed)\b|\bhow (?:low|high"
+    r"|often|many|far|"
     r"soon)\b"
     r"|^\W*(?:so |and |but |hi |hello |also |ok |please |just wondering |)(?:does|do|can|could|will|would|might|"
     r"may|should)\b(?! (?:i|you|we) (?:worry|be worried|be concerned|tell|help|go|call|ring))|\b(?:can|could|does|"
@@ -93,17 +100,20 @@ def status_of(plain: str, name: Item, sentence: str, result: Mapping) -> str:
     if result["value"] is None and re.match(r"^\W*(?:does|do|can|could|will|would|might|may)\b", sentence):
         return "asked"
     clause = next((c for c in sentence.split(",") if plain[name.start : name.end] in c), sentence)
-    if _LONG_AGO.search(clause) and not re.search(r"\bsince\b|\bnow\b|\btoday\b", sentence):
+    if result.get("previous") is None and _LONG_AGO.search(clause) and not re.search(r"\bsince\b|\bnow\b|\btoday\b", sentence):
         return "previous"
     return "current"
 
 
 def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item]) -> list | None:
     """Sets each number's status; returns a limit quoted beside a result ([low, high], either may be None)."""
+    if numbers and all(item.dated for item in numbers):
+        return None
     limit, edge_of_limit, limit_value = None, 0, 0.0
     ordered = sorted([name, *parts], key=lambda p: p.start)
+    edges = [p for p in ordered if p.kind != "flag"]  # "up" in "(ref up to 40)" cuts nothing off
     for item in numbers:
-        before_items = [p.end for p in ordered if p.end <= item.start]
+        before_items = [p.end for p in edges if p.end <= item.start]
         edge = max(before_items, default=max(0, item.start - 30))
         before, after = plain[max(edge, item.start - 60) : item.start], plain[item.end : item.end + 40]
         lead = _own_clause(plain[max(0, name.start - 40) : name.start]) + before if edge == name.end else before
@@ -114,12 +124,15 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item])
         ):
             item.status, limit = "reference", [min(limit_value, item.value), max(limit_value, item.value)]
             continue
-        column = item.sign and re.fullmatch(r"[\s|(\[]*", before) and any(n.end <= item.start for n in numbers)
-        if column or _is_reference(plain, name, before, after, lead, item):
+        follows = any(n.end <= item.start for n in numbers)
+        column = item.sign and re.fullmatch(r"[\s|(\[,]*(?:normal|usual)?\s*", before) and follows
+        beside = follows and _IN_BRACKETS.fullmatch(before) and not _PREVIOUS_AFTER.search(after)
+        if column or beside or _is_reference(plain, name, before, after, lead, item):
             item.status = "reference"
             edge_of_limit, limit_value = item.end, item.value
             if any(n is not item for n in numbers) and limit is None:
-                limit = [None, item.value] if item.sign in ("<", "<=", None) else [item.value, None]
+                floor = item.sign in (">", ">=") or item.sign is None and _LOWER_LIMIT.search(before + after[:12])
+                limit = [item.value, None] if floor else [None, item.value]
     results = [n for n in numbers if n.status != "reference"]
     if len(results) > 1:
         _order(plain, name, ordered, results)
@@ -146,6 +159,8 @@ def _is_reference(plain: str, name: Item, before: str, after: str, lead: str, it
     if re.search(r"\bnow\b|\bmy\b[^,]*\b(?:is|was|are)\s*$", before):
         return False
     local = re.split(r"[\n;]|\.\s|,(?=\s*(?:mine|my|i|it)\b)", lead)[-1]
+    if _PREVIOUS_AFTER.search(after) and not re.search(r"\bref|range|limit", before):
+        return False
     if _REFERENCE_AFTER.search(after):
         return True
     if re.search(r"\b(?:what if|how)\b", local):

@@ -37,6 +37,7 @@ _BEFORE_NAME = re.compile(
 _AFTER_NAME = re.compile(
     r" ?(?:\d+ ?(?:mg|mcg|g)\b|infusions?|injections?|doses?|jabs?|shots?|pens?|pills?|tablets?|capsules?|drips?"
     r"|rounds?|course|treatment|caps?|tabs?)\b")
+_OTHER_RHYTHM = re.compile(r"\b(?:two|2|three|3|four|4|six|6|bi)[- ]?(?:weekly|monthly)")  # says nothing of "weekly"
 _SAME_AGAIN = re.compile(r"\s?[(/\[]\s?(?:aka |i\.?e\.? |or )?|\s(?:aka|also called|also known as)\s")
 _DRUG_ENDING = re.compile(
     r"(?:mab|mabs|nib|nibs|imod|umide|umab|ximab|zumab|statin|cept|parin|vir|cillin|mycin|azole|olol|pril|sartan"
@@ -222,6 +223,7 @@ class MedicineNames:
         if name.kind != CLASS:
             return name
         around = text[max(0, start - 40):end + 60]
+        around = _OTHER_RHYTHM.sub(" ", around)
         fitting = [one for one in name.ids if any(hint in around for hint in self._routes[one])]
         return Name(THERAPY, (fitting[0],)) if len(fitting) == 1 else name
 

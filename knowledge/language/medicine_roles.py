@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from knowledge.durations import days
+from knowledge.language.medicine_cues import BESIDE, HAD, NOT, PROPOSE, REFUSE, START, STOP, TAKE, WAS, Cue, cues
 from knowledge.language.medicine_names import Mention
 
 Entity = dict[str, Any]
@@ -15,12 +16,27 @@ _RELATIVE = (
     r"(?:(?:step)?(?:sister|brother|mum|mom|mother|dad|father|son|daughter)|husband|wife|partner|friend|mate|aunt"
     r"|auntie|uncle|cousin|neighbou?r|colleague|co-?worker|boyfriend|girlfriend|fianc[eé]e?|flatmate|roommate"
     r"|niece|nephew|nan(?:na|a)?|gran(?:ny|dma|dad|dpa|dmother|dfather)?|bestie|boss|sis|bro|hubby|other half|in-law"
-    r"|girl i know|guy i know)s?(?:-in-law)?")
+    r"|girl i know|guy i know|twin|boy|girl|lad|lass|kid|child|toddler|teenager|ex|missus|mrs|fella|bloke|pal|buddy|mam|mama"
+    r"|grand(?:son|daughter|child))s?(?:-in-law)?")
 _THIRD = re.compile(
     rf"^\W*(?:hi |hello |hey )?{_RELATIVE} (?:is|was|has|had|on|started|takes?|took|just|came|had)\b|\bhubby\b"
-    rf"|\b(?:(?:my|our|a|his|her|the) (?:\w+ ){{0,2}}?{_RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
-    rf"|some people|people|others|everyone|a (?:lady|woman|man|guy|girl|bloke|person)|most patients|patients|his"
+    rf"|\b(?:(?:my|our|(?<!as )a|his|her|the) (?:\w+ ){{0,2}}?{_RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
+    rf"|some people|people|others|everyone|(?<!i'm )(?<!im )(?<!i am )(?<!as )a (?:lady|woman|man|guy|girl|bloke|person)"
+    rf"|most patients|patients|his"
     rf"|her)\b")
+_SAME_MEDICINE = re.compile(
+    r"\s(?:over )?to (?:a |an |the |its )?(?:\w+ )?(?:generic|biosimilar|brand|version|formulation|sub ?cut\w*|under the skin"
+    r"|injection|extended|six|6)\b")
+_ON_THE_FLOOR = re.compile(r"[^.,;!?]{0,20}\b(?:pens?|tablets?|capsules?|syringe|box|bottle|needle|floor)\b")
+_OF_SOMEBODY = re.compile(  # "X gave my mother a rash", "X for our 11 year old"
+    rf"[^.,!?]{{0,40}}?\b(?:(?:gave|made|killed|helped|caused|cured|worked for|did) (?:my|our|his|her|a)|for (?:my"
+    rf"|our)) (?:{_RELATIVE}|little one|\d+[- ]?(?:years?|yrs?)?[- ]?(?:old|yo))\b")
+_SO_AM_I = re.compile(r"[^.!?]{0,30}\b(?:so (?:am|do|have|did) i|me too|as am i|i am too|just like me)\b")
+_MY_SOMEBODY = re.compile(  # whoever it is, she takes it: "my flatmate is on", "the lady next door takes"
+    r"\b(?:my|the|our) (?!(?:ms|own|current|new|old|only|other|next|last|first|latest|doctor|dr|gp|neuro\w*|consultant|nurse"
+    r"|specialist|team|hospital"
+    r"|treatment|dmt|med\w*|drug|infusion|body|immune|plan|course)\b)(?:\w+ ){1,2}(?:(?:is|was|has been|'s|has|got) (?:on|taking"
+    r"|put on)|takes|went on|came off)\b")
 _FIRST = re.compile(
     rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{_RELATIVE}|group|forum|clinic"
     rf"|class|work|family|street|church)\b))\b")
@@ -32,7 +48,8 @@ _QUESTION = re.compile(
     r"|when|where|who|has|tell me|explain|any\b|anyone)\b")
 _ASKED_BEFORE = re.compile(
     r"\b(?:what about|tell me (?:more )?about|information (?:on|about)|info (?:on|about)|told me about"
-    r"|asking about|ask about|asked about|know about|questions? about|side effects? of|heard (?:about|of|that)"
+    r"|comparing|researching|looking into|asking about|ask about|asked about|know about|questions? about|side effects? of"
+    r"|heard (?:about|of|that)"
     r"|read(?:ing)? (?:about|that|up on)|wondering (?:about|if|whether)|curious about|what is|what's|whats"
     r"|difference between|compared? (?:to|with)|compare|better than|versus|vs|opinions? on|thoughts on"
     r"|should i (?:take|try|go on|start|switch to|have|ask for|choose|pick)"
@@ -42,106 +59,23 @@ _ASKED_BEFORE = re.compile(
 _SHARED_GAP = re.compile(
     r"[\s,/&+-]*(?:(?:and|or|n|then|plus|vs|versus|as well as|also|(?:and|or|then) (?:then|also|before that|later"
     r"|finally))\b[\s,]*)?(?:the |my )?$")
-# (role, how it reads just before a name). The cue that ends last before the name decides.
 _HAD = r"(?:had|have had|'ve had|did|done|have done|received|got)"
-_CUES = [(role, re.compile(pattern)) for role, pattern in (
-    ("current",
-        r"\b(?:i'm|im|i am|am|now|still|currently|been|back|stay|staying|put me|got me|me back|remain|keep|kept"
-        r"|continue|continuing|is|was put|was started|were put|go back) (?:still |now |currently |also "
-        r"|back )*(?:on|taking|having|using|injecting)\b"),
-    ("current",
-        r"\b(?:started|starting on|began|begun|start|restarted|resumed|now on|now take|now taking|taking|take"
-        r"|takes|took|using|use|inject|injected|injecting|on|from|changed to|put on|gave me|given|have|having|get"
-        r"|getting|am|my|the|with|since|after|during|miss|missed|forgot|forgotten|skipped|late with|overdue"
-        r"|double dosed)\b"),
-    ("current",
-        r"\b(?:switched|changed|moved|swapped|went|transitioned|converted|transferred|upgraded|escalated"
-        r"|stepped up|going back|gone back|went back)(?: me| over| back"
-        r"| straight)*(?: from [^.;!?]{1,60}?)? (?:on ?to|onto|to|over to|for)\b"),
-    ("current",
-        r"\b(?:never|not|haven't|havent|didn't|didnt|wouldn't|don't want to|dont want to) (?:stop|stopped|stopping"
-        r"|come off|came off|quit)(?: taking)?\b"),
-    ("current",
-        r"\b(?:haven't|havent|have not|didn't|didnt|did not|forgot to|couldn't|not yet|can't|cant) (?:had|have"
-        r"|take|taken|took|inject|injected|do|done) (?:my|the|this|today's|last)\b"),
-    ("current",
-        r"\b(?:after|since|from|when|upon|on|of|day|week|month) (?:first |just )?(?:starting|i started|i began"
-        r"|beginning|i went on|going on|going onto|switching to|i switched to|changing to|moving to)(?: on)?\b"),
-    ("current", r"\b(?:(?:never|not|didn't|haven't)\b.{0,30}\b(?:except|but|other than|apart from|only))\b"),
-    ("current", r"\b(?:replaced (?:it )?(?:by|with)|in favou?r of|followed by|later|then|until|and now|before)\b"),
-    ("current",
-        r"\b(?:need|needs|want|wants|wanted|wanna|going|thinking of|thinking about|considering|like|plan|planning"
-        r"|hoping|due|have|should|should i|can i|could i|if i|when i|tempted|about|will|may|might|must|safe|ready"
-        r"|wish(?:ing)?)(?: me)?(?: to)? (?:stop|stopping|come off|coming off|quit|quitting|finish|finishing"
-        r"|give up|giving up|drop|switch from|change from)(?: taking)?\b"),
-    ("past",
-        r"\b(?:stopped|stop(?: taking)?|came off|come off|coming off|gone off|went off|got off|taken off"
-        r"|took me off|taking me off|pulled off|pulled me off|off|quit|quitted|gave up|given up|finished|finishing"
-        r"|completed|ended|discontinued|ceased|dropped|ditched|failed|failing|allergic to|reacted (?:badly )?to"
-        r"|reaction to|used to (?:be on|take|have|use|inject|be)|previously(?: on| took| had| taking)?"
-        r"|formerly(?: on)?|past|ex|tried|switched from|switching from|changed from|moved from|moving from"
-        r"|swapped from|swapped|went from|going from|gone from|switch from|coming from|came from|transition(?:ed"
-        r"|ing)? from|changing from|change from|swap from|move from|before that|prior to that|before (?:that|this"
-        r"|it)(?: i)?(?: was| had)?(?: on| it was)?|no longer(?: on| take| taking)?|not (?:on|taking) any ?more"
-        r"|history of|washout from|instead of|replacing|replaced|after stopping|since stopping|from stopping"
-        r"|(?:nothing|anything|(?:off|no) (?:all |any )?(?:meds|drugs|medication|medicines?|treatments?|dmts?)) (?:since|after)"
-        r"|clear of|free of|finished with|done with|weaned off|came of|had to (?:stop|give up|come off|quit"
-            r"|drop)(?: taking)?|stopping|since coming off|since finishing|after finishing|after coming off"
-                r"|rebound after|last ever)\b"),
-    ("past",
-        r"\b(?:was|were|wuz|had been|i'd been|id been|used to be|having been) (?:previously |originally |first "
-        r"|only |once |also |initially |before )*(?:on|taking|having|using|injecting|getting)\b"),
-    ("planned",
-        r"\b(?:due to (?:start|begin|go on|have|get)|about to (?:start|begin|go on|have|switch to)"
-        r"|waiting (?:to (?:start|go on|have|begin|get)|for(?: the)?)|going to (?:start|be (?:on|starting|taking)"
-        r"|go on|begin|have|try|switch to|take|get)|gonna (?:start|be on|go on|try)|will (?:be |soon )*(?:start"
-        r"|starting|go on|going on|begin|take|taking|on|have|having|switch to|switching to)"
-        r"|i'll (?:be )?(?:starting|start|going on|taking|on|having)|supposed to (?:start|be starting|go on)"
-        r"|meant to (?:start|be starting)|want(?:s|ed)? (?:me|us) (?:to (?:start|go on|try|take|switch to|move to|be on"
-        r"|have|change to|consider)|on)|want(?:s|ed)? to (?:start|go on|try|put me on|switch me to|move me to"
-        r"|switch to|start me on|change me to|get)|consider(?:ing|ed)?|thinking (?:of|about)(?: starting| going on"
-        r"| switching to| trying)?|offered(?: me)?|recommend(?:s|ed|ing)?|suggest(?:s|ed|ing)?|approved for"
-        r"|prescribed but not started|haven't (?:yet )?(?:started|begun)|havent (?:yet )?(?:started|begun)"
-        r"|not (?:yet )?started|yet to start|have yet to start|switching(?: me)? (?:on ?)?to|moving(?: me)? (?:on ?)?to"
-        r"|changing(?: me)? (?:on ?)?to|switch (?:me )?to|move me to|change to|going on(?: ?to)?"
-            r"|hoping (?:to (?:start|get"
-        r"|go on|have|switch to)|for)|scheduled (?:for|to start)|booked (?:in )?for|before (?:i )?(?:start"
-        r"|starting|going on|begin|beginning|i go on)|starting(?: on)?|plan(?:s|ned|ning)? (?:to|is) (?:start"
-        r"|go on|switch to|switch me to)?|next is|put me forward for|referred for|decid(?:e|ing) (?:between|on)"
-        r"|choose between|choosing between|start(?:ing)? me on|put me on .{0,12}next|awaiting|waiting on"
-        r"|(?:to|or) (?:move to|switch to|change to|try|go on to)|i (?:really )?(?:want|would like|wanted|asked for"
-            r"|requested)(?! to)|interested in"
-        r"|(?:was|were) (?:supposed|due|meant|booked|scheduled) to (?:have|get|take)"
-        r"|(?:the |my |our )?plan (?:is|was)(?: for)?"
-        r"|deciding whether to (?:start|take)|(?:nervous|worried|scared|anxious|frightened|terrified) (?:about|of"
-        r"|to) (?:start|starting|going on|taking)|planning on|begin|eligible for|accepted for"
-        r"|first dose of .{0,8}is)\b"),
-    ("negated",
-        r"\b(?:never (?:been |had |taken |tried |used |on |did |done |ever |once |even )*(?:on|taken|had|tried"
-        r"|used)?|not(?! sure| certain| so | too | only| just| long| well| feeling| much| yet (?:had|been)"
-        r"| sleeping| helping| working| good| great| happy)(?: been| ever| currently| actually)* ?(?:on|taking|had"
-        r"|have|taken|using|my)?|isn't|isnt|wasn't|wasnt|it's not|not on|aren't|ain't (?:on)?|(?:don't|dont|do not"
-        r"|doesn't|didn't|didnt|did not|haven't|havent|have not|hasn't|wouldn't|won't|wont|will not|refused?"
-        r"|declined|turned down|decided against|against) ?(?:ever |been |be |to |actually |going |want "
-        r"|wanna )*(?:on|taking|take|taken|had|have|having|tried|used|use|start|do|get|want)?|without|no(?! i | it"
-        r"| we | wait| sorry| actually| that| idea| problem|,)|neither|nor|rather than|avoid(?:ed|ing)?|ruled out"
-        r"|not suitable for|instead of taking|wrong about)\b"),
-)]
 HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
-    r"|withdrawn|cancelled)|stopped working|didn't work|didnt work|did not work|failed|wasn't working"
+    r"|withdrawn)|stopped working|didn't work|didnt work|did not work|failed|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
     r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
-    r"|before that|beforehand|previously|in the past|until|till|up until|(?:years|ages|a long time) (?:ago|back)"
+    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|the)\b)|(?:years|ages"
+    r"|a long time) (?:ago|back)"
     r"|back in the day|as a (?:kid|child|teenager)"
     r"|before(?=\s*(?:$|[,.;!?)]|(?:that|this|it|i (?:was|went|had|took|started|moved|switched))\b)))\b")
 _HOW_TAKEN = re.compile(
     r"^\s(?:(?:with|without|before|after) (?:food|meals|eating|breakfast|milk)|properly|regularly|every ?day"
     r"|on time|as often)\b")
-_COMING = re.compile(r"\s(?:is |starts? )?(?:next|tomorrow|soon|in (?:a|two|three|four|six|\d+) (?:days|weeks"
-    r"|months))\b")
+_COMING = re.compile(
+    r"(?: at home)?\s(?:is |starts? )?(?:next|tomorrow|soon|in (?:a|two|three|four|six|\d+) (?:days|weeks|months)(?:'? time)?)\b")
 _FINE_UNTIL = re.compile(r"\b(?:(?:never|not|no)\b.{0,20}\b(?:trouble|problems?|issues?|bother\w*)|fine|okay"
     r"|ok) (?:with|on) (?:my )?$")
 _PLANNED_AFTER = re.compile(
@@ -160,26 +94,55 @@ _BEGIN = re.compile(r"\b(?:start|begin|begins|starts|starting|going|yet|switchin
 _STARTS_ON = re.compile(r"\b(?:i |we |i'll |to )(?:start|begin|go on)(?: on)?(?: my| the)? $")
 _COMING_DAY = re.compile(
     r"^(?:[^.!?;,]{0,12})\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|later|tomorrow|next|soon|in )")
+_COMING_SOON = re.compile(rf"(?:\s\w+)?{_COMING.pattern}")
 _COMING_FIRST = re.compile(r"^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks|months))\b[^.!?;,]{0,20}\bfirst\b")
 _ANYMORE = re.compile(r"^[^.!?;]{0,40}?\b(?:any ?more|any longer|no more|these days)\b")
+_SUBJECT = re.compile(
+    r"(?:'s)?[\s,]+(?:(?:infusions?|injections?|treatments?|tablets|capsules|therapy|jabs?|\d+ ?(?:mg|mcg|g)?|iv|x ?\d|\dg|daily|all"
+    r"|both|which|that|was|were|is"
+    r"|are|has|have|had|been|being|got|get|be|to|now|just|then|they|it|i)[\s,]+)*")
+_FINISHED = re.compile(  # a course may have ended without an end of the treatment; the others are no verbs
+    r"finish|complet|end|tried|past|ex|previous|before|instead|in place|replac|wash|rebound|history|allergic|react|off")
+_NO_OTHER_OBJECT = re.compile(
+    r"\s*(?:$|[,.;!?()-]|(?:in|on|at|by|due|because|cos|as|after|when|since|for|last|this|\d+|an?|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|twelve|about"
+    r"|around|some|years?|months?|ages|yesterday|today|and|but|so|me|us|working|it|them|that|taking|using|altogether|completely"
+    r"|early|now|then|before|until"
+    r"|suddenly|recently|the|just|over|nearly|almost|earlier|back|again|forever|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
+    r"|sep\w*|oct\w*|nov\w*|dec\w*"
+    r"|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold|safely|from|of|too|already|once|twice|not"
+    r"|never|or|if|while|having)\b)")
+_FINISHED_IT = re.compile(r"finished|ended|completed")
+_A_DOSE_OF = re.compile(r"\b(?:infusion|drip|dose|round|bag|course|cycle|injection|pack)s?(?: \w+)? of (?:my )?$|\b(?:infusion|dose"
+    r"|drip|round) \d+ $")
+_STARTS = re.compile(r"starts?\b|begins?\b")
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)")
 _SMALL_WORDS = re.compile(
     r"(?:[\s-]+(?:it|my|the|any|some|taking|having|on|with|of|a|another|an|that|this|to|using|courses?|rounds?|doses?"
-    r"|infusions?|injections?|first|second|third|1st|2nd|3rd|last|final|years?|\d+|two|three|both|treatments?|drug"
+    r"|infusions?|injections?|first|second|third|1st|2nd|3rd|last|final|again|ever|more|own|new|generic|next|half|either|both|the"
+    r"|years?|\d+|two|three|both|treatments?|drug"
     r"|medicine|called|tablets|cycles?|therapy|all))*[\s-]*$")
+_UNDECIDED = re.compile(r"ch|decid|torn|pick")
+_ANOTHER = re.compile(r"\b(?:next|another|(?:my|the) (?:second|third|fourth|last|final|\d\w*)|my(?! first)|second|third|2nd|3rd"
+    r"|(?:year|round|course|cycle|dose|infusion) (?:two|three|\d))\b")
 _MINE = re.compile(
     r"\b(?:my|i'm|im|i am|i've|ive|i have been|i take|i took|i was|i started|(?<!for )(?<!tell )me)\b"
+    r"|\bif i (?:just |suddenly )?(?:stop|quit|come off|came off|skip|miss)\w*"
     r"|\b(?:do|should|can|must|could|shall) i (?:\w+ ){0,3}(?:stop|stopping|come off|carry on|keep|continue|skip"
     r"|delay|miss|pause)\b")
+_THIS_ON_IT = re.compile(r"\b(?:is|are) (?:this|that|these|those|they|mine) (?:\w+ ){1,3}(?:on|with|for|while on) (?:my )?$")
+_WITH_DOSE = re.compile(r"\w+ \d[\d.]* ?(?:mg|mcg|g)\b")
+_STAYING = re.compile(r"\b(?:stay|keep|carry|carrying|continue|remain)\w*(?: on| with| taking)*(?: my| the)? $")
 _NOT_THIS = re.compile(r"(?:\bnot|n't|\bwrong|\bno) (?:my |the |on )?$")
 _ONCE = re.compile(r"^[^,.;!?]{0,30}\b(?:once|one[- ]off)\b(?! (?:a|every|daily|weekly|monthly|per))")
-_NOW_ON = re.compile(r"\b(?:now|currently) (?:i'm |im |i am )?(?:on|taking|have|using)\b")
-_A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
+_NOW_ON = re.compile(r"\b(?:now|currently) (?:i'm |im |i am )?(?:on|taking|using)\b")
+_STEROIDS_OVER = 90  # days after which a course of steroids is history
+A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
 _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had|got|done|received)\b")
 FROM_TO = re.compile(
-    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:to|onto|on to|->|=>|-->)\s+(?:my |the )?$")
+    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:to|onto|on to|for|with|->|=>|-->)\s+(?:my |the )?$")
 _MOVED = re.compile(
-    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer)\w*\s(?:me |straight |over )*(?:from )?(?:my "
+    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$")
 _NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg)?\s*(?:to|onto|->)\s+(?:my |the )?$")
 _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
@@ -208,27 +171,48 @@ _NOT_LEFT = re.compile(
     r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not"
     r"|didn't|haven't|n't"
     r"|told|restarted|started again|back on)\b")
+_NOTHING_NOW = re.compile(
+    r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
+    r"|medication|medicine|drugs?)\b)"
+    r"|\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?)) (?:now|since|at the mo\w*|currently|for)\b"
+    r"|\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till|up to)\b")
+_NOT_BEGUN = re.compile(
+    r"\b(?:haven't|havent|have not|not|never)(?: even| yet| actually)* (?:opened|started|begun|picked|collected|touched)(?: it| them"
+    r"| any| taking| yet| the (?:box"
+    r"|bottle|pack|packet|first)\w*)*\s*(?:$|[,.;!?]|\byet|\bbut|\band|\bbecause|\bcos)|\b(?:haven't|havent|have not|not) (?:had"
+    r"|taken) (?:it|any|one|the first \w+"
+    r"|my first \w+) yet\b")
 _MINE_TOO = re.compile(
     r"\b(?:i'm|i am|im|i've been|ive been|i was put|they put me|i was) (?:currently |now |still |also )?"
     r"(?:on|taking|having) (?:it|this|that|them)\b"
-    r"|\bi take (?:it|that|this)\b|\bmine (?:is|are|was|were)\b")
+    r"|\bi take (?:it|that|this)\b|\bmine (?:is|are|was|were)\b"
+    r"|\b(?:i|i've|ive)(?: just| only)? (?:had|started|took|taken|injected|did|got) (?:it|mine|the (?:drip|infusion|jab|first|injection)|my"
+    r" (?:\w+ )?(?:one|dose|infusion|injection|jab|drip|shot|tablets?))\b|(?:^|[.?!,;] )(?:had|got|took|started) (?:it|mine|my \w+ one)\b")
 _NOT_YET = re.compile(
     r"\b(?:switching|moving|changing|going|will|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
     r"|might|may|planning|plan|tomorrow|offered|suggest\w*|hoping|want(?:s|ed)? to)\b")
+IN_PLACE_OF = re.compile(r"^[^.!?]{0,30}\b(?:instead of|in place of|to replace|rather than|in exchange for)\s(?:the |my )?$")
+_I_MEANT = re.compile(r"^[^.!?]{0,30}\b(?:meant|i mean)(?: to (?:say|write|type))?\s(?:the |my )?$")
+_LAST_ONE = re.compile(r"\b(?:last|final)(?: ever)?(?: (?:dose|infusion|injection|course) of)? $")
+_COMPARED = re.compile(r"\b(?:compar\w+|prefer\w*|better|similar|equal|next|close\w*|same|allergic|react\w*|switch\w*|chang\w*)\b[^.!?]*$")
 _AFTER_THAT = re.compile(r"^\s*(?:infusions? |injections? )?(?:started |came )?after\s+(?:my |the )?$")
 _THEN_THIS = re.compile(r"\b(?:then|followed by) (?:on |to |onto |on to )?(?:the )?$")
 _THEN = re.compile(r"\b(?:then|after that|followed by|later)\b")
 _NOW = re.compile(r"\b(?:now|currently|then|finally|at the moment|these days)\b")
 
 
-def _role_of(text: str, start: int, end: int, left: int, right: int, sentence: tuple[int, int]) -> str:
-    """current, past, planned, asked, negated or other_person for a name at these offsets.
+def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple[int, int], courses: frozenset[str]) -> str:
+    """current, past, planned, asked, negated or other_person for a name.
 
     `left` and `right` bound the words that belong to it (the neighbouring names or the ends of the sentence).
     """
+    start, end = mention.start, mention.end
     before, after = text[left:start], text[end:right]
     whole_before = text[sentence[0]:start]
-    role, strength = _by_cue(before)
+    role, cue = _by_cue(text, left, start)
+    told = _predicate_role(text, mention, right, right < sentence[1], courses)
+    if told and role in ("current", "asked"):
+        role = told
     if role == "negated" and _ANYMORE.match(text[end:sentence[1]]):
         role = "past"
     if role == "negated" and re.search(r"\bhad no\s+$", before) and re.match(r"\W*(?:\w+ )?(?:since|for|in)\b", after):
@@ -243,52 +227,77 @@ def _role_of(text: str, start: int, end: int, left: int, right: int, sentence: t
         role = "past"
     if _PEOPLE.search(whole_before) and _QUESTION.match(text[sentence[0]:sentence[1]]):
         return "asked"
-    if _other_person(whole_before):
+    if role != "negated" and _OF_SOMEBODY.match(text, end):
+        return "other_person"
+    if _other_person(whole_before) and not _SO_AM_I.match(text, end):
         return "negated" if role == "negated" else "other_person"
     if role in ("current", "negated") and _STARTS_ON.search(before) and _COMING_DAY.match(after):
         return "planned"
     if role == "current" and _COMING_FIRST.match(after):
         return "planned"
+    if role == "past" and (_SAME_MEDICINE.match(after) or cue and text.startswith("drop", cue.start) and _ON_THE_FLOOR.match(after)):
+        role = "current"
     beginning = _BEGIN.search(before + after) or _FIRST_ONE.search(before)
-    if role in ("current", "negated") and strength and beginning and _PLANNED_AFTER.match(after):
+    if role in ("current", "negated") and cue and beginning and _PLANNED_AFTER.match(after):
         return "planned"
-    if role in ("current", "planned") and _asked(text, start, end, sentence, strength):
+    if role == "current" and mention.name.ids[0] in courses and (not cue or cue.kind in (HAD, TAKE)) and _COMING_SOON.match(after):
+        return "planned"  # "solu medrol at home tomorrow"
+    general = cue is not None and cue.kind == STOP and text[cue.start:cue.end].endswith("ing") and not re.search(
+        r"\bi\b", text[sentence[0]:sentence[1]])  # "does stopping it cause ...?"
+    if (role in ("current", "planned") or general) and _asked(text, start, sentence):
         return "asked"
     return role
 
 
-def _by_cue(before: str) -> tuple[str, bool]:
-    """Role by the cue that ends last before the name, small words between them aside; whether there was one."""
-    best = ("current", -1, -1)
-    small = _SMALL_WORDS.search(before)
-    reach = small.start() if small else len(before)
-    before += "x" if before.endswith(" ") else ""  # stands for the name, so that a cue may end at its first letter
-    for role, pattern in _CUES:
-        for match in pattern.finditer(before):
-            if role == "negated" and "," in before[match.end():]:
-                continue
-            end = len(before) if match.end() >= reach else match.end()
-            if (end, match.end() - match.start()) > best[1:]:
-                best = (role, end, match.end() - match.start())
-    return best[0], best[1] >= 0
+def _by_cue(text: str, left: int, start: int) -> tuple[str, Cue | None]:
+    """Role by the cue that governs the name at `start`, and that cue if there is one."""
+    said = cues(text, left, start)
+    close = [cue for cue in said if cue.kind != BESIDE and _SMALL_WORDS.fullmatch(text, cue.end, start)]
+    if close:
+        return _role_by(text, close[-1], text[close[-1].end:start]), close[-1]
+    far = [cue for cue in said if cue.kind in (START, PROPOSE, REFUSE, BESIDE) or cue.kind == STOP and "," not in text[cue.end:start]]
+    return (_role_by(text, far[-1], ""), far[-1]) if far else ("current", None)
+
+
+def _role_by(text: str, cue: Cue, between: str) -> str:
+    """The role a cue gives to the medicine it is said of; `between`: the words from the cue to the name."""
+    if cue.kind == NOT:
+        return "negated"
+    if cue.kind == REFUSE:
+        return "negated"
+    if cue.kind == STOP:
+        return "current" if cue.ahead or cue.denied else "past"
+    if cue.kind == WAS:
+        return "negated" if cue.denied else "past"
+    if cue.kind == START and cue.denied:
+        return "planned" if cue.not_yet else "negated"
+    if cue.kind in (TAKE, HAD) and cue.denied:
+        return "current" if _ANOTHER.search(between) else "negated"
+    if cue.kind == PROPOSE and cue.denied and not _UNDECIDED.match(text[cue.start:cue.end]):
+        return "negated"
+    if cue.kind == PROPOSE or cue.ahead and not _ANOTHER.search(between):
+        return "planned" if cue.kind != BESIDE else "current"
+    return "current"
 
 
 def _other_person(before: str) -> bool:
     if _TOGETHER.search(before):
         return False
-    third = [match.end() for match in _THIRD.finditer(before)]
+    third = [match.end() for pattern in (_THIRD, _MY_SOMEBODY) for match in pattern.finditer(before)]
     first = [match.end() for match in _FIRST.finditer(before)]
-    return bool(third) and (not first or third[-1] > first[-1])
+    return bool(third) and (not first or max(third) > first[-1])
 
 
-def _asked(text: str, start: int, end: int, sentence: tuple[int, int], strength: bool) -> bool:
+def _asked(text: str, start: int, sentence: tuple[int, int]) -> bool:
     before = text[sentence[0]:start]
+    if _STAYING.search(before) or _THIS_ON_IT.search(before):
+        return False
     if _ASKED_BEFORE.search(before):
         return True
     whole = text[sentence[0]:sentence[1]]
     if not (_QUESTION.match(whole) or text[sentence[1]:sentence[1] + 1] == "?"):
         return False
-    mine = _MINE.search(whole)
+    mine = _MINE.search(whole) or re.search(r"\btogether\b", whole) or _WITH_DOSE.match(text, start)
     cause = re.search(
         r"\b(?:is (?:it|this|that)|could (?:it|this|that) be|from|because of|due to|down to|caused by)\s(?:the "
         r"|my )?$", before)
@@ -297,27 +306,70 @@ def _asked(text: str, start: int, end: int, sentence: tuple[int, int], strength:
 
 def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: frozenset[str]) -> None:
     """Set the role of each mention of a therapy; `courses`: ids of the therapies given in courses."""
+    listed: list[Mention] = []  # the names said in one breath with the one before
     for number, mention in enumerate(mentions):
         sentence = sentence_around(text, mention.start, mention.end)
-        earlier = [one for one in mentions[:number] if one.start >= sentence[0]]
-        later = [one for one in mentions[number + 1:] if one.end <= sentence[1]]
-        left = earlier[-1].end if earlier else sentence[0]
-        right = later[0].start if later else sentence[1]
-        if earlier and _SHARED_GAP.fullmatch(text[left:mention.start]) and not re.search(
-            r"\bthen\b", text[left:mention.start]):
-            if earlier[-1].role == "past" and _COMING.match(text, mention.end):
-                mention.role = "planned"
-                continue
-            listed = re.search(r"\b(?:or|nor|and)\b|/", text[left:mention.start])
-            corrected = not listed and _NOT_THIS.search(text[sentence[0]:earlier[-1].start])
-            mention.role = "current" if corrected and earlier[-1].role == "negated" else earlier[-1].role
+        left = max(sentence[0], mentions[number - 1].end if number else 0)
+        right = min(sentence[1], mentions[number + 1].start if number + 1 < len(mentions) else len(text))
+        shared = left > sentence[0] and _SHARED_GAP.fullmatch(text, left, mention.start) and not _THEN.search(text, left, mention.start)
+        if shared:
+            listed.append(mention)
+            mention.role = _role_in_list(text, listed, sentence)
+            of_all = re.search(r"\b(?:and|both|all)\b", text[left:mention.end + 16])
+            if of_all and _predicate_role(text, mention, right, right < sentence[1], courses) == "past":
+                for one in listed:
+                    one.role = "past"
             continue
-        mention.role = _role_of(text, mention.start, mention.end, left, right, sentence)
+        listed = [mention]
+        said_before = next((one.role for one in mentions[:number] if one.name == mention.name), None)
+        mention.role = _role_of(text, mention, left, right, sentence, courses)
         if mention.role == "current":
             mention.role = _after_had(text, mention, left, right, times, courses)
+        if mention.role == "current" and said_before in ("past", "planned", "other_person") and not _firm(text, left, mention.start):
+            mention.role = said_before  # "changed from it last month, the last one was in April"
     _by_transition(text, mentions)
     _by_contrast(text, mentions)
     _by_pronoun(text, mentions)
+
+
+def _firm(text: str, left: int, start: int) -> bool:
+    """Whether a verb says that the medicine named at `start` is taken or was begun."""
+    cue = _by_cue(text, left, start)[1]
+    return cue is not None and cue.kind in (START, TAKE, HAD)
+
+
+def _role_in_list(text: str, listed: list[Mention], sentence: tuple[int, int]) -> str:
+    """The role of the last of some names said in one breath: that of the one before, but for "not this, that"."""
+    before, mention = listed[-2:]
+    if before.role == "past" and _COMING.match(text, mention.end):
+        return "planned"
+    joined = re.search(r"\b(?:or|nor|and)\b|/", text[before.end:mention.start])
+    corrected = not joined and before.role == "negated" and _NOT_THIS.search(text[sentence[0]:before.start])
+    return "current" if corrected else before.role
+
+
+def _predicate_role(text: str, mention: Mention, right: int, another: bool, courses: frozenset[str]) -> str:
+    """What the verb says whose subject is the name ("X was stopped", "X starts in May"), or "".
+
+    `another`: a name stands at `right`, which the verb may be said of instead.
+    """
+    subject = _SUBJECT.match(text, mention.end, right)
+    if subject is None:
+        return ""
+    verb = next((cue for cue in cues(text, mention.end, right) if cue.start <= subject.end() < cue.end), None)
+    if verb is None or another and _SMALL_WORDS.fullmatch(text, verb.end, right):
+        return ""
+    word = text[verb.start:verb.end]
+    one = mention.name.ids[0]
+    if verb.kind == STOP and not _NO_OTHER_OBJECT.match(text, verb.end):
+        return ""  # "on plegridy, stopped smoking last year"
+    dose = one in courses or _A_DOSE_OF.search(text[:mention.start][-16:])  # "infusion 3 of ocrevus finished an hour ago"
+    over = _FINISHED_IT.match(word) and (one in _BESIDE_A_THERAPY or not dose)
+    if verb.kind == STOP and (over or not _FINISHED.match(word)):
+        return "current" if verb.ahead or verb.denied else "past"
+    if verb.kind == START and (verb.ahead or _STARTS.match(word)):
+        return "planned"
+    return "planned" if verb.kind == PROPOSE and word.endswith("ed") else ""
 
 
 def _after_had(text: str, mention: Mention, left: int, right: int, times: list[Entity], courses: frozenset[str]) -> str:
@@ -335,7 +387,7 @@ def _after_had(text: str, mention: Mention, left: int, right: int, times: list[E
     if not had and mention.name.ids[0] not in courses:
         return "current"
     if since:
-        return "past" if max(since) >= _A_YEAR else "current"
+        return "past" if max(since) >= (_STEROIDS_OVER if mention.name.ids[0] in _BESIDE_A_THERAPY else A_YEAR) else "current"
     lasted = any(time["entity"] == "duration" and text[:time["start"]].endswith("for ") for time in near)
     return "past" if had and lasted and not re.search(r"\b(?:have|'ve|ive) had\b", before) else "current"
 
@@ -349,6 +401,12 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         if first.name == second.name and _NEW_DOSE.match(gap):
             first.role = second.role  # "from copaxone 20 to copaxone 40"
             continue
+        if first.name == second.name and IN_PLACE_OF.match(gap):
+            second.role = first.role  # a biosimilar in place of the brand
+            continue
+        if first.role == "planned" and IN_PLACE_OF.match(gap):
+            second.role = "current"
+            continue
         if first.role == "current" and _MOVED_TO.search(lead) and _FROM_BEFORE.search(gap):
             second.role = "past"
         left_too = _THEN.search(gap) and _NOW.search(text[second.end:sentence[1]])
@@ -356,9 +414,12 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
             second.role = "past"
         if second.role == first.role == "current" and _THEN_THIS.search(gap):
             first.role = "past"
+        if first.role == "current" and second.role == "planned" and _LAST_ONE.search(lead) and first.name != second.name:
+            first.role = "past"  # "last tysabri 14 weeks ago, starting ocrevus"
         if second.role == first.role == "current" and _AFTER_THAT.match(gap):
             second.role = "past"
-        moved = _MOVED.search(lead) or (first.start > moved_to and moved_to >= sentence[0])
+        chain = gap.strip() == "to" and not _COMPARED.search(lead)
+        moved = chain or _MOVED.search(lead) or (first.start > moved_to and moved_to >= sentence[0])
         if not (FROM_TO.match(gap) and moved):
             continue
         moved_to = first.start
@@ -379,6 +440,8 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
     chosen = {one.name for one in mentions if _CHOSEN.search(text[max(0, one.start - 24):one.start])}
     for first, second in itertools.pairwise(mentions):
         gap = text[first.end:second.start]
+        if first.name != second.name and _I_MEANT.match(gap[-40:]):
+            first.role, second.role = "negated", "current"
         if chosen and first.name not in chosen and _CHOICE.search(text[max(0, first.start - 60):first.start]):
             first.role = "negated"
         if first.name != second.name and first.role == second.role == "current" and _NOW_ON_THIS.search(gap[-40:]):
@@ -398,8 +461,10 @@ def _by_pronoun(text: str, mentions: list[Mention]) -> None:
     for number, mention in enumerate(mentions):
         end = mentions[number + 1].start if number + 1 < len(mentions) else mention.end + 200
         rest = text[mention.end:min(end, mention.end + 200)]
-        if mention.role == "current" and _LEFT_IT.search(rest) and not _NOT_LEFT.search(rest):
+        if mention.role == "current" and (_NOTHING_NOW.search(rest) or _LEFT_IT.search(rest) and not _NOT_LEFT.search(rest)):
             mention.role = "past"
+        elif mention.role == "current" and _NOT_BEGUN.search(rest):
+            mention.role = "planned"
         elif mention.role == "asked" and _MINE_TOO.search(rest):
             mention.role = "current"
 

@@ -6,30 +6,44 @@ import re
 from typing import Any
 
 from knowledge.durations import days
+from knowledge.language.medicine_cues import HAD, START, STOP, TAKE, cues
 from knowledge.language.medicine_names import Mention
-from knowledge.language.medicine_roles import FROM_TO, HAD_BEFORE, sentence_around
+from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, sentence_around
+from knowledge.language.text import word_set
 
 Entity = dict[str, Any]
 
 _DOSE = (
-    r"(?:dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|round|treatment|drip|pen|cycle|infused"
+    r"(?:dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|round|treatment|drip|pen|cycle|bag|pulse|half|session|infused"
     r"|injected|had|have|took|taken|take|did)s?")
-_STOP_CUE = re.compile(
-    r"\b(?:stopped|stopping|stop|came off|come off|coming off|been off|off|quit|finished|finishing|ended|gave up"
-    r"|given up|discontinued|completed|ceased|taken off|withdrawn|ditched|dropped|pulled|no longer|without)\b")
-_START_CUE = re.compile(
-    r"\b(?:started|starting|start|began|begun|begin|first|went on|put (?:me )?on|been on|on|switched|changed"
-    r"|moved|swapped|into|taking|using|been taking|injecting|commenced)\b")
-_LAST_CUE = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b")
+_DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
+_LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
+_FULL_DOSE = re.compile(r"\bfirst (?:full|proper|normal) ")
+_FIRST = re.compile(r"\b(?:first|been on|been taking)\b")
+_DAY_OF_IT = re.compile(r"(?:day|week|month) \w+")
+_KINDS = {STOP: "since_stop", START: "since_first_dose", TAKE: "since_first_dose"}
 _CLAUSE_BREAK = re.compile(
-    r"[,:()]|\b(?:and|but|because|then|when|while|so|which|now|cos|cause|since then|though|although|where|who|got"
+    r"[,:()]|\b(?:and|but|because|then|when|while|so(?! far)|which|now|cos|cause|since then|though|although|where|who|got"
     r"|getting|have had|having|have|feel|feeling|noticed|with)\b")
 _CLOSED = re.compile(r"\s*(?:$|[,.;!?)]|(?:and|but|now|so|every|with|at|without)\b)")
 _POINT = re.compile(r"(?:this|last|yesterday|today|tonight|in|on|since|earlier|the|over)\b")
 _OBJECT_IS_DOSE = re.compile(
-    rf"\b(?:last|latest|infused|injected)\b|\b{_DOSE}\s(?:was |is |it |mine |my |the |one |that |them |a |full "
+    rf"\bre-?start\w*|\b(?:last|latest|infused|injected)\b|\b(?:number|no\.?) ?\d+ (?:was|is|on)\b|\b{_DOSE}\s(?:was |is |it |mine "
+    rf"|my |the |one |that |them |a |full "
     rf"|half |about |on |in "
     rf"|number |no |\d+ |only |just |again |yet |so far |{_DOSE} )*$")
+_JUST_HAD = re.compile(r"\bjust(?: now)? (?:had|done|did|taken|took|injected|jabbed|been given|received|finished"
+    r"|come from)(?:\s\w+){0,4}\s$")
+_MAY_BE_AHEAD = re.compile(r"on [a-z]+|tonight")  # "infusion on Friday", with no verb
+_BEGINNING = re.compile(r"\b(?:titrat\w+|starter|first|loading|start\w*|began|new)\b")
+_FROM_UNTIL = re.compile(r"\d ?(?:-|to|until|till) ?\d{4}$")
+_SAID_FIRST = re.compile(
+    r"(?:^|[.!?,;:(\n]|\b(?:and|but|now|i'm|im|am|is|after|been|was|with|she's|he's))\s*(?:(?:about|around|nearly|almost|over|just"
+    r"|only|for|now|been|roughly|well|i'm|im"
+    r"|a|at|still|here|hi|hello|hey)\s+)*$")
+_POINT_NEXT = re.compile(r" (?:last|in|this|ago|back)\b")
+_ON_IT = re.compile(r"\b(?:on|taking|using|injecting|having) (?:it|them|this|that)\b(?: \w+){0,3} ?$")
+_NOTHING = re.compile(r"\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?))(?: \w+)? (?:for|in) (?:about |over |nearly )?$")
 _ONGOING = re.compile(r"\b(?:on|taking)(?: my| the)? $")
 _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
     r"|i'm getting)\b(?! been| had| taken| felt)")
@@ -40,25 +54,47 @@ _NOT_TAKEN = re.compile(
     r"|not (?:taking|taken|had|having)|'ve had no|have had no|had no|left out|fridge|deliver\w*|arrived|ordered"
     r"|postponed"
     r"|cancell?ed|delayed|put off|pushed back|remember|(?:not|n't) sure)\b")
-_BESIDE = re.compile(
-    r"[\s,:()\-]*(?:(?:infusions?|injections?|doses?|capsules?|tablets?|pills?|therapy|treatment|\d+ ?m?c?g|daily"
-    r"|twice|a day|every|weekly|monthly|about|around|for|since|now|roughly|nearly|almost|over|the past|the last"
-    r"|past|since|x ?\d|\d\d|(?:three|3|two|2) times a week|user|patient|taker|here|just|only|already|on|was|back"
-    r"|approx|well|of|years|every (?:\w+ )?(?:days|weeks|months)"
-    r"|(?:in|at) (?:the )?[a-z]+|at|in)\b[\s,:(\-]*)*")
+# Words that may stand between a name and its time: doses, schedules, how it is given, that all is well.
+_DOSING = word_set(
+    "ms rrms ppms spms infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
+    "drip drips bag bags pulse pulses course courses cycle cycles round rounds shot shots therapy treatment treatments trial programme "
+    "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "
+    "second third fortnight week weeks month months year years per at in on night morning evening home hospital clinic mon monday tue "
+    "tuesday wed wednesday thu thursday fri friday sat saturday sun sunday number no nos times time x one two three four five six half "
+    "full loading maintenance starter titration pack generic brand user patient taker here just only already was is back approx about "
+    "around for since now roughly nearly almost over past last well of so far and been going great fine good ok okay brilliant with "
+    "without any i think maybe circa nineties noughties eighties zero problem problems issue issues trouble bother side effects effect "
+    "this total first")
+_SOMEBODY = word_set(
+    "i ive ve im m we they she he it them that this these and but so then which what who have has had do did were be being to from "
+    "when up finally most recent previous latest final next our his her me us neuro neurologist doctor consultant nurse team "
+    "specialist gp again yet not didn t couldn due out off by st nd rd th mine all meds medication medicine medicines drugs everything "
+    "anything forgot because really quite ever very own myself completely actually")
+_AFTER_IT = re.compile(r"\s*(?:after|post|since|following|out from|into)\b")
+_A_CERTAIN_DOSE = re.compile(rf"\W*(?:and |but |so )?(?:(?:the|my) )?(?:first|second|third|last|latest"
+    rf"|final)(?: ever)? {_DOSE}\b(?! of (?!it|that|them))")
+_PLACE = re.compile(r"\b(?:in|at) (?:the )?[a-z]+ ")  # "transplant in Mexico last May"
+_READING = re.compile(r"\d[.,]\d(?!\d* ?(?:mg|mcg|g|ml)\b)")  # a number that is no dose
+_GAP_WORDS = re.compile(r"[^\W\d_]+|\d[\d.,]*|[;.!?]")
 
 
-def tie(text: str, mentions: list[Mention], times: list[Entity]) -> list[Entity]:
-    """Give each mention its times (in place); return the tied times with the medicine's `group`."""
-    tied = []
+def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozenset[str]) -> list[Entity]:
+    """Give each mention its times (in place); return the tied times with the medicine's `group`. `courses`: as in `set_roles`."""
+    tied: list[Entity] = []
+    if not mentions:
+        return tied
+    for mention in mentions:
+        regular = mention.role in ("current", "other_person") and mention.name.ids[0] not in courses
+        if regular and _JUST_HAD.search(text[max(0, mention.start - 40):mention.start]):
+            mention.times["since_last_dose"] = "PT10M"
     for time in times:
-        kind, mention = _owner(text, mentions, time | {"words": text[time["start"]:time["end"]]})
+        kind, mention = _owner(text, mentions, time | {"words": text[time["start"]:time["end"]]}, courses)
         if mention is None:
             continue
         left = _moved_from(text, mentions, mention)
         if kind == "since_last_dose" and left is not None:
             kind = "since_first_dose"  # "from that to this two weeks ago"
-        if kind in mention.times:
+        if mention.times.get(kind, "PT10M") != "PT10M":
             continue
         ongoing = text[time["start"]:time["end"]] == "this week" and _ONGOING.search(text[max(0, mention.start - 12):mention.start])
         mention.times[kind] = "P1D" if ongoing and kind == "since_last_dose" else time["value"]
@@ -79,21 +115,32 @@ def _moved_from(text: str, mentions: list[Mention], mention: Mention) -> Mention
     if before is not None and before.role == "past" and FROM_TO.match(text[before.end:mention.start]):
         return before
     after = mentions[position + 1] if position + 1 < len(mentions) else None
-    if after is not None and after.role == "past" and _FROM_THAT.search(text[mention.end:after.start][-80:]):
+    gap = text[mention.end:after.start] if after else ""
+    if after is not None and after.role == "past" and (_FROM_THAT.search(gap[-80:]) or IN_PLACE_OF.match(gap)):
         return after
     return None
 
 
-def _owner(text: str, mentions: list[Mention], time: Entity) -> tuple[str, Mention | None]:
+def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[str]) -> tuple[str, Mention | None]:
     """Which name a time belongs to and what it tells: since the last dose, since the first, since stopping."""
     sentence = sentence_around(text, time["start"], time["end"])
     start, end = _clause(text, sentence, time["start"], time["end"], mentions)
     before, after = text[start:time["start"]], text[time["end"]:end]
+    time["begun"] = bool(_BEGINNING.search(text, sentence[0], time["start"]))
+    said = [cue for cue in cues(text, start, time["start"]) if not (cue.ahead or cue.denied)]
     inside = [one for one in mentions if start <= one.start < end]
     mention = _nearest(inside, time)
-    kind = _kind(before, after, time, mention)
-    if kind and mention is None:
+    if mention is not None and mention.role == "past" and re.match(r"since\b", text[time["start"]:]):
+        number = mentions.index(mention)
+        if number and IN_PLACE_OF.match(text[mentions[number - 1].end:mention.start]):
+            mention = mentions[number - 1]  # "this instead of that since May"
+    kind = _kind(before, after, time, mention, [cue.kind for cue in said])
+    if kind and mention is None and _about_the_medicine(text, start, time):
         mention = _of_message(mentions, time, kind)
+    earlier = [one for one in mentions if sentence[0] <= one.start and one.end <= time["start"]]
+    if not kind and mention is None and earlier:
+        kind = _by_position(text, earlier[-1], time, courses)  # "twice a day, been 6 days"
+        mention = earlier[-1] if kind else None
     if mention is None or mention.role in ("asked", "negated", "planned"):
         return "", None
     if _STILL_TO_COME.search(before) and re.match(r"on\b", text[time["start"]:]):
@@ -101,11 +148,21 @@ def _owner(text: str, mentions: list[Mention], time: Entity) -> tuple[str, Menti
     if not kind and time["entity"] == "time_since" and time["end"] <= mention.start:
         kind = _kind_told_after(text[time["end"]:mention.start])
     if not kind and not (time["entity"] == "time_since" and _NOT_TAKEN.search(before)):
-        kind = _by_position(text, mention, time)
+        kind = _by_position(text, mention, time, courses)
     if kind == "since_stop" and mention.role == "current":  # "took me off that, put me on this in May"; "finished round two in May"
-        stopped = [match.end() for match in _STOP_CUE.finditer(before)]
-        kind = "since_first_dose" if not stopped or _START_CUE.search(before.rstrip(" on"), stopped[-1]) else "since_last_dose"
+        last = next((cue.kind for cue in reversed(said) if cue.kind in (START, STOP)), START)
+        kind = "since_first_dose" if last == START else "since_last_dose"
     return kind, mention if kind else None
+
+
+def _about_the_medicine(text: str, start: int, time: Entity) -> bool:
+    """Whether a clause that names no medicine still speaks of one: no word in it but of doses and people ("I stopped it")."""
+    before = text[start:time["start"]]
+    if time["entity"] == "duration" or _A_CERTAIN_DOSE.match(before) or _AFTER_IT.match(text, time["end"]):
+        return True
+    verbs = {at for cue in cues(text, start, time["start"]) for at in range(cue.start, cue.end)}
+    words = [word for word in _GAP_WORDS.finditer(text, start, time["start"]) if word.start() not in verbs]
+    return all(word.group() in _DOSING or word.group() in _SOMEBODY or word.group()[0].isdigit() for word in words)
 
 
 def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions: list[Mention]) -> tuple[int, int]:
@@ -148,68 +205,85 @@ def _of_message(mentions: list[Mention], time: Entity, kind: str) -> Mention | N
     usable = [one for one in mentions if one.role in ("current", "past", "other_person")]
     earlier = [one for one in usable if one.end <= time["start"]]
     taken = [one for one in earlier if one.role == "current"]
+    if kind == "since_stop" and time["entity"] == "duration":
+        return next((one for one in reversed(earlier) if one.role == "past"), None)
+    if kind == "since_stop" and re.match(r"(?:until|till)\b", time["words"]):
+        return earlier[-1] if earlier and earlier[-1].role == "past" else None
     if kind == "since_stop" and earlier:
         return earlier[-1]
     return (taken or earlier or usable)[-1] if usable else None
 
 
-def _kind(before: str, after: str, time: Entity, mention: Mention | None) -> str:
-    """since_last_dose, since_first_dose, since_stop, or "" when no word of the clause says."""
+def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: list[str]) -> str:
+    """since_last_dose, since_first_dose, since_stop, or "" when no word of the clause says; `said`: kinds of its cues."""
     if re.match(r"\s?(?:of|with)\b", after) and mention is None:
         return ""
-    marks = []
-    for kind, pattern in (("since_stop", _STOP_CUE), ("since_first_dose", _START_CUE), ("since_last_dose", _LAST_CUE)):
-        for match in pattern.finditer(before):
-            marks.append((match.start(), kind, match.group()))
-    words = [word for _, _, word in marks]
     if time["entity"] == "duration":
-        return _kind_of_length(before, words, mention)
+        return _kind_of_length(before, after, mention)
+    if _FROM_UNTIL.search(time["words"]):
+        return "since_stop" if mention is not None and mention.role == "past" else ""
     left = re.match(r"\s*from\b", after) and re.search(r"\b(?:swap|switch|chang|mov|went|transfer)\w*\b", before)
     following = not left and re.match(r"\s*(?:after|post|since|from|following|out from|into|of"
         r"|on)\b(?P<rest>.*)", after, re.S)
     if following and not before.rstrip().endswith(("last", "dose")):
         return _kind_after(following.group(), mention, time["words"])
     if re.match(r"(?:until|till)\b", time["words"]) or re.search(r"\b(?:until|till|up to)\s$", before):
-        return "since_stop" if mention is not None and mention.role == "past" else ""
+        return "since_stop" if mention is None or mention.role == "past" else ""
+    begun = mention is not None or time["begun"] and not before.strip() or re.search(r"\b(?:on|now) $", before)
+    if _DAY_OF_IT.fullmatch(time["words"]) and begun:
+        return "since_first_dose"  # "starter pack, on day 4 now", "titration pack, day 3"
+    if re.match(r"\s*(?:was|is) (?:my|the) (?:very )?first\b", after):
+        return "since_first_dose"
     since = re.match(r"since\b", time["words"]) or before.rstrip().endswith("since")
-    if not marks or (_NOT_TAKEN.search(before) and not since):
+    if since and mention is not None and mention.role == "current" and not (_NOT_TAKEN.search(before) or _LAST.search(before)):
+        return "since_first_dose"
+    happened = _LAST.search(before) or {HAD, START, STOP} & set(said) or re.search(r"\bwas\b", before)
+    if _MAY_BE_AHEAD.fullmatch(time["words"]) and not happened:
+        return ""
+    dosed = bool(_DOSE_OF_IT.search(before)) or HAD in said
+    if not (dosed or set(said) & _KINDS.keys()) or (_NOT_TAKEN.search(before) and not since):
         return ""
     if _NOT_TAKEN.search(before):
         return "since_last_dose"
-    stopped = re.search(r"\b(?:stopped|came off)\b", before)
-    if not stopped and re.search(r"\b(?:last|latest|recent|final)\b", before):
+    if not re.search(r"\b(?:stopped|came off)\b", before) and _LAST.search(before):
         return "since_last_dose"
-    kinds = [kind for _, kind, _ in sorted(marks)]
-    if "since_stop" in kinds:
+    if STOP in said:
         return "since_stop"
-    if re.search(
-        r"\b(?:first|started|starting|start|began|commenced|been on|been taking|went on|put (?:me )?on|switched"
-        r"|changed|moved|swapped)\b", before):
+    if _FULL_DOSE.search(before):
+        return "since_last_dose"  # of the weeks in which the dose is raised
+    if START in said or _FIRST.search(before):
         return "since_first_dose"
-    if "since_last_dose" in kinds and mention is None and not _OBJECT_IS_DOSE.search(before):
+    if dosed and mention is None and not _OBJECT_IS_DOSE.search(before):
         return ""  # "I had Covid in May while on it"
-    if "since_last_dose" in kinds:
+    if dosed:
         return "since_last_dose"
-    return "since_first_dose" if mention is not None and re.search(r"\bsince\b", before[-8:] + "") else ""
+    return "since_first_dose" if mention is not None and re.search(r"\bsince\b", before[-8:]) else ""
 
 
 def _kind_told_after(between: str) -> str:
     """"9 hours ago I took my first Gilenya": the verb stands between the time and the name."""
     if not re.match(r",?\s(?:i|we|they)(?:'ve|'d)?\s", between) or len(between) > 40 or _NOT_TAKEN.search(between):
         return ""
-    if _STOP_CUE.search(between):
+    said = {cue.kind for cue in cues(between, 0, len(between))}
+    if STOP in said:
         return "since_stop"
-    if re.search(r"\b(?:first|started|began|went on)\b", between):
+    if START in said or "first" in between:
         return "since_first_dose"
-    return "since_last_dose" if _LAST_CUE.search(between) else ""
+    return "since_last_dose" if HAD in said or _DOSE_OF_IT.search(between) else ""
 
 
-def _kind_of_length(before: str, words: list[str], mention: Mention | None) -> str:
+def _kind_of_length(before: str, after: str, mention: Mention | None) -> str:
+    if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told)\b", after)):
+        return "since_first_dose"
+    if _NOTHING.search(before):
+        return "since_stop" if mention is None or mention.role == "past" else ""
     if re.search(r"\b(?:been off|off|stopped|without|no longer on|came off)\b(?:\s\w+){0,4}\s*$", before):
         return "since_stop"
     if re.search(r"\b(?:haven't|havent|have not|not|missed|without|no)\b(?:\s\w+){0,5}\s*$", before) and (
             mention is not None or re.search(r"\b(?:doses?|any|it|one)\b", before)):
         return "since_last_dose" if re.search(r"\b(?:taken|had|take|have|injected|missed|dose)\b", before) else ""
+    if mention is not None and mention.role == "current" and re.search(r"\b(?:so far|already) $", before):
+        return "since_first_dose"
     if mention is not None and mention.role in ("current", "other_person") and re.search(
         r"\b(?:on|taking|taken|using|used|been|injecting|injected)\b(?:\s\S+){0,6}\s*$", before):
         return "since_first_dose"
@@ -234,22 +308,29 @@ def _kind_after(after: str, mention: Mention | None, words: str) -> str:
     return ""
 
 
-def _by_position(text: str, mention: Mention, time: Entity) -> str:
+def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[str]) -> str:
     """What a time right beside a name tells when no verb does ("Rebif, 3 years", "Ocrevus infusion last week")."""
     if mention.end <= time["start"]:
         gap = text[mention.end:time["start"]]
     else:
         gap = text[time["end"]:mention.start]
         if time["entity"] == "duration":
-            part = re.search(r"\b(?:my|the|our|through)\s*$", text[max(0, time["start"] - 10):time["start"]])  # "my 5 days of it"
-            return "since_first_dose" if not part and re.fullmatch(
+            alone = _SAID_FIRST.search(text, max(0, time["start"] - 40), time["start"])  # not "headache 3 days on it", "my 5 days of it"
+            return "since_first_dose" if alone and re.fullmatch(
                 r"\s(?:on|of|taking|into|with)\s(?:my |the )?", gap) and mention.role == "current" else ""
         return ""
-    if not _BESIDE.fullmatch(gap):
+    gap = _PLACE.sub(" ", gap)
+    if len(gap) > 80 or _READING.search(gap) or not all(word in _DOSING or word[0].isdigit() for word in _GAP_WORDS.findall(gap)):
         return ""
+    if _NOT_TAKEN.search(text[max(0, mention.start - 24):mention.start]) or _MAY_BE_AHEAD.fullmatch(text, time["start"], time["end"]):
+        return ""  # "forgot it for 3 weeks"; "infusion on Friday" may be still to come
+    if _DAY_OF_IT.fullmatch(text, time["start"], time["end"]):
+        return "since_first_dose"
     if time["entity"] == "duration":
         closed = re.match(
             r"\s*(?:now|so far|already|or so|and counting)?\s*(?:[,.;!)]|and\b|but\b|$)", text[time["end"]:])
+        lasting = re.search(r"\bfor (?:about |around |nearly |over |the last )?$", gap)
+        closed = closed or lasting and not _POINT_NEXT.match(text, time["end"])
         return "since_first_dose" if closed and mention.role in ("current", "other_person") else ""
     if re.search(r"\bsince\b", text[mention.end:time["end"]]):
         return "since_first_dose" if mention.role != "past" else ""
@@ -257,6 +338,9 @@ def _by_position(text: str, mention: Mention, time: Entity) -> str:
         if re.match(r"(?:'s)?\s(?:x ?\d|was|infusion|dose|course|round|treatment)", text[mention.end:mention.end + 12]):
             return "since_last_dose"  # "my Lemtrada was 5 years ago"
         before = text[max(0, mention.start - 80):mention.start]
-        had = HAD_BEFORE.search(before) or _GIVEN_ONCE.search(before)
+        had = HAD_BEFORE.search(before) or _GIVEN_ONCE.search(before) or mention.name.ids[0] in courses
         return "since_stop" if not had else "since_last_dose"
+    if mention.role == "current" and days(time["value"]) >= A_YEAR and not re.search(r"\b(?:last|latest)\b", gap):
+        mention.role = "past"  # "Rebif 2014"
+        return "since_last_dose" if mention.name.ids[0] in courses else "since_stop"
     return "since_last_dose" if mention.role == "current" else ""

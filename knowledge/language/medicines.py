@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from knowledge.language.medicine_names import CLASS, DESCRIBED, THERAPY, MedicineNames, Mention
-from knowledge.language.medicine_roles import set_roles
+from knowledge.durations import days
+from knowledge.language.medicine_names import CLASS, DESCRIBED, THERAPY, MedicineNames, Mention, Name
+from knowledge.language.medicine_roles import A_YEAR, set_roles
 from knowledge.language.medicine_times import tie
 from knowledge.language.text import normalise
 from knowledge.language.time import find_times
@@ -34,14 +35,28 @@ class MedicineFinder:
         """
         plain = normalise(text)
         mentions, unknown = self._names.find(plain)
+        _name_the_described(mentions)
         therapies = [one for one in mentions if one.name.kind == THERAPY]
         times = find_times(text, today)
         set_roles(plain, therapies, times, self._courses)
-        found = tie(plain, therapies, times)
+        found = tie(plain, therapies, times, self._courses)
+        for one in therapies:
+            if one.role == "current" and one.name.ids[0] in self._courses and days(one.times.get("since_last_dose", "P0D")) >= A_YEAR:
+                one.role = "past"
         found += [_medicine(one) for one in therapies]
         found += [_other(one) for one in mentions if one.name.kind != THERAPY]
         found += [{"entity": "unknown_medicine", "start": start, "end": end, "value": text[start:end]} for start, end in unknown]
         return sorted(found, key=lambda entity: int(entity["start"]))
+
+
+def _name_the_described(mentions: list[Mention]) -> None:
+    """A description ("monthly drip", "steroids") is the therapy it fits when the same message names that one."""
+    named = {one.name.ids[0] for one in mentions if one.name.kind == THERAPY}
+    for before, mention in zip([None, *mentions], mentions, strict=False):
+        beside = before is not None and before.name.kind == THERAPY and 0 <= mention.start - before.end <= 2
+        fitting = set(before.name.ids) if before and beside else named.intersection(mention.name.ids)
+        if mention.name.kind in (CLASS, DESCRIBED) and len(fitting) == 1:
+            mention.name = Name(THERAPY, tuple(fitting))
 
 
 def _medicine(mention: Mention) -> Entity:

@@ -12,13 +12,7 @@ from nltk.stem.snowball import SnowballStemmer
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
-from knowledge.language.text import normalise
-
-
-def word_set(text: str) -> frozenset[str]:
-    """Words written in one string, apart by blanks."""
-    return frozenset(text.split())
-
+from knowledge.language.text import normalise, word_set
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*|'s\b|&")
 _END = re.compile(r"[!?;\n\r]|\.(?!\d)|\.\.+")

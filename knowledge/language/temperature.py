@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from text_to_num import text2num
+from wordfreq import zipf_frequency
 
 from knowledge.language.text import normalise
 
@@ -26,25 +27,25 @@ _NUMBER = re.compile(
     rf"and a half)?)|(?P<spelt>\b{_SPELT})\b)"
     r"(?P<unit> ?(?:°|º|degrees?|degs?|\*)? ?(?:celsius|celcius|centigrade|cel|fahrenheit|farenheit|fahrenhiet|"
     r"[cf])\b| ?(?:°|º|degrees?|degs?)(?!\w))?"
-    r"(?![\d/:%]|[.,]\d| ?(?:years?|yrs?|yo\b|y/o|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|months?|mg|mcg|kg|"
+    r"(?![\d/:%]|[.,]\d| ?(?:years?|yrs?|yo\b|y/o|weeks?|wks?|days?|hours?|hrs?(?! ?\d)|minutes?|mins?|months?|mg|mcg|kg|"
     r"ml|cm|mm\b|bpm|beats|percent|st\b|lbs?|pounds|miles|km|u/l|iu|mmol|g/|x10|k\b|tablets?|times|people|th\b|"
     r"nd\b|rd\b|euros?|quid))"
 )
 _WORD = re.compile(
     r"\b(?:temp|temps|tempature|temprature|tempreture|temperture|temperatur|temperature|"
     r"temperatures|fever|feverish|fevers|feaver|thermometer|thermo|pyrexia|febrile|running a|"
-    r"spiked?|spiking)\b"
+    r"spiked?|spiking|tympanic|tymp|t(?= ?[:=]? ?\d\d\.\d))\b"
 )
 _READING = re.compile(
     r"(?:^|\b(?:running|hit|hitting|it's|its|it is|it was|now|reading|reads|read|was|is|says?|"
     r"said|of|at|about|around|nearly|almost|over|above|to|reached|up|still|just|and|then|got|today|this morning|tonight|i'?m|i am|"
-    r"measured|with|a|me)|[,;:.(\n-])\s*$"
+    r"measured|with|a|me|shiver\w*|rigors?)|[,;:.(\n-])\s*$"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:outside|weather|bath|bathwater|pool|water|shower|room|oven|heatwave|sun|office|car|"
     r"fridge|house|heating|summer|beach|sauna|hydro|tub|size|angle|bus|page|bend|abroad|spain|"
     r"angles?|turn(?:ed)?|rotat\w+|washing|bpm|pulse|weigh\w*|age|aged|turning|birthday|waist|"
-    r"bmi)\b"
+    r"bmi|garden|outdoors|version|paid|pay|cost|costs|price|score|index|lesion|distance|walked)\b"
 )
 _HYPOTHETICAL = re.compile(
     r"\b(?:if|unless|in case|when should|should i call (?:if|when)|until|what counts as|is "
@@ -65,27 +66,31 @@ _PAST = re.compile(
     r"months? ago|years? ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|earlier this week|when i "
     r"was|previously|as a child)\b"
 )
+_WAS = re.compile(r"\b(?:was|were|had|got|hit|reached|ran|spiked|went|measured)\b")
 _TODAY = re.compile(
     r"\b(?:now|today|this (?:morning|afternoon|evening)|tonight|still|currently|just|hours? ago|"
-    r"minutes? ago|earlier)\b"
+    r"minutes? ago|earlier|since)\b"
 )
+_LAST_WORD = re.compile(r"(?P<word>[a-z']+)(?P<after>\W{1,3})$")
+_EVERYDAY = 3.1  # zipf frequency (wordfreq) of a word that names no test
 _DROPPED_POINT = re.compile(r"\b(?:temp|temperature|fever)\b[^\d\n]{0,20}$")
 
 
-def find_temperatures(text: str, taken: Iterable[tuple[int, int]] = ()) -> list[dict]:
+def find_temperatures(text: str, taken: Iterable[tuple[int, int]] = (), medicines: Iterable[tuple[int, int]] = ()) -> list[dict]:
     """Temperature entities in text order, value {"value": degrees, "unit": "Cel"} (one decimal).
 
-    `taken` are (start, end) spans that another finder has read (a laboratory value is no temperature). `role` is
+    `taken` are (start, end) spans that another finder has read (a laboratory value is no temperature), `medicines` those
+    of medicines' names (behind which a bare reading may stand, as behind any everyday word). `role` is
     present, past, negated, hypothetical or other_person. Of several readings the latest is present; an earlier one of
     the same day stays present only if it was a fever and the latest is not (a tablet may have lowered it).
     "needs": "confirm" marks a number that lost its decimal point ("temp 385" is read as 38.5).
     """
     plain = normalise(text)
-    taken = list(taken)
+    taken, names = list(taken), {end for _, end in medicines}
     found = []
     for match in _NUMBER.finditer(plain):
         if not any(start < match.end() and match.start() < end for start, end in taken):
-            entity = _entity(plain, match)
+            entity = _entity(plain, match, names)
             if entity:
                 found.append(entity)
     _keep_latest(plain, found)
@@ -100,13 +105,13 @@ def parse_temperature_answer(text: str) -> dict | None:
     return found[-1]["value"] if found else None
 
 
-def _entity(plain: str, match: re.Match) -> dict | None:
+def _entity(plain: str, match: re.Match, names: set[int]) -> dict | None:
     number = _number(match)
     unit = (match["unit"] or "").strip(" °º*")
     clause = _clause(plain, match.start(), match.end())
     before = plain[max(0, match.start() - 70) : match.start()]
     before = re.split(r"[\n!?]|\.\s", before)[-1]
-    if number is None or not _is_body(plain, match, number, unit, clause, before):
+    if number is None or not _is_body(plain, match, number, unit, clause, before, names):
         return None
     celsius, needs = _celsius(number, unit, bool(_DROPPED_POINT.search(before)))
     if celsius is None:
@@ -130,9 +135,11 @@ def _clause(plain: str, start: int, end: int) -> str:
     return plain[max(left + 1, start - 80) : end + (right.start() if right else 60)]
 
 
-def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str, before: str) -> bool:
-    """Whether the number is said of a body: a word for it, a unit, or a bare reading with a decimal in the fever
-    range.
+def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str, before: str, names: set[int]) -> bool:
+    """Whether the number is said of a body: a word for it, a unit, or a bare reading with a decimal in the fever range.
+
+    A bare one may follow any everyday word or a medicine (`names`: where they end), but no word nobody uses: that is
+    the name of something measured.
     """
     said = bool(_WORD.search(clause)) or bool(_WORD.search(before[-30:]))
     if _ELSEWHERE.search(clause) and not (
@@ -156,7 +163,7 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
         or bool(match["digits"])
         and bool(re.search(r"[.,]|point|half", match["digits"]))
     )
-    alone = len(plain.split()) == 1
+    alone = len(plain) < 40 and len(plain.split()) == 1
     in_range = 37.2 <= number < 42.5 or 99.0 <= number < 107
     if re.search(r"\brunning (?:at )?$|\bthermometer\b", before):
         return True
@@ -166,7 +173,10 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
         r" ?(?:now|today|this (?:morning|afternoon|evening)|tonight|at the moment|again)\b",
         plain[match.end() : match.end() + 20],
     )
-    return alone or bool(said_when) or bool(_READING.search(before)) or not before.strip()
+    if alone or said_when or _READING.search(before) or not before.strip():
+        return True
+    word = _LAST_WORD.search(before)
+    return word is not None and (match.start() - len(word["after"]) in names or zipf_frequency(word["word"], "en") >= _EVERYDAY)
 
 
 def _number(match: re.Match) -> float | None:
@@ -219,7 +229,10 @@ def _role(plain: str, match: re.Match, clause: str, before: str) -> str:
     measured = re.search(r"\bno (?:temp|temperature|fever)\W*$", before)  # "no temp, 37.1" gives the reading that shows it
     if _NEGATED.search(before) and not measured:
         return "negated"
-    if _PAST.search(clause) and not _TODAY.search(clause):
+    at = clause.find(plain[match.start() : match.end()])
+    # "ocrevus last week, 38.4" is a reading of now
+    earlier = _PAST.search(clause, at) or _PAST.search(clause[:at]) and _WAS.search(clause[:at])
+    if earlier and not _TODAY.search(clause):
         return "past"
     return "present"
 

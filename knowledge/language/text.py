@@ -19,3 +19,8 @@ def _one(character: str) -> str:
     compatible = unicodedata.normalize("NFKC", character)
     lowered = (compatible if len(compatible) == 1 else character).lower()
     return lowered if len(lowered) == 1 else character
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Words written in one string, apart by blanks."""
+    return frozenset(text.split())

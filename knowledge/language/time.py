@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -48,7 +49,7 @@ _NEAR = {  # how long ago words mean, when only the day is known
 _FAR = {"last month": Duration(months=1), "last year": Duration(years=1), "the year before last": Duration(years=2),
         "this month": timedelta(weeks=2), "earlier this month": timedelta(weeks=2),
         "the month before last": Duration(months=2),
-        "earlier this year": Duration(months=5), "this year": Duration(months=5)}
+        "this time last year": Duration(years=1), "earlier this year": Duration(months=5), "this year": Duration(months=5)}
 
 
 def _any(words: Any) -> str:
@@ -93,28 +94,34 @@ _FUTURE_VERB = re.compile(
     r"|supposed|next is)\b")
 _ORDINAL_SPAN = re.compile(
     r"\b(?P<unit>day|week|month) (?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
-    + r")\b(?= (?:of|on|after|post|since|into|from|following|now)\b|[,. ]*$)")
-_WORDS = re.compile(rf"(?<!every )\b(?:{_any([*_NEAR, *_FAR])})\b")
+    + r")\b(?= (?:of|on|after|post|since|into|from|following|now)\b|\s*[,.;]|\s*$)")
+_WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})\b")
+_OVER_THE = re.compile(r"\b(?:over|in|during|within|for|all) (?:the|this) $")  # "over the last year"
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
     rf"|th)?\b(?!\d)(?:,? {_YEAR})?|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
 _IN_MONTH = re.compile(
-    rf"(?P<lead>\b(?:in|since|from|last|this|during|until|till|around|about|back in|of|was"
+    rf"(?P<lead>\b(?:in|since|from|a year last|last|this|during|until|till|around|about|back in|of|was"
     rf"|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}"
-    rf"|\d\d(?!\d)))?")
+    rf"|\d\d(?!\d|st|nd|rd|th)))?")
 _IN_YEAR = re.compile(
     rf"(?:\b(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|\b(?:early|mid"
     rf"|late)[ -]|(?<=\bfinished )|(?<=\bstopped )|(?<=\bstarted )|(?<=\bended ))(?P<year>{_YEAR})\b")
 _YEARS = re.compile(rf"\b(?:(?:in|from|between) )?{_YEAR} ?(?:-|to|and|until|till) ?(?P<year>{_YEAR})\b")  # ended in the second
+_ON_THE = re.compile(r"\b(?:on|since|from) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|day|floor|dose|infusion|jan|feb|mar|apr"
+    r"|may|jun|jul|aug|sep|oct|nov|dec))")
+_BARE_YEAR = re.compile(rf"(?:(?<=[a-z] )|(?<=[a-z], ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;)]))")  # "Rebif 2014, ..."
+_START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning) of (?:the|this) year\b")
+_SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12)(?![\d/])(?= (?:ago|post|after|since|now|history)\b)")
 _IN_SEASON = re.compile(
     rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the "
     rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR}))?\b(?! (?:break|down|over|asleep"
     rf"|ill|off|back|roll|out|water|onion|backwards))")
 _ON_DAY = re.compile(
     rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?: (?P<when>night|morning|evening"
-    rf"|last week))?")
+    rf"|last week|gone|just gone))?")
 _DAY_OF_DOSE = re.compile(
-    r"\b(?:had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped)(?: \w+){0,3} "
+    r"\b(?:had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped)(?: \w+){0,5} "
     r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?P<when> night| morning| evening)?")
 _BARE_DAY = re.compile(rf"^\W*(?P<day>{_WEEKDAY})\W*$")
 _OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treatment|started|stopped|given)[ ,:-]*$")
@@ -143,7 +150,7 @@ def find_times(text: str, today: date) -> list[Entity]:
     plain = normalise(text)
     found: list[Found] = []
     taken = bytearray(len(plain))
-    for finder in (_dates, _months, _days_and_weeks, _years, _seasons, _lengths, _ordinals):
+    for finder in (_slashed, _dates, _days_of_the_month, _months, _days_and_weeks, _seasons, _years, _lengths, _ordinals):
         for one in finder(plain, today):
             if not any(taken[one.start:one.end]):
                 taken[one.start:one.end] = b"\x01" * (one.end - one.start)
@@ -179,7 +186,7 @@ def _lengths(text: str, today: date) -> Any:
         if ago:
             yield Found(match.start(), match.end() + ago.end(), length, "time_since")
             continue
-        since = _AFTER.match(after)
+        since = _AFTER.match(after) if not (before.endswith("for ") and after.lstrip().startswith("after")) else None
         if (_NOT_BEFORE.search(before) and not (since and _I_AM.search(before))) or _NOT_A_SPAN.match(after):
             continue
         if _IN_FUTURE.search(before) and _FUTURE_VERB.search(text[max(0, match.start() - 60):match.start()]):
@@ -190,6 +197,14 @@ def _lengths(text: str, today: date) -> Any:
     for match in _WHOLE.finditer(text):
         value = {"day": "P1D", "week": "P1W", "month": "P1M", "weekend": "P2D"}.get(match["unit"], "PT8H")
         yield Found(match.start(), match.end(), value, "duration")
+
+
+def _slashed(text: str, today: date) -> Any:
+    """Doctors' shorthand: 3/7 is three days, 3/52 three weeks, 3/12 three months."""
+    for match in _SLASHED.finditer(text):
+        value = f"P{int(match['n'])}{ {'7': 'D', '52': 'W', '12': 'M'}[match['unit']] }".replace(" ", "")
+        ago = _AGO.match(text, match.end())
+        yield Found(match.start(), ago.end() if ago else match.end(), value, "time_since" if ago else "duration")
 
 
 def _ordinals(text: str, today: date) -> Any:
@@ -203,7 +218,8 @@ def _days_and_weeks(text: str, today: date) -> Any:
     for match in _WORDS.finditer(text):
         word = match.group()
         value = _iso(_NEAR[word]) if word in _NEAR else duration_isoformat(_FAR[word])
-        yield Found(match.start(), match.end(), value, "time_since")
+        lasting = word.startswith("last ") and _OVER_THE.search(text, max(0, match.start() - 12), match.start())
+        yield Found(match.start(), match.end(), value, "duration" if lasting else "time_since")
     for match in (*_ON_DAY.finditer(text), *_DAY_OF_DOSE.finditer(text)):
         days = _days_since_weekday(match["day"], today)
         ahead = _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()])
@@ -216,8 +232,20 @@ def _days_and_weeks(text: str, today: date) -> Any:
 def _dates(text: str, today: date) -> Any:
     for match in _DATE.finditer(text):
         day = _parse_date(match.group(), today)
+        if not re.search(r"\d{4}|[/.-]\d\d$", match.group()) and _FUTURE_VERB.search(text[max(0, match.start() - 20):match.start()]):
+            continue
         if day is not None and day <= today:
             yield Found(match.start(), match.end(), _since(day, today), "time_since")
+
+
+def _days_of_the_month(text: str, today: date) -> Any:
+    for match in _ON_THE.finditer(text):
+        day = int(match["day"])
+        if not 1 <= day <= 31 or _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()]):
+            continue
+        month = today if day <= today.day else today.replace(day=1) - timedelta(days=1)
+        if day <= calendar.monthrange(month.year, month.month)[1]:
+            yield Found(match.start(), match.end(), _since(month.replace(day=day), today), "time_since")
 
 
 def _months(text: str, today: date) -> Any:
@@ -236,6 +264,8 @@ def _months(text: str, today: date) -> Any:
             year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
         elif (match["rest"] and "last" in match["rest"]) or (month == today.month and (match["lead"] or "") == "last "):
             year = today.year - 1
+        if (match["lead"] or "").startswith("a year"):
+            year -= 1
         planned = _FUTURE_VERB.search(text[max(0, match.start() - 20):match.start()])
         begun = _BEGUN.search(text[max(0, match.start() - 40):match.start()])
         ahead = planned and not begun and not named and (match["lead"] or "").strip() in ("in", "")
@@ -246,7 +276,9 @@ def _months(text: str, today: date) -> Any:
 
 
 def _years(text: str, today: date) -> Any:
-    for match in (*_YEARS.finditer(text), *_IN_YEAR.finditer(text)):
+    for match in _START_OF_YEAR.finditer(text):
+        yield Found(match.start(), match.end(), _since(date(today.year, 1, 1), today), "time_since")
+    for match in (*_YEARS.finditer(text), *_IN_YEAR.finditer(text), *_BARE_YEAR.finditer(text)):
         value = _since_year(int(match["year"]), today)
         if value:
             yield Found(match.start(), match.end(), value, "time_since")
@@ -379,8 +411,11 @@ def _days_since_weekday(name: str, today: date) -> int:
 @lru_cache(maxsize=1024)
 def _parse_date(words: str, today: date) -> date | None:
     """A written date, day before month; without a year, the latest one that has passed."""
-    settings = {"DATE_ORDER": "DMY", "PREFER_DATES_FROM": "past", "PARSERS": ["absolute-time"],
+    settings = {"PREFER_DATES_FROM": "past", "PARSERS": ["absolute-time"],
                 "RELATIVE_BASE": datetime(today.year, today.month, today.day, 23, 59)}
-    parsed = dateparser.parse(words, languages=["en"], settings=settings)
-    return parsed.date() if parsed else None
+    for order in ("DMY", "MDY"):
+        parsed = dateparser.parse(words, languages=["en"], settings={**settings, "DATE_ORDER": order})
+        if parsed:
+            return parsed.date()
+    return None
 
