@@ -56,7 +56,7 @@ class Reader:
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines)}
         times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
         _set_durations(text, labs, times)
-        symptoms = self.symptoms.find(text, context, times)
+        symptoms = self.red_flags.meant(text, self.symptoms.find(text, context, times))
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]
         flags = [flag for flag in self.red_flags.find(text, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy

@@ -74,22 +74,29 @@ _ALONE = {
     r"|not right)|change something|(?:that'?s )?wrong"
     r"|you(?:'ve| have)? (?:got|understood|misread|misunderstood) (?:(?:it|that|me|this)(?: all)?(?: wrong)?)?"
     r"|not what i (?:said|meant)|correction|my mistake|scrap that",
-    "thanks": r"(?:ok |okay |great,? |many |lovely,? |brilliant,? |perfect,? )*(?:thanks?|thank (?:you|u)|thx|tysm"
+    "thanks": r"(?:i )?(?:really )?appreciate (?:it|that|this|your help)(?: pal| love| mate)?|(?:ok |okay |great,? |many |lovely,? "
+    r"|brilliant,? |perfect,? )*(?:thanks?|thank (?:you|u)|thx|tysm"
     r"|ty|ta|cheers)(?: (?:very|so) much| a lot| loads| a million| mate| for (?:your|the) help)?",
     "goodbye": r"(?:ok |okay )?(?:good ?)?bye(?:[ -]bye)?(?: for now| then)?|see (?:you|ya|u)(?: later| soon)?|good ?night|cheerio|cya",
     "greet": r"hi+(?:ya)?(?: there)?|he(?:llo|y|ya)(?: there)?|yo|good (?:morning|afternoon|evening)(?: to you)?|hallo|morning|evening",
-    "help": r"help(?: me)?|menu|options|instructions|what can (?:you|u|i) (?:do|ask)(?: (?:here|for me))?|how (?:does"
+    "help": r"help(?: me)?|(?:explain|show me|tell me) how (?:to use|i use|this works|to do this)(?: this| it)?"
+    r"|what (?:kind|sort|type)s? of "
+    r"(?:things|questions|stuff) can i (?:ask|say|type)(?: you)?|menu|options|instructions|what can (?:you|u|i) (?:do"
+    r"|ask)(?: (?:here|for me))?|how (?:does"
     r"|do i use) (?:this|it)(?: thing| work)?",
     "affirm": r"y|ya|ye|yes+|yeah+|yea|yep|yup|aye|uh huh|mhm|correct|right|ok|okay|k|sure|true|exactly|absolutely"
     r"|definitely|certainly|indeed|of course|i (?:do|have|did|am|was|think so)"
+    r"|(?:(?:yes|yeah|yep|yup|aye|uh huh|ok),? )?that'?s (?:it|the one|me|right|correct|spot on)|spot on|very much so"
+    r"|too right|bang on|you got it"
     r"|(?:yes,? )?(?:it|they) (?:is|does|did|has|are|do)|that'?s right|prob(?:ably)?|a (?:bit|little|lot)"
     r"|some(?:times|what)|(?:sort|kind) of|kinda|sorta"
     r"|(?:yes|yeah|yep),? (?:i (?:do|have|did|am)|it (?:is|does|did|has)|both|all(?: of (?:them|these))?"
     r"|a bit|a little|sometimes|definitely|please)|afraid so",
-    "deny": r"n|no+|nope|nah|none|nil|never|neither|nothing|negative|not (?:really|at all|yet|any ?more)|(?:no,? )?(?:none"
+    "deny": r"n|no+|nope|nah|nay|naw|nae|not a bit|not a thing|no way|never have|no siree|none|nil|never|neither"
+    r"|nothing|negative|not (?:really|at all|yet|any ?more)|(?:no,? )?(?:none"
     r"|nothing|not?)(?: of (?:these|them|those|that))?(?: (?:else|new|like that))?"
     r"|(?:no,? )?i (?:don'?t|haven'?t|didn'?t|am not|do not|have not)|i'?m not|(?:no,? )?(?:it|they) (?:doesn'?t"
-    r"|isn'?t|didn'?t|hasn'?t|aren'?t|don'?t)|(?:no )?(?:i )?don'?t think so"
+    r"|isn'?t|didn'?t|hasn'?t|aren'?t|don'?t)|(?:no )?(?:i )?don'?t (?:think|believe) so"
     r"|not that i(?:'ve)? (?:know|noticed|seen|can tell)(?: of)?|absolutely not|no(?:thing)? (?:other"
     r"|more|further) (?:symptoms?|problems?)|no (?:other )?(?:symptoms|problems)"
     r"|definitely not|nope,? (?:none|nothing)|nah mate|no,? no",
@@ -98,7 +105,12 @@ _ALONE = {
     r"|(?:i (?:have|'ve got) )?no (?:idea|clue)|dunno|idk|(?:i )?(?:can'?t|cannot) (?:really )?(?:say"
     r"|tell|remember|recall)(?: for (?:certain|sure))?|(?:i )?couldn'?t (?:say|tell(?: you)?)|hard to say"
     r"|maybe(?: not)?|perhaps|possibly"
-    r"|who knows|i (?:forgot|forget)|haven'?t (?:a|the) (?:clue|foggiest)|(?:it )?might be|i honestly couldn'?t say",
+    r"|who knows|(?:god|lord|goodness|heaven|christ) (?:only )?knows|beats me|search me|your guess is as good as mine"
+    r"|no (?:idea|clue),? (?:sorry|mate|love)"
+    r"|(?:i )?(?:haven'?t|have not|ain'?t) (?:got )?(?:a|the|any) (?:clue|foggiest|scooby|notion|idea)|not (?:a"
+    r"|the) (?:clue|foggiest|scooby)"
+    r"|(?:i )?(?:can'?t|cannot|don'?t|dont) (?:for the life of me )?(?:remember|recall) (?:what|which|when|how|the|its"
+    r"|it'?s|if)\b[^.?!,]{0,40}|i (?:forgot|forget)|haven'?t (?:a|the) (?:clue|foggiest)|(?:it )?might be|i honestly couldn'?t say",
 }
 _ALONE_PATTERNS = tuple((name, re.compile(rf"\W*(?:{pattern})\W*")) for name, pattern in _ALONE.items())
 
@@ -145,6 +157,7 @@ _SHAPES = {
     rf"|about)? (?:just )?(?:stop\w{{0,4}}|quit\w{{0,4}}|com(?:e|ing) off|skip\w{{0,4}}|giv\w{{1,3}} up)\b"
     r"|\b(?:what|which) (?:dose|dosage|strength)\b|\bhow (?:much|many)\b[^.?!]{0,30}\b(?:should|shall"
     r"|do|can|must|mg|tablets?|pills?|milligrams?)\b[^.?!]{0,20}\b(?:i|take|weight|inject)\b"
+    r"|\bis (?:a )?(?:half|double|quarter|lower|higher|smaller|bigger) (?:a |the |my )?doses? (?:ok|okay|safe|enough|alright|fine)\b"
     r"|\bprescri(?:be|ption)|\bgive me (?:some )?(?:antibiotics?|steroids?|drugs|painkillers|medication"
     r"|medicine|morphine|tablets|pills)\b|\bdo i need (?:to (?:take|start|stop|come off)|steroids|antibiotics"
     r"|a higher|a lower|more)\b"
@@ -165,6 +178,8 @@ _SHAPES = {
     "human": r"\b(?:speak|talk|chat|get|put me|connect me|want|need|like)\b[^.?!]{0,15}\b(?:to|with|through to"
     r"|me)?\b ?(?:a |an |the |my |some )?(?:real |actual |live )?(?:human|person|people|someone real|somebody real"
     r"|agent|operator|advisor|receptionist)\b"
+    r"|\b(?:get|want|need) (?:me )?(?:a |an |the )?(?:real |actual |proper )?(?:doctor|nurse|human|person"
+    r"|pharmacist)\b(?! (?:said|told|to\b|appointment))"
     r"|\b(?:speak|talk|chat) (?:to|with) (?:a |an |the |my |ms )*(?:real )?(?:nurse|doctor|neurologist"
     r"|consultant|pharmacist|gp|someone|somebody|anyone|anybody|team|clinic)\b|\b(?:phone|telephone|contact"
     r"|their|clinic) (?:numbers?|details)\b"
@@ -178,7 +193,7 @@ _SHAPES = {
     r"|that )?back\b|\bwhat (?:i|you)(?:'ve| have)? (?:told|said to|noted|recorded|written)\b"
     r"|\bdid you get (?:all )?that\b|\blist (?:my answers|what)\b|\bdo you have down\b|\bwhat did i (?:tell|say)\b",
     "summary": r"\b(?:summar(?:y|i[sz]e)|sbar|sum (?:it|this|that|everything) up)\b|\b(?:note|report|letter|copy"
-    r"|printout|something|email|write (?:it|this) up|print)\b[^.?!]{0,30}\b(?:for|to (?:show|give|take"
+    r"|printout|something|email|write (?:it|this|that) (?:up|down)|print)\b[^.?!]{0,30}\b(?:for|to (?:show|give|take"
     r"|print)|with)\b[^.?!]{0,12}\b(?:my|the|me)?\b ?(?:ms )?(?:neurologist|nurse|doctor|gp|consultant"
     r"|team|clinic|print)?$"
     r"|\bsomething to print\b|\bprint ?-?out\b",
@@ -193,12 +208,14 @@ _SHAPES = {
     r"|an|another)\b|\b(?:do|have) (?:i|we) (?:have |got |caught |developed |become |now have )(?!to\b"
     r"|any\b|an appointment|time)|\bam i (?:having|relapsing|getting|becoming|in|neutrop\w+|progressing"
     r"|ill\b|sick|dying|infected|anaemic|anemic)"
-    r"|\b(?:could|might|can|would) (?:i|this|it|that|these) (?:be|have|mean|all be)\b|\bis (?:this|it"
+    r"|\b(?:could|might|can|would) (?:this|it|that|these) (?:be|have|mean|all be)\b|\b(?:could|might) i (?:be (?!put|given"
+    r"|switched|seen|referred)|have (?!to\b|the\b|my\b|more|another|some|details?|info|a (?:copy|word|drink|baby|summary|break"
+    r"|vaccine|jab|scan|mri|test|bath)))|\bis (?:this|it"
     r"|that|my ms)(?: all| just| really)? (?:(?:a|an|my|the|from|due to|because of) )?(?:pseudo\w*|relapse"
     r"|flare|attack|pml|cancer|tumou?r|shingles|ms\b|infection|stroke|lupus|side effect|drug|tablets?"
     r"|injections?"
     r"|medicine|serious or|progress\w*|getting worse|meningitis|blood clot|clot|leuka?emia|anaemia|allergy"
-    r"|heart attack|sepsis|uti|thyroid|menopause|stress)|\bwhat(?:'s| is| could be| might be) (?:wrong"
+    r"|heart attack|sepsis|uti|thyroid|menopause|stress)|\bwhat(?:'?s| is| could be| might be) (?:wrong"
     r"|causing|the matter)\b|\bwhat (?:have i got|do i have|illness|disease) ?(?!to\b)"
     r"|\bdoes (?:this|it|that) mean i\b|\bdo you think (?:i|it|this|that)(?:'s| is|'m| am| have)\b",
 }
@@ -230,12 +247,19 @@ _CORRECTING = re.compile(
     r"|\b(?:it'?s|it is) my \w+, not (?:me|mine)\b|\bfalse alarm\b|\bthat'?s (?:wrong|not right|incorrect)\b"
     r"|\bactually,? (?:it'?s|it is|it was|i'?m|i am|i take|i have|my)\b|\b(?:it'?s|it is|it was|i'?m|i take) actually\b"
     r"|\b(?:isn'?t|is not) mine\b|\bthe wrong (?:drug|medicine|number|date|button)\b"
-    r"|^\W*no no,? |\bremove (?:the|my)\b"
+    r"|\bgot (?:me|it|that|this|us) (?:down )?(?:wrong|as)\b|\byou(?:'ve)? mis(?:heard|read|took|understood)\b"
+    r"|\b(?:the )?other (?:eye|leg|arm|side|hand|foot|ear|one)\b(?! (?:is|feels|has|hurts|went|too))"
+    r"|\b(?:delete|remove|scrap|take out|cross out|lose) (?:the|that|what|my)\b"
+    r"|\btold you (?:already|before|twice)\b|\b(?:typed|wrote|put|pressed|hit"
+    r"|said) [^.?!]{1,30} by (?:accident|mistake)\b"
+    r"|^\W*(?:sorry,? )?wrong (?:medicine|drug|number|tablet|date|one|test|result)\b|^\W*no no,? |\bremove (?:the|my)\b"
 )
+# "no its not gilenya its zeposia"
+_NOT_THAT = re.compile(r"^\W*(?:no,? )?(?:it'?s|i'?m|i am|it is|that'?s) not (?:on |taking )?\w+[ ,]+(?:it'?s|i'?m|but|it is)\b")
 # A question that the content answers, as opposed to "wbc 2.1, is that bad?".
 _KNOWLEDGE = re.compile(
     r"\b(?:side[- ]?effects?|risks? of|chances? of|interact\w{0,5}|alternatives?|normal (?:range|level"
-    r"|value|count|\w{1,20} (?:range|level|count))|what(?:'s| is| are| does| do| should| happens?| would happen)\b"
+    r"|value|count|\w{1,20} (?:range|level|count))|(?:what|wot|wat)(?:'?s| is| are| does| do| should| happens?| would happen)\b"
     r"|which\b"
     r"|how (?:long|often|common|likely|does|do|is|are|many|soon)\b|tell me about|explain|why (?:do|does|would|can|are|is) (?!i\b|you\b)"
     r"|(?:can|could|does|do|will|would|is|are|did|may|might) (?:\w+[ -]){0,4}?(?:cause|give|lower|raise"
@@ -252,8 +276,9 @@ _LOOKED_UP = re.compile(
 )
 _QUESTION = re.compile(
     r"\?\s*$|^\W*(?:(?:and|so|but|also|hi|hello|hey|please|ok|can you tell me|do you know|i wonder|i'd like to know),? )?(?:can(?!'?t\b)"
-    r"|could|does|do(?!n'?t\b)|did|is|are|am|have i|has|what|whats|what's|why|how|which|when|where|who"
-    r"|should|shall|will|would|may|must|tell me|explain|whether)\b"
+    r"|could|does|do(?!n'?t\b)|did|is|ist|are|am(?! (?:on|taking|still|now|having|getting)\b)|have i|has|what|whats|what's"
+    r"|wot|wots|wat|why|how|which|when|where|who"
+    r"|should|shall|will|would|may|might|ought|must|tell me|explain|whether)\b"
 )
 _SELF = re.compile(
     r"\b(?:i|i'?m|i'?ve|my|me|mine|myself|we|our|he|she|his|her|today|tonight|yesterday|now|since|still"
@@ -261,7 +286,9 @@ _SELF = re.compile(
 )
 # "could this be shingles?", "have I got neutropenia?": the illness is what is asked, not what is told.
 _NAMING = re.compile(
-    r"\b(?:(?:is|could|might|can|would|may) (?:this|it|that|these)(?: just| really| all| actually)?(?: be"
+    r"\b(?:(?:do|d'?) ?you (?:think|reckon) (?:i|it|this|that)(?:'ve| have|'s| is|'m| am)(?: got)?|"
+    r"(?:is|could|might|can|would"
+    r"|may) (?:this|it|that|these)(?: just| really| all| actually)?(?: be"
     r"| mean)?|(?:do|have|did|could|might|can|does (?:this|it|that) mean) i(?: have got| have| got| had"
     r"| be| caught)?|am i|is my)"
     r" (?:(?:a|an|the|my|some kind of|getting|having|pml or a?) ?){0,2}$"
@@ -278,7 +305,9 @@ _TOPIC = re.compile(
     r"|heart|kidneys?|thyroid|depress\w*|fertil\w*|hepatitis|uhthoff|optic|spasms?|bladder|febrile)\b"
 )
 _TASK = re.compile(
-    r"^\W*(?:please |can you |could you |help me )?(?:sing|write|book|play|order|translate|recommend|fix"
+    r"^\W*(?:please |can you |could you |would you |will you |help me )*(?:(?:do|help(?: me)? with) my (?:tax|homework"
+    r"|essay|benefits?|pip|laptop|computer"
+    r"|car|garden|cv|phone|bills?)|sing|write|book|play|order|translate|recommend|fix"
     r"|set|buy|cook|bake|draw|order|solve|calculate|compose|tell me a (?:joke|story)|with my (?:tax|homework"
     r"|essay))\b"
 )
@@ -294,7 +323,7 @@ def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: 
         return str(_alone(words)), 1.0
     asks = bool(_QUESTION.search(words))
     told = [entity for entity in entities if entity["entity"] in TOLD and _now(entity)]
-    if not asks and _CORRECTING.search(words):
+    if not asks and (_CORRECTING.search(words) or _NOT_THAT.search(words) and any(entity["entity"] in MEDICINE for entity in entities)):
         return "correct", 1.0
     if told and asks and all(_named(entity, words) for entity in told):
         return "diagnosis", 1.0
@@ -304,7 +333,7 @@ def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: 
         if name == "start_over" and any(entity["entity"] in MEDICINE for entity in entities):
             continue  # "start Gilenya again tonight" is no wish to begin this conversation anew
         match = pattern.search(words)
-        if match and all(name in _HOLDING and _part_of(entity, match) for entity in told):
+        if match and all(entity["value"] == "no_symptom" or name in _HOLDING and _part_of(entity, match) for entity in told):
             return name, 1.0
     if told:
         return "report", 1.0
@@ -323,6 +352,9 @@ def _from_guess(words: str, entities: list[Entity], asks: bool, guess: str, conf
     topic = medicines or any(entity["entity"] in TOLD for entity in entities) or bool(_TOPIC.search(words))
     if asks and topic:
         return "ask", 1.0
+    taken = any(entity["entity"] == "medicine" and entity.get("role") in ("current", "past", "planned") for entity in entities)
+    if guess == "ask" and taken:  # "used to be on gilenya, now on mavenclad"
+        return "report", 1.0
     if _TASK.search(words) and not topic:
         return "out_of_scope", 1.0
     if asks and guess == "ask" and confidence >= _SURE:
@@ -347,7 +379,7 @@ def _now(entity: Entity) -> bool:
 
 def _named(entity: Entity, words: str) -> bool:
     """The entity is the illness that a question asks about, and nothing follows it but the end or another guess."""
-    ends = re.match(r"\s*(?:[?.!]|$|or\b|now\b|again\b)", words[entity["end"] :])
+    ends = re.match(r"\s*(?:[?.!,]|$|or\b|now\b|again\b|(?:do|d'?you|would) you (?:think|reckon)|then\b)", words[entity["end"] :])
     number = entity["entity"] == "temperature" or entity["entity"] == "lab_result" and not _without_value(entity)
     return bool(ends) and not number and bool(_NAMING.search(words[max(0, entity["start"] - 60) : entity["start"]]))
 

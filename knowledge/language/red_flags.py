@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from wordfreq import zipf_frequency
 
 from knowledge.case import PRESENT, Case, Finding
 from knowledge.conditions import Condition, Names, View, compile_condition
+from knowledge.language.phrases import stem
 from knowledge.language.status import Context
 from knowledge.language.text import normalise
 from knowledge.urgency import most_urgent, rank
@@ -35,9 +36,36 @@ _ENOUGH = 8  # places of one part that are tried on either side: keeps a text of
 _CUE_REACH = 8  # how many words away an `unless` word still counts
 _HAVING = re.compile(r"\b(?:have|has|got|now|running|is|am|i'?m|he'?s|she'?s|today|tonight)(?: [a-z]+){0,3} ?$")
 _HAD_IN = re.compile(r"\b(?:had|lost|was|were|went)\b(?!.*(?:diagnos|start|been on))[^.;]* in $")
+# "what should i do if my wife has a seizure?": not "if he is fitting", "if she has collapsed", which tell of now.
+_IF = re.compile(
+    r"\b(?:if|in case|incase) (?:i|we|he|she|they|you|u|someone|somebody|anyone|anybody|it|(?:my|the) \w+) "
+    r"(?!(?:am|'?m|is|are|'?s|'?re|'?ve|can'?t|cannot|keeps?|still|already)\b"
+    r"|ha(?:s|ve) (?:just |already )?(?:been|had|gone|\w+(?:ed|en))\b)(?:[\w']+ ){0,4}$"
+)
+_ASKS = re.compile(
+    r"\?|\b(?:what|who|where|how) (?:should|do|does|would|can|could|will|shall|happens)\b|^\W*(?:would|will|should|can|could|do|does)\b"
+)
+_OF_ANYONE = re.compile(r"\b(?:can|could|do|does|did|will|would|has|have) (?:you|u|people|anyone|anybody|everyone|women|men|patients)\b")
+_ABOUT_IT = re.compile(
+    r"^\W*(?:and |so |but |also )?(?:how (?:soon|common|likely|often|quickly|fast|do|does|would|will)|when (?:does|do|would|will|might)"
+    r"|what (?:is|are|does|do|would|causes?)|which)\b"
+)
+_LOOKED_FOR = re.compile(
+    r"\b(?:check\w*|test\w*|screen\w*|look\w*|monitor\w*|warn\w*|vaccinat\w*|jab|insured?|cover\w*|training|drill|course|leaflet|policy) "
+    r"(?:me |us |him |her |my \w+ )?(?:for|about|against|of|on)\s(?:\w+ ){0,3}$"
+)
+_THOUGHT = re.compile(r"\b(?:thought|convinced|worried|feared|panicked|looked like|felt like|swore)\b[^.;!?]{0,30}$")
+_REFUTED = re.compile(
+    r"^[^.;!?]{0,40}\b(?:but|turned out|turns out)\b[^.;!?]{0,40}\b(?:was|were|wasn'?t|said|told|just|only|nothing|fine|clear)\b"
+)
+_CHILDHOOD = re.compile(
+    r"^[^.;!?]{0,40}\b(?:as|when (?:i|he|she|we) (?:was|were)) (?:a |an )?"
+    r"(?:child|kid|baby|tot|toddler|teen\w*|newborn|boy|girl|young|small|little|two|three|four|five|at school)\b"
+)
+_DOUBLE_NO = re.compile(r"\b(?:ain'?t|haven'?t|hasn'?t|don'?t|doesn'?t|didn'?t) (?:got |have |feel |had )?$")  # "ain't got no feeling"
 _CLAUSE = 200  # characters read again before a mention
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_LOOK_ALIKE = "look_alike"
+_LOOK_ALIKE, _VERBATIM = "look_alike", "verbatim"
 _FLAG, _DOUBT = "red_flag", "red_flag_doubt"
 
 
@@ -54,6 +82,7 @@ _NO = _words(
     "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
     "never without nothing stopped barely hardly lost zero impossible gone nobody disappeared disappearing vanished"
 )
+_ENDED = _words("gone went going stopped disappeared vanished passed settled")
 _NOT_SO = _words("not isnt arent wasnt aint")
 
 Entity = dict[str, Any]
@@ -97,6 +126,10 @@ class Pattern:
     close: int = 0
     recent: bool = False
     background: frozenset[str] = frozenset()
+    over_counts: bool = False
+
+
+_ANY = Pattern("", (), "emergency")  # stands for no pattern of the content
 
 
 @dataclass(frozen=True)
@@ -183,12 +216,15 @@ class Reading:
 class Vocabulary:
     """Words and word groups of the content, and the nearest known spelling of what was typed."""
 
-    def __init__(self, fillers: Iterable[str]) -> None:
+    def __init__(self, fillers: Iterable[str], spellings: Mapping[str, str], inflected: bool = True) -> None:
+        self._inflects = inflected
         self._fillers = frozenset(_key(word) for word in fillers)
+        self._dialect = {_key(typed): tuple(meant.split()) for typed, meant in spellings.items()}
         self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._prefixes: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._numbers: list[tuple[float, float, str]] = []
         self._known: set[str] = set()
+        self._by_stem: dict[str, str] = {}
         self._spellings: dict[str, tuple[str, ...]] = {}
         self._choices: list[str] = []
 
@@ -226,7 +262,7 @@ class Vocabulary:
             elif found.group().strip(".!?;\n") == "":
                 sentence, clause = sentence + 1, clause + 1
             else:
-                known = [spelling for spelling in self._spelling(_key(found.group())) if spelling not in self._fillers]
+                known = [spelling for spelling in self._spelling(self._bare(found.group())) if spelling not in self._fillers]
                 words += [Word(spelling, found.start(), found.end(), sentence, clause) for spelling in known]
         return words
 
@@ -254,7 +290,15 @@ class Vocabulary:
         for length in range(3, len(word) + 1):
             yield from self._prefixes.get(word[:length], ())
 
+    def _bare(self, typed: str) -> str:
+        """The key of a word; without its "'s" where that stands for "is" or "has" ("my bladder's blocked")."""
+        key = _key(typed)
+        whole = key in self._fillers or key in self._known or not typed.endswith("'s")
+        return key if whole else _key(typed[:-2])
+
     def _spelling(self, word: str) -> tuple[str, ...]:
+        if word in self._dialect and word not in self._known:
+            return self._dialect[word]
         if word[0].isdigit() or word in self._known or word in self._fillers or len(word) < 4:
             return (word,)
         if word not in self._spellings:
@@ -267,6 +311,10 @@ class Vocabulary:
         plain = _TRIPLE.sub(r"\1", word)
         if plain in self._known:
             return (plain,)
+        if plain.endswith("in") and self._inflected(f"{plain}g"):  # "fittin"
+            return (self._inflected(f"{plain}g"),)
+        if self._inflected(plain):
+            return (self._inflected(plain),)
         if len(word) > 24 or zipf_frequency(word, "en") >= _REAL_WORD:
             return (word,)
         for cut in range(3, len(word) - 2):
@@ -281,6 +329,17 @@ class Vocabulary:
         return (best[0],)
 
 
+    def _inflected(self, word: str) -> str:
+        """The known word, or the shortest one with the same stem: "carrying" is meant where "carry" is known."""
+        if word in self._known or not self._inflects:
+            return word if word in self._known else ""
+        if not self._by_stem:
+            for known in sorted(self._known, key=lambda known: (-len(known), known)):
+                if len(known) > 2 and known.isalpha():
+                    self._by_stem[stem(known)] = known
+        return self._by_stem.get(stem(word), "")
+
+
 class RedFlagFinder:
     """Finds the red flags of one message. Built once from the content; `find` keeps no state."""
 
@@ -289,7 +348,7 @@ class RedFlagFinder:
 
         Raises ValueError when a pattern or a condition names something that does not exist.
         """
-        self._vocabulary = Vocabulary(content["fillers"])
+        self._vocabulary = Vocabulary(content["fillers"], content["spellings"])
         self._names = names
         self._groups = frozenset(content["words"])
         self._literals: set[str] = set()
@@ -299,11 +358,12 @@ class RedFlagFinder:
         for name, entries in content["words"].items():
             for entry in entries:
                 self._vocabulary.add(name, entry)
-        self._figures = Vocabulary(())  # figures of speech hang on small words: "can't stand my boss"
+        self._figures = Vocabulary((), {}, inflected=False)  # figures of speech hang on small words: "can't stand my boss"
         for entry in content["look_alikes"]:
             self._hide(_LOOK_ALIKE, entry)
         self._by_anchor: dict[str, list[Pattern]] = {}
         self._conditions: list[tuple[Pattern, Condition]] = []
+        self._raises: dict[str, set[str]] = {}  # symptom -> flags whose conditions name it
         self._rules: dict[str, list[tuple[str, Condition]]] = {}
         for flag in content["red_flags"]:
             self._learn(flag)
@@ -333,17 +393,39 @@ class RedFlagFinder:
             entity["urgency"] = most_urgent(entity["urgency"], *fired)
         return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
 
+    def meant(self, text: str, symptoms: Iterable[Entity]) -> list[Entity]:
+        """The symptoms that are told as such: none inside a figure of speech ("a fit of giggles"); `hypothetical` where
+        the sentence only supposes it."""
+        reading = self._read(text)
+        kept = [symptom for symptom in symptoms if not self._in_a_figure(symptom, reading)]
+        return [{**symptom, "role": "hypothetical"} if _only_supposed(symptom, reading) else symptom for symptom in kept]
+
+    def _in_a_figure(self, symptom: Entity, reading: Reading) -> bool:
+        """Whether a figure of speech holds the symptom, or, for a symptom that raises flags, shares a word with it."""
+        whole = [span for span in reading.hidden.get(_LOOK_ALIKE, ()) if span[0] <= symptom["start"] and symptom["end"] <= span[1]]
+        flags = self._raises.get(symptom["value"], ())
+        names = [_LOOK_ALIKE, *(f"{_LOOK_ALIKE} {flag}" for flag in flags)] if flags else []
+        shared = [span for name in names for span in reading.hidden.get(name, ())]
+        return bool(whole) or any(start < symptom["end"] and symptom["start"] < end for start, end in shared)
+
     def _learn(self, flag: dict[str, Any]) -> None:
         unless, eased = self._unless((*flag.get("unless", ()), *_old(flag))), tuple(flag.get("eased", ()))
+        over = flag.get("over_counts", False)
         for phrase in flag["phrases"]:
             parts = tuple(self._part(word) for word in self._vocabulary.content_words(phrase))
-            self._file(Pattern(flag["id"], parts, flag["urgency"], _PHRASE_SLACK, True, unless=unless, eased=eased))
+            self._file(Pattern(flag["id"], parts, flag["urgency"], _PHRASE_SLACK, True, unless=unless, eased=eased, over_counts=over))
         for form, doubt in ((flag.get("patterns", []), False), (flag.get("unclear", []), True)):
             for pattern in form:
                 self._file(self._pattern(flag, pattern, doubt))
+        name = f"{_VERBATIM} {flag['id']}"
+        for entry in flag.get("verbatim", []):
+            self._figures.add(name, entry)
+        self._file(Pattern(flag["id"], (name,), flag["urgency"], unless=unless, eased=eased))
         for entry in flag.get("not_phrases", []):
             self._hide(f"{_LOOK_ALIKE} {flag['id']}", entry)
         for condition in flag.get("when", []):
+            for name in _named(condition) & self._names.symptoms.keys():
+                self._raises.setdefault(name, set()).add(flag["id"])
             pattern = Pattern(flag["id"], (), flag["urgency"], unless=unless, eased=eased)
             self._conditions.append((pattern, compile_condition(condition, self._names)))
         self._rules[flag["id"]] = [
@@ -372,6 +454,7 @@ class RedFlagFinder:
             close=detail.get("close", 0),
             recent=detail.get("recent", False),
             background=self._background,
+            over_counts=flag.get("over_counts", False),
             anyone=detail.get("anyone", flag.get("anyone", True)),
         )
 
@@ -398,8 +481,10 @@ class RedFlagFinder:
         text = normalise(text)
         words, every = self._vocabulary.read(text), self._figures.read(text)
         at = self._vocabulary.occurrences(words)
+        written = self._figures.occurrences(every)
+        at |= {name: _same_words(_offsets(spans, every), words) for name, spans in written.items() if name.startswith(_VERBATIM)}
         hidden: dict[str, list[Span]] = {}
-        for spans_of, these in ((at, words), (self._figures.occurrences(every), every)):
+        for spans_of, these in ((at, words), (written, every)):
             for name, spans in spans_of.items():
                 if name.startswith(_LOOK_ALIKE):
                     said = _offsets([span for span in spans if not _denied(span, these)], these)
@@ -489,9 +574,21 @@ def _silenced(match: Match, reading: Reading) -> bool:
     )
 
 
+def _eased_off(match: Match, reading: Reading) -> bool:
+    """Whether "gone" or "stopped" stands in a clause of its own: "leg cramp in bed, gone now" is no leg that has gone."""
+    clauses = {reading.words[start].clause for start, _ in match.spans}
+    if len(match.spans) < 2 or len(clauses) < 2 or match.pattern.anywhere:
+        return False
+    ends = [(start, end) for start, end in match.spans if reading.words[start].text in _ENDED and end - start == 1]
+    return any(
+        all(reading.words[other].clause != reading.words[start].clause for other, _ in match.spans if other != start)
+        for start, _ in ends
+    )
+
+
 def _misread(match: Match, reading: Reading) -> bool:
     """Whether a part of the match means something else, by a neighbour that is no part of the match itself."""
-    return any(
+    return _eased_off(match, reading) or any(
         (other := reading.beside(span, misreading))
         and (misreading.always or not any(other[0] < end and start < other[1] for start, end in match.spans))
         for span in match.spans for misreading in reading.misreadings if not misreading.cue
@@ -501,6 +598,13 @@ def _misread(match: Match, reading: Reading) -> bool:
 def _denied(span: Span, words: list[Word]) -> bool:
     """Whether a harmless reading is itself denied: "not breathing normally"."""
     return span[0] > 0 and words[span[0] - 1].text in _NOT_SO
+
+
+def _same_words(parts: Iterable[Span], words: list[Word]) -> list[Span]:
+    """Offsets into the text as spans of those words that carry meaning."""
+    starts = [word.start for word in words]
+    spans = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in parts]
+    return [span for span in spans if span[0] < span[1]]
 
 
 def _offsets(spans: Iterable[Span], words: list[Word]) -> list[Span]:
@@ -518,8 +622,11 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
         return None
     whole = (words[match.first].start, words[match.last - 1].end)
     says_no = any(words[position].text in _NO for start, end in match.spans for position in range(start, end))
-    judged = [whole] if says_no else _offsets(match.telling, words)
+    phrase = match.pattern.ordered and match.pattern.within == _PHRASE_SLACK
+    judged = [whole] if says_no or phrase else _offsets(match.telling, words)
     roles = {_role(part, match, reading, context) for part in judged}
+    if words[match.first].text in ("no", "nothing") and _DOUBLE_NO.search(reading.text[: whole[0]][-20:]):
+        roles -= {"negated"}
     if match.pattern.wish:
         roles -= {"hypothetical", "past", "negated"}
     if "hypothetical" in roles or ("past" in roles and not match.pattern.recent):
@@ -543,6 +650,9 @@ def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
     is the count or the dose.
     """
     role = context.role(*part)
+    if role == "negated" and match.pattern.over_counts:  # "he was fitting, it has stopped now" was a fit
+        begin = max(0, part[0] - _CLAUSE)
+        return Context(reading.text[begin : part[1]]).role(part[0] - begin, part[1] - begin)
     if role == "past" and len(match.telling) < len(match.spans) and _HAVING.search(reading.text[: part[0]][-30:]):
         return PRESENT
     if role == "past":
@@ -563,6 +673,18 @@ def _meant(symptom: Entity, pattern: Pattern, reading: Reading) -> bool:
     return match is None or (not _silenced(match, reading) and _of_a_person(match, reading))
 
 
+def _only_supposed(symptom: Entity, reading: Reading) -> bool:
+    match = _around(symptom, _ANY, reading)
+    return match is not None and symptom.get("role") == PRESENT and _supposed(match, reading)
+
+
+def _named(condition: Any) -> set[str]:
+    """Every word of a condition as loaded: the symptoms it names are among them."""
+    if isinstance(condition, dict):
+        return set().union(*map(_named, condition.values()))
+    return set().union(*map(_named, condition)) if isinstance(condition, list) else {str(condition)}
+
+
 def _around(symptom: Entity, pattern: Pattern, reading: Reading) -> Match | None:
     """The words of a symptom as a match, if any of them carries meaning here."""
     inside = [place for place, word in enumerate(reading.words)
@@ -576,7 +698,12 @@ def _of_a_person(match: Match, reading: Reading) -> bool:
 
 
 def _dated(match: Match, reading: Reading) -> bool:
-    """Whether a year of the past belongs to the match: "lost my sight in 2011", "had a reaction in 2015, lips swelled"."""
+    """Whether a time long past belongs to the match: "took an overdose ten years ago", "lost my sight in 2011", "had a
+    reaction in 2015, lips swelled"."""
+    past = _between(reading.at.get("LONG_PAST", []), match.last, match.last + 2)
+    behind = reading.text[reading.words[match.last - 1].end :]
+    if _CHILDHOOD.search(behind[:80]) or any(reading.words[start].clause == reading.words[match.last - 1].clause for start, _ in past):
+        return not (reading.near(match, "CHANGED") or reading.near(match, "NOW"))
     years = _between(reading.at.get("OLD_YEAR", []), match.first - _CUE_REACH, match.last)
     if any(start == match.last for start, _ in years):
         return True
@@ -595,14 +722,32 @@ def _about_no_person(match: Match, reading: Reading) -> bool:
 
 def _only_asked(match: Match, reading: Reading) -> bool:
     """Whether the sentence only asks for information: it names nobody, it imagines, or it tells of a film or the news."""
-    if reading.near(match, "IMAGINED") or _told_of(match, reading):
+    if reading.near(match, "IMAGINED") or _told_of(match, reading) or _supposed(match, reading):
         return True
+    if match.pattern.wish:
+        return False
     sentence = reading.words[match.first].sentence
     return sentence not in reading.personal and any(
         (start < match.first or name == "ASKED_AFTER") and reading.words[start].sentence == sentence
         for name in ("INFORMATIONAL", "ASKED_AFTER")
         for start, _ in _between(reading.at.get(name, []), match.first - _LONGEST, match.last + _LONGEST)
     )
+
+
+def _supposed(match: Match, reading: Reading) -> bool:
+    """Whether a question only supposes it: "what should i do if i collapse at home?"."""
+    if match.pattern.wish:
+        return False
+    first = reading.words[match.first]
+    begin = reading.text.rfind("\n", 0, first.start) + 1
+    before = re.split(r"[.!;?]", reading.text[begin : first.start])[-1]
+    sentence = before + re.split(r"(?<=[.!;?\n])", reading.text[first.start :])[0]
+    if first.sentence not in reading.personal and (_OF_ANYONE.search(before) or _ABOUT_IT.search(before)):
+        return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
+    upto, after = reading.text[begin : reading.words[match.last - 1].start], reading.text[reading.words[match.last - 1].end :]
+    if _LOOKED_FOR.search(before) or "thought" not in after and _THOUGHT.search(upto) and _REFUTED.search(after):
+        return not reading.near(match, "ACUTE")
+    return bool(_IF.search(before)) and bool(_ASKS.search(sentence)) and not reading.near(match, "ACUTE")
 
 
 def _told_of(match: Match, reading: Reading) -> bool:

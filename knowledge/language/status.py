@@ -386,7 +386,8 @@ class Context:
         if keys[place] in _PLAIN_NO and self._thought_wrongly(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 2), place - 1)
         over = _TABLES["over"].at(keys, place)
-        if over and not (place and keys[place - 1] in _NOT):
+        goes_on = over and keys[place + over - 1] == "went" and not self._ends(place + over)  # "it went up into my neck"
+        if over and not goes_on and not (place and keys[place - 1] in _NOT):
             yield Cue("past", place, place + over, self._over_from(place), place)
         before = _TABLES["past_before"].at(keys, place)
         if before:

@@ -41,7 +41,7 @@ def find(text: str, kind: str = "red_flag") -> dict[str, str]:
     """Flag id -> urgency for one message."""
     flags, symptoms = finders()
     context = Context(text)
-    found = flags.find(text, context, symptoms.find(text, context))
+    found = flags.find(text, context, flags.meant(text, symptoms.find(text, context)))
     return {entity["value"]: entity["urgency"] for entity in found if entity["entity"] == kind}
 
 
@@ -49,7 +49,7 @@ def messages(name: str) -> list[dict]:
     return load(MESSAGES / f"{name}.yml")
 
 
-@pytest.mark.parametrize("name", ["fact_pack", "emergencies"])
+@pytest.mark.parametrize("name", ["fact_pack", "emergencies", "many_voices"])
 def test_no_flag_is_missed(name):
     missed = [(item["flags"], item["text"]) for item in messages(name)
               if set(item.get("flags", ())) - set(find(item["text"]))]
@@ -62,8 +62,9 @@ def test_the_fact_packs_look_alikes_stay_silent():
     assert raised == []
 
 
-def test_look_alikes_rarely_trigger():
-    items = messages("look_alikes")
+@pytest.mark.parametrize("name", ["look_alikes", "near_misses"])
+def test_look_alikes_rarely_trigger(name):
+    items = messages(name)
     raised = [(item["text"], found) for item in items if (found := find(item["text"]))]
     assert len(raised) <= LOOK_ALIKES_ALLOWED * len(items), raised
 
@@ -118,6 +119,32 @@ def test_what_has_gone_by_itself_is_a_question():
 def test_a_neighbour_decides_what_a_word_means(harmless, danger, flag):
     assert "emergency" not in find(harmless).values()
     assert find(danger)[flag] == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("harmless", "danger", "flag"),
+    [
+        ("what should i do if my wife has a seizure?", "what should i do my wife is having a seizure", "seizure"),
+        ("my neighbour took an overdose ten years ago", "my neighbour took an overdose ten minutes ago", "overdose"),
+        ("can you faint on gilenya?", "can you help, he has fainted", "loss_of_consciousness"),
+        ("leg cramp in bed, gone now", "leg gone in bed, cramp", "new_weakness_cannot_walk"),
+        ("no shaking, it has stopped now", "he was jerking and not responding, it has stopped now", "seizure"),
+        ("people in the queue looked like zombies", "they are after me", "psychosis_harm_to_others"),
+        ("i thought it was a heart attack but a&e said it was wind", "i think its a heart attack", "chest_pain"),
+        ("my nurse checked me for jaundice", "my nurse says i have jaundice", "jaundice"),
+    ],
+)
+def test_the_sentence_decides_what_is_told(harmless, danger, flag):
+    assert find(harmless) == {}
+    assert flag in find(danger)
+
+
+@pytest.mark.parametrize(("text", "flag"), [
+    ("aint got no feelin when i go to the bathroom", "cauda_equina"), ("me bladder's blocked, havena passed a drop", "urinary_retention"),
+    ("gone yella", "jaundice"), ("struggled on but cant keep carrying on", "suicidal_thoughts"),
+])
+def test_dialect_and_word_forms_are_read(text, flag):
+    assert flag in find(text)
 
 
 def test_levels():
