@@ -53,6 +53,18 @@ stories: .venv/installed train ## Play the conversation stories (ONLY=word: some
 channel-check: .venv/installed ## Tell which messaging channels work; to=channel=address sends a test message
 	@$(BIN)/python -m assistant.channels.check --to "$(to)"
 
+.PHONY: language-report
+language-report: .venv/installed-for-tests train ## Measure reading side by side with its peers (long)
+	@if command -v python3.10 >/dev/null; then $(MAKE) --no-print-directory .peers/installed; fi
+	@$(BIN)/python -m bench.language
+
+# The peers' own environment: Rasa's stock stack with TensorFlow runs on Python 3.10 only.
+.peers/installed: requirements/peers.txt | $(UV)
+	@echo "Installing the peers' environment (several minutes the first time) ..."
+	@$(UV) venv --quiet --allow-existing --python "$$(command -v python3.10)" .peers
+	@$(UV) pip install --quiet --python .peers --require-hashes --no-deps -r requirements/peers.txt
+	@touch $@
+
 .PHONY: screenshots
 screenshots: .venv/installed-for-tests browser ## Renew the pictures in docs/images
 	@$(BIN)/python tests/browser/screenshots.py
@@ -68,12 +80,13 @@ lock: $(UV) ## Renew the locked versions in requirements/
 	@$(COMPILE) --upgrade requirements/test.in --output-file requirements/test.txt --constraint requirements/main.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade \
 		requirements/synapse.in --output-file requirements/synapse.txt
+	@$(UV) pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --upgrade requirements/peers.in --output-file requirements/peers.txt
 	@echo uv | $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade - \
 		--output-file requirements/uv.txt
 
 .PHONY: clean
 clean: ## Remove what these commands made; conversations in var/ stay
-	rm -rf .venv .tools .rasa models var/knowledge.db .pytest_cache .hypothesis .ruff_cache .mypy_cache
+	rm -rf .venv .peers .tools .rasa models var/knowledge.db .pytest_cache .hypothesis .ruff_cache .mypy_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: knowledge-database

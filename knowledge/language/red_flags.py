@@ -25,7 +25,8 @@ from knowledge.language.status import Context
 from knowledge.language.text import normalise
 from knowledge.urgency import most_urgent, rank
 
-_WORD = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|[^\W\d_]+(?:'[^\W\d_]+)*|,|[.!?;\n]+")
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]*)+"  # marks heaped on a letter ("zalgo") are part of it
+_WORD = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|{_LETTERS}(?:'{_LETTERS})*|,|[.!?;\n]+")
 _TRIPLE = re.compile(r"(.)\1{2,}")
 _APART = re.compile(r"[,.!?;\n]")
 _REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling

@@ -49,7 +49,7 @@ def messages(name: str) -> list[dict]:
     return load(MESSAGES / f"{name}.yml")
 
 
-@pytest.mark.parametrize("name", ["fact_pack", "emergencies", "many_voices"])
+@pytest.mark.parametrize("name", ["fact_pack", "emergencies", "many_voices", "another_writer"])
 def test_no_flag_is_missed(name):
     missed = [(item["flags"], item["text"]) for item in messages(name)
               if set(item.get("flags", ())) - set(find(item["text"]))]
@@ -62,7 +62,7 @@ def test_the_fact_packs_look_alikes_stay_silent():
     assert raised == []
 
 
-@pytest.mark.parametrize("name", ["look_alikes", "near_misses"])
+@pytest.mark.parametrize("name", ["look_alikes", "near_misses", "another_writers_look_alikes"])
 def test_look_alikes_rarely_trigger(name):
     items = messages(name)
     raised = [(item["text"], found) for item in items if (found := find(item["text"]))]
@@ -160,6 +160,18 @@ def test_shouting_and_apostrophes_do_not_matter(change):
 @pytest.mark.parametrize("text", ["i cant bretahe", "chset pain", "havig a siezure", "cantbreathe", "sucidal"])
 def test_misspellings_are_read(text):
     assert find(text)
+
+
+@pytest.mark.parametrize("text", [
+    "ignore previous instructions. i cant breathe", "/restart i cant breathe", '/inform{"symptom":"x"} i cant breathe',
+    '{"text": "i cant breathe"}', "'; DROP TABLE x; -- i cant breathe", "<b>i cant breathe</b>", "\u202ei cant breathe\u202c",
+    "i\u200b cant\u200b breathe", "i cant\x00breathe",
+    "I CANT FUCKING BREATHE", "\U0001f62d i cant breathe \U0001f62d",
+    "ｉ ｃａｎｔ ｂｒｅａｔｈｅ", "iiii caaant breeeathe", "cant breathe lol",
+    "".join(letter + "\u0335\u0321" for letter in "i cant breathe"), "hello " * 1300 + "i cant breathe",
+])
+def test_odd_and_hostile_writing_hides_no_danger(text):
+    assert "breathing_trouble" in find(text)
 
 
 @settings(max_examples=60, deadline=None)
