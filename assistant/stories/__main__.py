@@ -45,6 +45,9 @@ def main(only: str, base: str | None, rasa_format: bool, jobs: int | None) -> No
         click.echo(line)
     failed = [result for result in results if not result.passed and result.story.path not in known]
     click.echo(f"\n{len(results)} stories in {seconds:.0f} s, {len(failed)} not as expected.")
+    for result in results:
+        if result.passed and result.story.path in known:
+            click.echo(f"Passes now, take it off stories/known_failures.yml: {result.story.path}")
     for item in report.coverage(results, knowledge) if not only else []:
         click.echo(f"No story touches {len(item.untouched)} of {item.total} {item.kind}.")
     if rasa_format:
