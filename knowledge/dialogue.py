@@ -10,10 +10,11 @@ from typing import Any
 
 from knowledge import wording
 from knowledge.case import PRESENT, Case
-from knowledge.intake import Changes, chosen_option, is_no, is_unsure, plain, take_in
+from knowledge.intake import Changes, is_vague, keep_words, take_in
 from knowledge.interview import BASICS, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
+from knowledge.language.short_answers import chosen_options, is_cross, is_no, is_short, is_unsure, plain
 from knowledge.questions import answer_question, is_told
 from knowledge.release import Knowledge
 from knowledge.summary import summary_card, understood_card
@@ -21,15 +22,18 @@ from knowledge.triage import Assessment, assess
 from knowledge.urgency import most_urgent, rank
 
 AFTER_ANSWER = ("Tell me more", "Summary for my MS team", "Change something")
+ANSWERED_BY = ("thanks", "small_talk", "out_of_scope", "greet", "prompt_injection")  # what a short answer is taken for by mistake
 RETRACT = "retract"  # the open question: is the emergency over, or not this person's?
 STILL_THERE = ("Yes, now", "No, not now", "Not sure")
 # Said after an emergency, these take it back. They only lead to the confirming question, never lower anything alone.
-_TAKES_BACK = re.compile(
-    r"\b((last|a|\d+|two|three|few|many) (year|month|week|summer|winter)s?( ago)?|(years|months|weeks|ages|long time) ago|in (19|20)\d\d"
-    r"|(with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
+_DENIES = re.compile(
+    r"\b((with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
     r"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my \w+|(was|were) joking|a joke"
     r"|only (asking|testing|a test)|all (over|gone|fine) now|it'?s (over|gone|stopped)|it (has |'s )?(gone|passed|stopped|went away)"
     r"|didn't mean|by mistake|misunderst\w+)\b")
+_TAKES_BACK = re.compile(
+    r"\b((last|a|\d+|two|three|few|many) (year|month|week|summer|winter)s?( ago)?|(years|months|weeks|ages|long time) ago|in (19|20)\d\d)\b"
+    rf"|{_DENIES.pattern}")
 
 
 @dataclass
@@ -83,7 +87,6 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
         return retract(state, entities, session)
     question = question_by_id(state.question, case, knowledge) if state.question else None
     state.previous = {"case": case.to_dict(), "question": state.question}
-    before = assess(case, knowledge)
     changes = take_in(case, entities, text, question, knowledge, session.today, correcting)
     if correcting and not changes.anything:
         return understood(state, session)
@@ -93,7 +96,7 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     _contacts_again(case, entities, session)
     now = assess(case, knowledge)
     if now.urgency == "emergency" or (flag_said and case.red_flags):
-        return _urgent(state, now, before, session, flag_said, changes)
+        return _urgent(state, now, session, flag_said, changes)
     messages = _go_on(state, question, changes, now, session, text)
     return _with_aside(messages, text, entities, session)
 
@@ -106,7 +109,8 @@ def _chosen(state: State, choice: str, session: Session) -> list[Message]:
 def _takes_back(entities: list[dict[str, Any]], text: str) -> bool:
     reported = ("symptom", "temperature", "lab_result", "red_flag_doubt", "symptom_doubt")
     present = any(entity["entity"] in reported and is_told(entity) for entity in entities)
-    return not present and bool(_TAKES_BACK.search(plain(text)))
+    of_a_medicine = any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities)  # "lemtrada, 2 years ago"
+    return not present and bool((_DENIES if of_a_medicine else _TAKES_BACK).search(plain(text)))
 
 
 def _contacts_again(case: Case, entities: list[dict[str, Any]], session: Session) -> None:
@@ -142,9 +146,9 @@ def _nothing_read(case: Case, question: Question | None, text: str, entities: li
         changes.answered = True
 
 
-def _urgent(state: State, now: Assessment, before: Assessment, session: Session, flag_said: bool, changes: Changes) -> list[Message]:
+def _urgent(state: State, now: Assessment, session: Session, flag_said: bool = False, changes: Changes | None = None) -> list[Message]:
     words, case = session.words, state.case
-    already = before.urgency == now.urgency and state.assessment is not None
+    already = (state.assessment or {}).get("urgency") == now.urgency
     case.floor = most_urgent(case.floor, now.urgency)
     state.question = None
     state.assessment = wording.card(now, case, session.knowledge, words, session.model)
@@ -155,7 +159,7 @@ def _urgent(state: State, now: Assessment, before: Assessment, session: Session,
         return [Message(wording.answer_text(state.assessment, case, session.knowledge, words), custom=state.assessment)]
     known = {name for name, finding in case.findings.items() if finding.status == PRESENT} | set(case.labs) | set(case.medicines)
     told = [medicine_name(name, session.knowledge) if name in case.medicines else wording.name_of(name, session.knowledge)
-            for name in dict.fromkeys(changes.added) if name in known]
+            for name in dict.fromkeys(changes.added if changes else ()) if name in known]
     if told:
         return [Message(words.say("emergency.noted", words=", ".join(told)), custom=state.assessment)]
     return _stay(state, session)
@@ -174,8 +178,13 @@ def _stay(state: State, session: Session) -> list[Message]:
 def _go_on(state: State, question: Question | None, changes: Changes, now: Assessment, session: Session, text: str) -> list[Message]:
     case, knowledge = state.case, session.knowledge
     messages: list[Message] = []
-    if question is not None and not changes.anything:
-        repeated = _ask_again(state, question, session)
+    if question is not None and not changes.anything and is_vague(question, text, []):
+        messages, changes.answered = _yes_to_some(state, question, session), True
+        if messages and messages[0].buttons:
+            return messages
+        now = assess(case, knowledge)
+    elif question is not None and not changes.anything:
+        repeated = _ask_again(state, question, text, session)
         if repeated:
             return repeated
         messages.append(Message(session.words.say("move_on")))
@@ -192,14 +201,13 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         case.asked.append(question.id)
         state.missed = 0
     if now.urgency == "emergency":
-        return messages + _urgent(state, now, Assessment(None), session, False, changes)
-    following = next_question(case, knowledge)
+        return messages + _urgent(state, now, session, changes=changes)
+    following = next_question(case, knowledge, now)
     state.question = None
-    ready = following is None or rank(now.urgency) >= rank("same_day") and not could_be_lowered(case, knowledge, now)
-    if state.assessment is None and ready:
+    if state.assessment is None and _ready(case, now, following, session):
         messages += _answer(state, now, session, final=following is None)
     elif state.assessment is not None:
-        messages += _again(state, now, changes, session)
+        messages += _again(state, now, changes, text, session)
         basic = question is not None and question.id.startswith(BASICS)
         if following is not None and not (changes.added and question is None and following.decides_emergency or basic):
             following = None  # one decisive question follows an answer, not a second interview
@@ -209,6 +217,25 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         return messages
     state.question = following.id
     return [*messages, _asked(following, session)]
+
+
+def _yes_to_some(state: State, question: Question, session: Session) -> list[Message]:
+    """Yes to a list, but not to what: of danger signs one is enough; of other signs it is asked which, and then the first is assumed."""
+    if question.decides_emergency:
+        state.case.floor = "emergency"
+        return [Message(session.words.say("emergency.yes_to_some"))]
+    if not state.missed:
+        state.missed = 1
+        return [Message(session.words.say("which_of_these"), question.options)]
+    take_in(state.case, [], question.options[0], question, session.knowledge, session.today)
+    return [Message(session.words.say("assume_first"))]
+
+
+def _ready(case: Case, now: Assessment, following: Question | None, session: Session) -> bool:
+    """The answer is given when nothing more is to be asked, or when it is pressing and nothing could still make it less so."""
+    if following is None:
+        return True
+    return rank(now.urgency) >= rank("same_day") and not could_be_lowered(case, session.knowledge, now, following)
 
 
 def _unsure_of_danger(question: Question, text: str) -> bool:
@@ -224,13 +251,13 @@ def _asked(question: Question, session: Session) -> Message:
     return Message(text, question.options)
 
 
-def _ask_again(state: State, question: Question, session: Session) -> list[Message] | None:
+def _ask_again(state: State, question: Question, text: str, session: Session) -> list[Message] | None:
     """The question once more, said to be asked again; None when it was repeated already."""
     if state.missed:
         return None
     state.missed = 1
     asked = _asked(question, session)
-    return [Message(f"{session.words.say('asked_again')} {asked.text}", asked.buttons)]
+    return [Message(f"{session.words.say('cross' if is_cross(text) else 'asked_again')} {asked.text}", asked.buttons)]
 
 
 def _pass_over(case: Case, question: Question, session: Session) -> None:
@@ -239,7 +266,6 @@ def _pass_over(case: Case, question: Question, session: Session) -> None:
         take_in(case, [], "", question, session.knowledge, session.today)
     elif not question.id.startswith(("noticed", "medicine")):
         take_in(case, [], "not sure", question, session.knowledge, session.today)
-        case.words.pop()
     elif question.id == "medicine":
         case.unknown_medicines.append("not known")
     else:
@@ -254,15 +280,15 @@ def _answer(state: State, now: Assessment, session: Session, final: bool = True)
     return [Message(text, AFTER_ANSWER if final else (), state.assessment)]
 
 
-def _again(state: State, now: Assessment, changes: Changes, session: Session) -> list[Message]:
+def _again(state: State, now: Assessment, changes: Changes, text: str, session: Session) -> list[Message]:
     """After an answer: say what changed, or that nothing did."""
     given = state.assessment or {}
     leading = given["risks"][0]["id"] if given.get("risks") else None
     now.urgency = now.urgency or "routine"
     if now.urgency == given.get("urgency") and now.leading in (leading, None):
         state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
-        key = "answer.unchanged" if changes.anything else "answer.not_caught"
-        return [Message(session.words.say(key, headline=state.assessment["headline"]), AFTER_ANSWER, state.assessment)]
+        key = "unchanged" if changes.anything else "stays" if is_short(text) else "cross" if is_cross(text) else "not_caught"
+        return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), AFTER_ANSWER, state.assessment)]
     answer = _answer(state, now, session)
     answer[0].text = f"{session.words.say('answer.changed')} {answer[0].text}"
     return answer
@@ -283,7 +309,7 @@ def retract(state: State, entities: list[dict[str, Any]], session: Session) -> l
 
 def _retracted(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     case, knowledge = state.case, session.knowledge
-    answer = chosen_option(text, STILL_THERE) or text
+    answer = next(iter(chosen_options(text, STILL_THERE)), text)
     pending, state.pending = state.pending, []
     if not is_no(answer) or is_unsure(answer):
         take_in(case, entities, text, None, knowledge, session.today)
@@ -294,7 +320,7 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
     _drop_emergency_findings(case, knowledge)
     now = assess(case, knowledge)
     if now.urgency == "emergency":  # a result that stands by itself
-        return _urgent(state, now, Assessment(None), session, False, Changes())
+        return _urgent(state, now, session)
     state.assessment = None
     messages = _go_on(state, None, Changes(corrected=[RETRACT]), now, session, text)
     return [Message(session.words.say("taken_back")), *messages]
@@ -352,7 +378,7 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
 def other_language(state: State, text: str, session: Session) -> list[Message]:
     """One safe sentence in the person's language. Words of danger in it count as an emergency; the words are kept for the team."""
     code = detect(text) or "en"
-    state.case.words.append(text.strip())
+    keep_words(state.case, text)
     said = Message(safe_sentence(code, session.words.clinic.emergency_number))
     if not is_danger(text, code):
         state.case.not_understood.append(text.strip()[:200])
@@ -417,6 +443,10 @@ def small(state: State, intent: str, entities: list[dict[str, Any]], text: str, 
         return retract(state, entities, session)
     if intent == "refuse":
         return _refused(state, session)
+    if state.question and intent in ANSWERED_BY and is_short(text):  # "no thanks" to the open question
+        return triage(state, entities, text, session)
+    if is_cross(text) and state.case.floor != "emergency":
+        intent = "cross"
     if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection") and state.case.floor == "emergency":
         return _continue(state, session)
     return [Message(session.words.say(intent)), *_continue(state, session)]

@@ -10,21 +10,13 @@ from typing import Any
 
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
 from knowledge.interview import QUALITY_ANSWERS, Question
+from knowledge.language.short_answers import chosen_options, is_all, is_no, is_only, is_several, is_short, is_unsure, is_yes, plain
 from knowledge.language.time import parse_time_answer
 from knowledge.release import Knowledge
 
 Entity = dict[str, Any]
-_YES = re.compile(
-    r"^\W*(yes|yeah|yep|yup|ye|y|aye|i do|i have|i did|it is|it does|correct|that'?s right|definitely|a bit|a little"
-    r"|sort of|kind of|some)\b"
-)
-_NO = re.compile(r"^\W*(no|nope|nah|n|none|nothing|not? (at all|really|any)|never|negative|i don'?t|i haven'?t|neither|nowt)\b")
-_UNSURE = re.compile(
-    r"\b(not sure|don'?t know|dunno|no idea|unsure|can'?t (say|tell|remember)|no clue|idk|maybe|might be|possibly"
-    r"|hard to say|who knows)\b"
-)
-_ONLY = re.compile(r"\b(only|just|nothing else|no others?|that'?s all|that'?s it)\b")
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "first": 1, "second": 2, "third": 3}
+MOST_SAYINGS = 20  # of a long conversation the first and the last are kept for the summary, each at most this long
+LONGEST_SAYING = 600
 
 
 @dataclass
@@ -40,55 +32,41 @@ class Changes:
         return bool(self.added or self.corrected or self.answered)
 
 
-def plain(text: str) -> str:
-    """Lower case with one kind of apostrophe and single blanks, for reading short answers."""
-    return re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip()
-
-
-def is_unsure(text: str) -> bool:
-    """The person does not know."""
-    return bool(_UNSURE.search(plain(text)))
-
-
-def is_yes(text: str) -> bool:
-    """A short yes."""
-    return bool(_YES.match(plain(text)))
-
-
-def is_no(text: str) -> bool:
-    """A short no."""
-    return bool(_NO.match(plain(text))) and not is_unsure(text)
-
-
-def chosen_option(text: str, options: tuple[str, ...]) -> str | None:
-    """The option a person picked by its words or its number ("2", "two", "the second one"), else None."""
-    said = plain(text).strip(" .!)(")
-    for option in options:
-        if said == plain(option).strip(" .!"):
-            return option
-    match = re.fullmatch(r"(?:option |number |no\.? ?|the )?(\d|[a-z]+)(?: one)?", said)
-    number = match and (int(match[1]) if match[1].isdigit() else _WORDS.get(match[1]))
-    return options[number - 1] if number and 1 <= number <= len(options) else None
-
-
 def take_in(case: Case, entities: list[Entity], text: str, question: Question | None, knowledge: Knowledge, today: date,
             correcting: bool = False) -> Changes:
     """Merge one message into `case` (changed in place) and say what changed."""
     changes = Changes()
-    if text.strip():
-        case.words.append(text.strip())
-    option = chosen_option(text, question.options) if question else None
-    if option:
-        text, entities = option, []
+    picked = chosen_options(text, question.options, len(question.items) or None) if question else ()
+    if picked:
+        entities = [entity for entity in entities if entity["entity"] == "red_flag"]
+        text = picked[0] if len(picked) == 1 else text
+    elif entities or question is None or not is_short(text):
+        keep_words(case, text)
     entities = _as_the_patients(case, entities)
     for entity in entities:
         reader = _READERS.get(entity["entity"])
         if reader:
             reader(case, entity, changes, correcting or entity.get("correction", False))
     if question and question.id != "noticed":
-        changes.answered = _answer(case, question, text, entities, knowledge, today, bool(option))
+        changes.answered = _answer(case, question, text, entities, knowledge, today, picked)
     _drop_needless(case, entities)
     return changes
+
+
+def keep_words(case: Case, text: str) -> None:
+    """What was said, for the summary: a new list each time, the middle of a long conversation left out."""
+    said = text.strip()
+    if said and said not in case.words:
+        case.words = [*case.words, said if len(said) <= LONGEST_SAYING else f"{said[:LONGEST_SAYING]} ..."]
+    if len(case.words) > MOST_SAYINGS:
+        del case.words[MOST_SAYINGS // 2]
+
+
+def is_vague(question: Question, text: str, entities: list[Entity]) -> bool:
+    """A yes to a list of signs that does not say which of them."""
+    if len(question.items) < 2 or is_unsure(text) or is_all(text) or chosen_options(text, question.options, len(question.items)):
+        return False
+    return (is_yes(text) or is_several(text) and not (len(question.items) == 2 and "both" in plain(text))) and not _present(entities)
 
 
 def _as_the_patients(case: Case, entities: list[Entity]) -> list[Entity]:
@@ -256,7 +234,7 @@ def _drop_needless(case: Case, entities: list[Entity]) -> None:
 
 
 def _answer(case: Case, question: Question, text: str, entities: list[Entity], knowledge: Knowledge, today: date,
-            picked: bool) -> bool:
+            picked: tuple[str, ...]) -> bool:
     kind, _, rest = question.id.partition(":")
     return _ANSWERS[kind](case, question, rest, text, entities, knowledge, today, picked)
 
@@ -298,9 +276,7 @@ def _answer_which(case, question, rest, text, entities, knowledge, today, picked
 
 def _answer_signs(case, question, rest, text, entities, knowledge, today, picked):
     asked = list(question.about)
-    words = plain(text)
-    named = [members[0] for option, members in zip(question.options, question.items, strict=False)
-             if plain(option) == words.strip(" .")]
+    named = [members[0] for option, members in zip(question.options, question.items, strict=False) if option in picked]
     told = {entity["value"] for entity in entities if entity["entity"] == "symptom"}
     if named:
         _set(case, named, PRESENT, text)
@@ -308,12 +284,11 @@ def _answer_signs(case, question, rest, text, entities, knowledge, today, picked
         _set(case, asked, UNCLEAR, text)
     elif is_no(text) and not _present(entities):
         _set(case, [sign for sign in asked if not _broader_told(sign, told, knowledge)], DENIED, text)
-    elif _all_of(words) and not told:
-        _set(case, asked, PRESENT, text)
-    elif is_yes(text) and not told:
-        # "Yes" to several signs at once: the most dangerous reading, the first sign stands for the rest.
-        _set(case, asked[:1], PRESENT, text)
-    elif told and (_ONLY.search(words) or is_no(text)):
+    elif is_vague(question, text, entities):
+        return False
+    elif (is_all(text) or is_several(text) or is_yes(text)) and not told:
+        _set(case, [members[0] for members in question.items] or asked[:1], PRESENT, text)
+    elif told and (is_only(text) or is_no(text)):
         _set(case, [sign for sign in asked if sign not in told and sign not in case.findings], DENIED, text)
     else:
         return bool(told & set(asked))
@@ -322,10 +297,6 @@ def _answer_signs(case, question, rest, text, entities, knowledge, today, picked
 
 def _broader_told(sign: str, told: set[str], knowledge: Knowledge) -> bool:
     return any(item in knowledge.names.descendants.get(sign, ()) for item in told)
-
-
-def _all_of(words: str) -> bool:
-    return bool(re.search(r"\b(all of (them|these|it)|all three|both|everything)\b", words))
 
 
 def _present(entities: list[Entity]) -> bool:
@@ -342,11 +313,11 @@ def _set(case: Case, signs: list[str], status: str, words: str) -> None:
 def _answer_quality(case, question, rest, text, entities, knowledge, today, picked):
     symptom, _, attribute = rest.partition(".")
     finding = case.findings.get(symptom) or Finding(symptom)
-    value = QUALITY_ANSWERS[attribute].get(plain(text).strip(" .!"))
+    value = QUALITY_ANSWERS[attribute].get(plain(picked[0] if picked else text).strip(" .!"))
     if value is None:
         told = [entity.get("attributes", {}).get(attribute) for entity in entities if entity["entity"] == "symptom"]
         value = next((item for item in told if item), None) or _quality_in_words(attribute, plain(text), today)
-    if value is None and (is_unsure(text) or (picked and "not sure" in plain(text))):
+    if value is None and is_unsure(text):
         value = "moderate" if attribute == "severity" else UNCLEAR  # who cannot say how bad it is would not call it severe
     if value is None:
         return False
@@ -356,21 +327,33 @@ def _answer_quality(case, question, rest, text, entities, knowledge, today, pick
 
 
 _QUALITY_WORDS = {
-    "onset": [(r"\b(sudden|all at once|out of nowhere|in (seconds|minutes)|just like that|^yes)", "sudden"),
-              (r"\b(slow|gradual|over (the )?(hours|days|weeks|months|time)|crept|built up|^no\b)", "gradual")],
-    "severity": [(r"\b(severe|really bad|very bad|terrible|awful|worst|unbearable|agony|10/10|9/10)\b", "severe"),
-                 (r"\b(mild|slight|not (too |that )?bad|a bit|little)\b", "mild"), (r"\b(moderate|medium|quite bad)\b", "moderate")],
-    "trend": [(r"\b(worse|worsening|increasing|spreading|^yes)", "worse"), (r"\b(same|no change|unchanged|^no\b)", "same"),
-              (r"\b(better|improving|easing|going away)\b", "better")],
-    "pattern": [(r"\b(new|never had|first time|just started)\b", "new"), (r"\b(usual|always|for years|same|long time|old)\b", "usual")],
+    "onset": [(r"\b(sudden|all at once|out of nowhere|in (seconds|minutes)|just like that|quick|straight away|instant)", "sudden"),
+              (r"\b(slow|gradual|over (the )?(hours|days|weeks|months|time)|crept|creeping|built up|bit by bit)", "gradual")],
+    "severity": [(r"\b(severe|really bad|very bad|terrible|awful|worst|unbearable|agony|horrendous|excruciating)\b", "severe"),
+                 (r"\b(mild|slight|not (too |that |so )?bad|a bit|little|bearable|annoying)\b", "mild"),
+                 (r"\b(moderate|medium|quite bad|so[ -]so|in the middle|pretty bad)\b", "moderate")],
+    "trend": [(r"\b(worse|worsening|increasing|spreading|growing)\b", "worse"),
+              (r"\b(same|no change|unchanged|not changed|steady|neither)\b", "same"),
+              (r"\b(better|improving|easing|going (away|down)|settling)\b", "better")],
+    "pattern": [(r"\b(new|never had|first time|just started|different)\b", "new"),
+                (r"\b(usual|always|for years|same|long time|old|normal for me)\b", "usual")],
     "side": [(r"\b(both)\b", "both"), (r"\b(left)\b", "left"), (r"\b(right)\b", "right"), (r"\b(one)\b", "one")],
 }
+_QUALITY_YES_NO = {"onset": ("sudden", "gradual"), "trend": ("worse", "same"), "pattern": ("new", None)}  # for a bare yes or no
+_OUT_OF_TEN = re.compile(r"\b(10|\d)(?: ?(?:/|out of) ?10)\b")
 
 
 def _quality_in_words(attribute: str, words: str, today: date) -> str | None:
     if attribute in ("duration", "after_dose"):
         return parse_time_answer(words, today)
-    return next((value for pattern, value in _QUALITY_WORDS[attribute] if re.search(pattern, words)), None)
+    score = _OUT_OF_TEN.search(words) if attribute == "severity" else None
+    if score:
+        return "severe" if int(score[1]) >= 7 else "moderate" if int(score[1]) >= 4 else "mild"
+    found = next((value for pattern, value in _QUALITY_WORDS[attribute] if re.search(pattern, words)), None)
+    if found or attribute not in _QUALITY_YES_NO:
+        return found
+    yes, no = _QUALITY_YES_NO[attribute]
+    return yes if is_yes(words) else no if is_no(words) else None
 
 
 def _answer_fact(case, question, rest, text, entities, knowledge, today, picked):
@@ -403,7 +386,7 @@ def _answer_time(attribute):
 
 
 def _answer_results(case, question, rest, text, entities, knowledge, today, picked):
-    return rest in case.labs or picked or is_no(text) or is_unsure(text)
+    return rest in case.labs or bool(picked) or is_no(text) or is_unsure(text)
 
 
 def _answer_unit(case, question, rest, text, entities, knowledge, today, picked):
@@ -454,7 +437,7 @@ def _answer_earlier(case, question, rest, text, entities, knowledge, today, pick
             if entity["value"] != first:
                 case.medicines[entity["value"]].status = "past"
     told = any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities)
-    return told or picked or is_no(text) or is_unsure(text)
+    return told or bool(picked) or is_no(text) or is_unsure(text)
 
 
 _ANSWERS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from knowledge.case import DENIED, NO, PRESENT, YES, Case, Finding, LabResult, MedicineUse
 from knowledge.conditions import Leaf, View
@@ -35,15 +35,19 @@ class Question:
     decides_emergency: bool = False
     about: tuple[str, ...] = field(default=())
     items: tuple[tuple[str, ...], ...] = ()  # the signs behind each option of a list
+    lowers: bool = False  # an answer could make it less urgent
 
 
-def next_question(case: Case, knowledge: Knowledge) -> Question | None:
-    """The next question to ask, or None when no answer could change the urgency or the leading risk."""
+def next_question(case: Case, knowledge: Knowledge, now: Assessment | None = None) -> Question | None:
+    """The next question to ask, or None when no answer could change the urgency or the leading risk.
+
+    `now` is the case's assessment where it is known already.
+    """
     for question in _basics(case, knowledge):
         if question.id not in case.asked:
             return question
     left = _questions_left(case)
-    now = assess(case, knowledge)
+    now = now or assess(case, knowledge)
     if not left or now.urgency == "emergency":
         return None
     for question, answers in _candidates(case, knowledge, now):
@@ -197,16 +201,21 @@ def _to_lower(rule: Rule, use: MedicineUse, view: View, knowledge: Knowledge) ->
         return
     outcomes = [favourable, view.case]
     if any(leaf.kind == "time" and leaf.id == "last_dose" for leaf in leaves):
-        yield _time_question("last_dose", use.id, knowledge), outcomes
+        yield replace(_time_question("last_dose", use.id, knowledge), lowers=True), outcomes
     for leaf in facts:
-        yield _fact_question(leaf.id, view.case, knowledge), outcomes
+        yield replace(_fact_question(leaf.id, view.case, knowledge), lowers=True), outcomes
     signs = _at_most_five([leaf.id for leaf in leaves if leaf.kind == "symptom" and leaf.id not in view.present], knowledge)
     if signs:
-        yield _signs_question(signs, view.case, knowledge, False), outcomes
+        yield replace(_signs_question(signs, view.case, knowledge, False), lowers=True), outcomes
 
 
-def could_be_lowered(case: Case, knowledge: Knowledge, now: Assessment) -> bool:
-    """Whether an open question could still make the answer less urgent: then the level is not given out yet."""
+def could_be_lowered(case: Case, knowledge: Knowledge, now: Assessment, following: Question) -> bool:
+    """Whether an open question could still make the answer less urgent: then the level is not given out yet.
+
+    `following` is what `next_question` chose: only behind a question about danger is there one it has not tried already.
+    """
+    if following.lowers or not following.decides_emergency:
+        return following.lowers
     return any(
         question.id not in case.asked and _matters(now, (assess(answer, knowledge) for answer in answers))
         for question, answers in lowering_questions(case, knowledge, now)
@@ -284,9 +293,10 @@ def _open_rules(view: View, knowledge: Knowledge) -> Iterator[OpenRule]:
 
 
 def _undecided(rules: Iterable[Rule], view: View, use: MedicineUse | None, found: set[str], base: float) -> Iterator[OpenRule]:
+    vague = set(view.names.symptom_groups.get("says_little", ()))
     for rule in rules:
-        evidence = len(rule.mentions & found)
-        weight = base + (PLAUSIBLE if evidence else 0.0)
+        evidence = rule.mentions & found
+        weight = base + (0.0 if not evidence else PLAUSIBLE / 2 if evidence <= vague else PLAUSIBLE)
         if weight and not rule.lowers and rule.condition.evaluate(view, use, True) is None:
             yield OpenRule(rule, use, weight)
 

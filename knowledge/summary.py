@@ -7,7 +7,7 @@ from typing import Any
 from knowledge.case import DENIED, Case
 from knowledge.interview import medicine_name
 from knowledge.release import Knowledge
-from knowledge.wording import Words, _use, name_of, result_in_words, told
+from knowledge.wording import Words, name_of, result_in_words, told, use_in_words
 
 
 def summary_card(case: Case, assessment: dict[str, Any] | None, knowledge: Knowledge, words: Words) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _situation(case: Case, knowledge: Knowledge) -> list[str]:
 
 
 def _background(case: Case, knowledge: Knowledge) -> list[str]:
-    lines = [_use(use, knowledge) for use in case.taken()]
+    lines = [use_in_words(use, knowledge) for use in case.taken()]
     lines += [f"{medicine_name(use.id, knowledge)}: planned" for use in case.medicines.values() if use.status == "planned"]
     lines += [f"Medicine in the person's words: “{said}”" for said in case.unknown_medicines]
     if case.no_medicine:
@@ -61,7 +61,7 @@ def _assessed(assessment: dict[str, Any] | None) -> list[str]:
 
 def understood_card(case: Case, knowledge: Knowledge) -> dict[str, Any]:
     """Each understood item with the words that change it."""
-    items = [{"label": "Medicine", "value": _use(use, knowledge), "change": f"not {medicine_name(use.id, knowledge)}"}
+    items = [{"label": "Medicine", "value": use_in_words(use, knowledge), "change": f"not {medicine_name(use.id, knowledge)}"}
              for use in case.taken()]
     items += [{"label": "Medicine", "value": f"“{said}” (not known to me)", "change": "change my medicine"}
               for said in case.unknown_medicines]

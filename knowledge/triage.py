@@ -295,7 +295,7 @@ def _must_deny(view: View, knowledge: Knowledge, matches: list[Match], risks) ->
         return []
     open_signs: list[str] = []
     for rule in danger_rules(view, knowledge, matches, risks):
-        for part in _alternatives(rule):
+        for part in alternatives(rule):
             known = part.id in view.denied or view.symptom(part.id) if isinstance(part, Symptom) else True
             if not known and not part.qualifiers and part.id not in open_signs:
                 open_signs.append(part.id)
@@ -312,7 +312,7 @@ def danger_rules(view: View, knowledge: Knowledge, matches: list[Match], risks) 
     return [rule for rule in rules if rule.urgency == "emergency"]
 
 
-def _alternatives(rule: Rule):
+def alternatives(rule: Rule):
     """The single findings each of which would complete the rule, given that its subject is present."""
     pending = [rule.condition]
     while pending:

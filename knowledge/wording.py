@@ -14,7 +14,7 @@ from knowledge.conditions import Symptom, View
 from knowledge.durations import in_words
 from knowledge.interview import medicine_name
 from knowledge.release import Knowledge, Risk, Rule
-from knowledge.triage import Assessment, Match, _alternatives, danger_rules
+from knowledge.triage import Assessment, Match, alternatives, danger_rules
 from knowledge.urgency import rank
 
 MOST_RISKS = 3
@@ -264,7 +264,7 @@ def watch_for(assessment: Assessment, case: Case, knowledge: Knowledge) -> list[
     view = View(case, knowledge.names)
     names: list[str] = []
     for rule in danger_rules(view, knowledge, assessment.matches, assessment.risks):
-        for part in _alternatives(rule):
+        for part in alternatives(rule):
             if isinstance(part, Symptom) and not view.symptom(part.id) and _would_complete(part, rule, case, knowledge):
                 name = knowledge.symptoms[part.id]["name"]
                 if name not in names:
@@ -278,7 +278,7 @@ def _would_complete(sign: Symptom, rule: Rule, case: Case, knowledge: Knowledge)
 
 
 def _tell_your_team(case: Case, knowledge: Knowledge) -> list[str]:
-    lines = [_use(use, knowledge) for use in case.taken()]
+    lines = [use_in_words(use, knowledge) for use in case.taken()]
     lines += [f"Medicine not known to the assistant: “{words}”" for words in case.unknown_medicines]
     found = told(case, knowledge)
     if found:
@@ -286,7 +286,7 @@ def _tell_your_team(case: Case, knowledge: Knowledge) -> list[str]:
     return lines
 
 
-def _use(use: Any, knowledge: Knowledge) -> str:
+def use_in_words(use: Any, knowledge: Knowledge) -> str:
     times = [
         f"{label} {in_words(value)} ago"
         for label, value in (("first dose", use.since_first_dose), ("last dose", use.since_last_dose), ("stopped", use.since_stop))
