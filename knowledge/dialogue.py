@@ -14,7 +14,7 @@ from knowledge.intake import Changes, is_vague, keep_words, take_in
 from knowledge.interview import BASICS, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
-from knowledge.language.short_answers import chosen_options, is_cross, is_no, is_short, is_unsure, plain
+from knowledge.language.short_answers import chosen_options, is_cross, is_half_yes, is_no, is_nod, is_several, is_short, is_unsure, plain
 from knowledge.questions import answer_question, is_told
 from knowledge.release import Knowledge
 from knowledge.summary import summary_card, understood_card
@@ -179,7 +179,7 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
     case, knowledge = state.case, session.knowledge
     messages: list[Message] = []
     if question is not None and not changes.anything and is_vague(question, text, []):
-        messages, changes.answered = _yes_to_some(state, question, session), True
+        messages, changes.answered = _yes_to_some(state, question, text, session), True
         if messages and messages[0].buttons:
             return messages
         now = assess(case, knowledge)
@@ -219,14 +219,15 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
     return [*messages, _asked(following, session)]
 
 
-def _yes_to_some(state: State, question: Question, session: Session) -> list[Message]:
-    """Yes to a list, but not to what: of danger signs one is enough; of other signs it is asked which, and then the first is assumed."""
-    if question.decides_emergency:
+def _yes_to_some(state: State, question: Question, text: str, session: Session) -> list[Message]:
+    """Yes to a list, but not to what. A half yes is asked once which; a whole one to danger signs is enough."""
+    danger = question.decides_emergency
+    if not state.missed and (not danger or is_half_yes(text) or is_several(text)):
+        state.missed = 1
+        return [Message(session.words.say("emergency.which" if danger else "which_of_these"), question.options)]
+    if danger:
         state.case.floor = "emergency"
         return [Message(session.words.say("emergency.yes_to_some"))]
-    if not state.missed:
-        state.missed = 1
-        return [Message(session.words.say("which_of_these"), question.options)]
     take_in(state.case, [], question.options[0], question, session.knowledge, session.today)
     return [Message(session.words.say("assume_first"))]
 
@@ -287,7 +288,8 @@ def _again(state: State, now: Assessment, changes: Changes, text: str, session: 
     now.urgency = now.urgency or "routine"
     if now.urgency == given.get("urgency") and now.leading in (leading, None):
         state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
-        key = "unchanged" if changes.anything else "stays" if is_short(text) else "cross" if is_cross(text) else "not_caught"
+        key = "unchanged" if changes.anything else (
+            "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "not_caught")
         return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), AFTER_ANSWER, state.assessment)]
     answer = _answer(state, now, session)
     answer[0].text = f"{session.words.say('answer.changed')} {answer[0].text}"

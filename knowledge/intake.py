@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
-from knowledge.interview import QUALITY_ANSWERS, Question
+from knowledge.interview import QUALITY_ANSWERS, Question, medicine_name
 from knowledge.language.short_answers import chosen_options, is_all, is_no, is_only, is_several, is_short, is_unsure, is_yes, plain
 from knowledge.language.time import parse_time_answer
 from knowledge.release import Knowledge
@@ -263,8 +263,10 @@ def _answer_which(case, question, rest, text, entities, knowledge, today, picked
     if case.taken():
         case.medicine_hints.clear()
         return True
+    if len(case.medicine_hints) == 1 and is_yes(text):
+        text = medicine_name(case.medicine_hints[0], knowledge)
     for hint in case.medicine_hints:
-        if plain(knowledge.medicine_names.get(hint, hint)) == plain(text):
+        if plain(medicine_name(hint, knowledge)) == plain(text):
             case.medicines[hint] = MedicineUse(hint, "current", words=text)
             case.medicine_hints.clear()
             return True
@@ -410,10 +412,14 @@ def _answer_unit(case, question, rest, text, entities, knowledge, today, picked)
     return False
 
 
+_DENIED_WITH = {"suicidal_thoughts": ["suicidal_thought", "self_harm_thought"]}  # asked for by name in the doubt's question
+
+
 def _answer_doubt(case, question, rest, text, entities, knowledge, today, picked):
     flagged = rest in case.red_flags
     if not flagged and is_no(text):
         case.red_flag_doubts.remove(rest)
+        _set(case, _DENIED_WITH.get(rest, []), DENIED, text)
         return True
     if rest in case.red_flag_doubts:
         case.red_flag_doubts.remove(rest)  # yes, unclear or anything else counts as present

@@ -134,6 +134,8 @@ def _lab_name(test: dict) -> str:
 
 def _which_medicine(case: Case, knowledge: Knowledge) -> Question:
     names = tuple(medicine_name(hint, knowledge) for hint in case.medicine_hints[:5])
+    if len(names) == 1:
+        return Question("which_medicine", f"Do you mean {names[0]}?", YES_NO, "Medicines that sound alike can have different risks.")
     return Question("which_medicine", "Which of these is your medicine?", (*names, "None of these", "I'm not sure"),
                     "Medicines that sound alike can have different risks.")
 
@@ -423,13 +425,13 @@ def _with_findings(case: Case, statuses: dict[str, str]) -> Case:
 
 
 _QUALITY_TEXT = {
-    "onset": "Did it come on suddenly, within seconds or minutes ({name})?",
-    "severity": "How bad is it ({name})?",
-    "trend": "Is it getting worse ({name})?",
-    "pattern": "Is this new for you, or has it been the same for a long time ({name})?",
-    "side": "Is it on one side or on both sides ({name})?",
-    "duration": "How long have you had it ({name})?",
-    "after_dose": "How long after your last dose did it start ({name})?",
+    "onset": "About “{name}”: did it come on suddenly, within seconds or minutes?",
+    "severity": "About “{name}”: how bad is it?",
+    "trend": "About “{name}”: is it getting worse?",
+    "pattern": "About “{name}”: is it new for you, or has it been the same for a long time?",
+    "side": "About “{name}”: is it on one side or on both sides?",
+    "duration": "About “{name}”: how long have you had it?",
+    "after_dose": "About “{name}”: how long after your last dose did it start?",
 }
 _QUALITY_OPTIONS = {
     "onset": ("Suddenly", "Slowly", "Not sure"),

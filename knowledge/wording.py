@@ -19,6 +19,7 @@ from knowledge.urgency import rank
 
 MOST_RISKS = 3
 MOST_SIGNS = 4
+ADULT = 18  # years
 MOST_WORDS = 120  # of an answer, before "more"
 OWN_TABLE = {
     "id": "triage_table",
@@ -304,6 +305,8 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
         parts.append(words.say("answer.you_told", findings="; ".join(data["findings"][:5])))
     parts += _reason(data, case, knowledge, words)
     parts += [words.say(f"answer.{note}") for note in data["notes"]]
+    if case.age_years is not None and case.age_years < ADULT:
+        parts.append(words.say("answer.child"))
     parts += [words.say("answer.unknown_medicine", words=item) for item in case.unknown_medicines if item != "not known"]
     parts += [words.say("answer.not_understood", words=item) for item in case.not_understood[:2]]
     if urgency not in ("emergency",):
@@ -332,7 +335,7 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
         return [*lines, first["advice"]]
     if not case.taken():
         return [words.say("answer.no_medicine_known")] if not case.no_medicine else []
-    return [words.say("answer.no_risk")]
+    return [words.say("answer.no_risk")] if data["urgency"] != "emergency" else []
 
 
 def _lay_name(risk: dict[str, Any]) -> str:

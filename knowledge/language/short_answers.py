@@ -73,6 +73,12 @@ _ALL = re.compile(
 _SEVERAL = re.compile(r"\b(?:both|(?:a few|some|two|three|couple|most|several|one) of (?:them|these|those)|a couple|several)\b")
 _ONLY = re.compile(r"\b(?:only|just|nothing else|no others?|that'?s all|that'?s it)\b")
 
+_HEDGE = re.compile(
+    r"\b(?:bit|little|touch|few|some\w*|(?:sort|kind) of|sorta|kinda|slight\w*|mild\w*|only|just|now and|on and off|off and on|comes?"
+    r"|think so|guess|suppose|prob\w*|not|hardly|barely|when\w*|occasional\w*)\b")
+_NOD = re.compile(
+    r"\W*(?:ok(?:ay)?|k|right|i see|got it|understood|noted|will do|al+ ?right|fine|good|great|thanks?(?: you)?|cheers|ta)"
+    r"(?:\W+(?:then|thanks?|thank you|cheers|will do|ok))*\W*")
 _CROSS = re.compile(
     r"\b(?:f+u+c*k+\w* (?:off|you|this|sake)|piss off|shut up|sod off|bugger off|(?:stupid|useless|rubbish|crap|dumb|idiotic|hopeless|shit)"
     r" (?:bot|thing|machine|robot|computer|program|app|chat\w*|questions?)|waste of (?:my )?time|you(?:'re| are) (?:\w+ )?(?:stupid|useless"
@@ -112,6 +118,16 @@ def is_no(text: str) -> bool:
 def is_yes(text: str) -> bool:
     """It begins with a yes, or admits it in part: "a bit", "only when i cough"."""
     return not is_unsure(text) and not is_no(text) and _begins(_YES, text)
+
+
+def is_half_yes(text: str) -> bool:
+    """A yes that is hedged: "a bit", "only when i cough", "sort of"."""
+    return is_yes(text) and bool(_HEDGE.search(plain(text)))
+
+
+def is_nod(text: str) -> bool:
+    """Nothing but "ok" or "I see"."""
+    return bool(_NOD.fullmatch(plain(text)))
 
 
 def is_all(text: str) -> bool:
