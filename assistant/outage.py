@@ -1,37 +1,75 @@
-"""What still works while the database is away: an emergency gets its advice, anything else the channel's safe text."""
+"""What still works while the database is away: an emergency gets its advice, anything else the channel's safe text.
+
+Such an emergency is kept in memory and said again, unheard, before the person's next message that can be stored: then the
+conversation knows it. Only if the process ends before the database is back is it lost.
+"""
 import logging
+from collections import OrderedDict
 from functools import partial
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.tracker_store import short_memory
+
 logger = logging.getLogger(__name__)
 
 EMERGENCY = "emergency_"  # how the intents of red flags begin
+MOST_CARRIED = 1_000  # people
+
+
+class Carried:
+    """Each person's last emergency that could not be stored."""
+
+    def __init__(self) -> None:
+        self._messages: OrderedDict[str, UserMessage] = OrderedDict()
+
+    def keep(self, message: UserMessage) -> None:
+        self._messages[message.sender_id] = message
+        if len(self._messages) > MOST_CARRIED:
+            self._messages.popitem(last=False)
+
+    async def say(self, usual: object, sender: str) -> None:
+        """Let the conversation hear it. Raises what the turn raises, and keeps it then."""
+        if message := self._messages.get(sender):
+            unheard = UserMessage(message.text, CollectingOutputChannel(), sender, input_channel=message.input_channel)
+            await usual(unheard)  # type: ignore[operator]
+            del self._messages[sender]
 
 
 def prepare_for_outage(agent: Agent) -> None:
-    """Change a loaded agent so that an error of its tracker store is not swallowed.
+    """Change a loaded agent so that an error of its tracker store is not swallowed, and a turn reads no more than it needs.
 
     By default Rasa goes on with an empty conversation, which in the middle of a triage means wrong advice.
     """
     agent.tracker_store._on_tracker_store_error = _raise  # type: ignore[attr-defined]
-    agent.processor.handle_message = partial(_handle, agent.processor, agent.processor.handle_message)  # type: ignore
+    agent.processor.handle_message = partial(_handle, agent.processor, agent.processor.handle_message, Carried())  # type: ignore
 
 
-async def _handle(processor: MessageProcessor, usual: object, message: UserMessage) -> object:
+async def _handle(processor: MessageProcessor, usual: object, carried: Carried, message: UserMessage) -> object:
     """A turn. If it fails before anything was said, an emergency is answered without the conversation."""
     try:
-        return await usual(message)  # type: ignore[operator]
+        with short_memory():
+            await carried.say(usual, message.sender_id)
+            return await usual(message)  # type: ignore[operator]
     except Exception as error:
         logger.error("turn failed: %s", type(error).__name__, exc_info=True)
-        if getattr(message.output_channel, "messages", None) or not await _answer_emergency(processor, message):
+        spoken = bool(getattr(message.output_channel, "messages", None))
+        emergency = await (_is_emergency(processor, message) if spoken else _answer_emergency(processor, message))
+        if emergency:
+            carried.keep(message)
+        if spoken or not emergency:
             raise
         return None
+
+
+async def _is_emergency(processor: MessageProcessor, message: UserMessage) -> bool:
+    parsed = await processor.parse_message(message)
+    return str(parsed["intent"]["name"]).startswith(EMERGENCY)
 
 
 async def _answer_emergency(processor: MessageProcessor, message: UserMessage) -> bool:
