@@ -77,8 +77,8 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     `flag_said` tells that a red flag's own words were already spoken in this turn.
     """
     knowledge, case = session.knowledge, state.case
-    if not flag_said and state.question is None and (choice := chosen_option(text, tuple(state.offered))) in AFTER_ANSWER:
-        return _chosen(state, choice, session)
+    if not flag_said and state.question is None and (choice := chosen_options(text, tuple(state.offered))) and choice[0] in AFTER_ANSWER:
+        return _chosen(state, choice[0], session)
     if state.question == RETRACT:
         state.question = None
         if not flag_said:
