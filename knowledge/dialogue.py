@@ -275,7 +275,7 @@ def _pass_over(case: Case, question: Question, session: Session) -> None:
 
 def _answer(state: State, now: Assessment, session: Session, final: bool = True) -> list[Message]:
     now.urgency = now.urgency or "routine"
-    state.case.floor = most_urgent(state.case.floor, now.urgency if rank(now.urgency) >= rank("same_day") else None)
+    state.case.floor = most_urgent(state.case.floor, now.urgency)
     state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
     text = wording.answer_text(state.assessment, state.case, session.knowledge, session.words)
     return [Message(text, AFTER_ANSWER if final else (), state.assessment)]

@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from loops import in_its_own_loop
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.tracker_store import ConversationStore
+from assistant.tracker_store import RECENT, ConversationStore, short_memory
 
 DOMAIN = Domain.from_yaml('version: "3.1"\nintents: [greet]\n')
 
@@ -47,3 +47,25 @@ def test_an_error_does_not_quote_the_patient_or_the_password(tmp_path: Path) -> 
     with pytest.raises(SQLAlchemyError) as caught:
         in_its_own_loop(away.retrieve("somebody"))
     assert "PASSWORD" not in str(caught.value)
+
+
+def test_a_long_conversation_is_read_in_part_and_stored_whole(tmp_path: Path) -> None:
+    store = ConversationStore(Domain.from_yaml(
+        'version: "3.1"\nintents: [greet]\nslots:\n  early: {type: any, mappings: [{type: custom}]}\n'
+        "  late: {type: any, mappings: [{type: custom}]}\n"), f"sqlite:///{tmp_path}/conversations.db")
+    turns = 2 * RECENT
+    tracker = DialogueStateTracker("somebody", store.domain.slots)
+    tracker.update_with_events([SessionStarted(), ActionExecuted("action_listen"), SlotSet("early", "kept")], store.domain)
+    in_its_own_loop(store.save(tracker))
+    for number in range(turns):
+        with short_memory():
+            tracker = in_its_own_loop(store.retrieve("somebody"))
+        assert len(tracker.events) <= 12
+        tracker.update_with_events([UserUttered(f"turn {number}", {"name": "greet"}), ActionExecuted("action_triage"),
+                                    SlotSet("late", number), ActionExecuted("action_listen")], store.domain)
+        in_its_own_loop(store.save(tracker))
+    assert tracker.get_slot("early") == "kept" and tracker.get_slot("late") == turns - 1
+    whole = in_its_own_loop(store.retrieve("somebody"))
+    said = [event.text for event in whole.events if isinstance(event, UserUttered)]
+    assert said == [f"turn {number}" for number in range(turns)]
+    assert whole.get_slot("early") == "kept" and whole.get_slot("late") == turns - 1
