@@ -449,9 +449,17 @@ def small(state: State, intent: str, entities: list[dict[str, Any]], text: str, 
         return triage(state, entities, text, session)
     if is_cross(text) and state.case.floor != "emergency":
         intent = "cross"
-    if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection") and state.case.floor == "emergency":
+    if intent == "help" and state.case.red_flags:
+        return [Message(_instruction(state, session), custom=state.assessment)]
+    if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection", "help") and state.case.floor == "emergency":
         return _continue(state, session)
     return [Message(session.words.say(intent)), *_continue(state, session)]
+
+
+def _instruction(state: State, session: Session) -> str:
+    """What to do about the most urgent red flag, once more."""
+    flag = assess(state.case, session.knowledge).red_flags[0]
+    return session.knowledge.red_flags[flag]["instruction"].format(emergency=session.words.clinic.emergency_number)
 
 
 def _refused(state: State, session: Session) -> list[Message]:

@@ -21,6 +21,7 @@ MOST_RISKS = 3
 MOST_SIGNS = 4
 ADULT = 18  # years
 MOST_WORDS = 120  # of an answer, before "more"
+LONGEST_QUOTE = 60  # characters of what was not understood, in an answer; the summary has it whole
 OWN_TABLE = {
     "id": "triage_table",
     "title": "This project's own triage table (proposal, not clinically validated)",
@@ -86,6 +87,7 @@ def card(assessment: Assessment, case: Case, knowledge: Knowledge, words: Words,
         "not_understood": list(assessment.not_understood),
         "red_flags": assessment.red_flags,
         "findings": told(case, knowledge),
+        "results": [_against_usual(result, knowledge) for result in case.labs.values() if result.value is not None],
         "rules": [match.id for match in assessment.matches],
         "notes": assessment.notes,
         "expected_results": sorted(
@@ -154,13 +156,18 @@ def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowled
         "why": risk.data.get("why") or (strongest.rule.text if strongest and strongest.rule else ""),
         "when": risk.data.get("when"),
         "matched": [name_of(item, knowledge) for item in evidence],
-        "expected": bool(strongest and strongest.rule and strongest.rule.lowers),
+        "expected": _is_expected(risk, strongest),
         "advice": risk.data.get("advice") or "",
-        "caveat": risk.data.get("caveat"),
         "rules": [match.id for match in matches],
         "basis": strongest.rule.data.get("basis", "proposal") if strongest and strongest.rule else "proposal",
         "sources": sources(cite, own.get("sources", {})) or [OWN_TABLE],
     }
+
+
+def _is_expected(risk: Risk, strongest: Match | None) -> bool:
+    """A common effect that its own rule explains; a serious risk is never called expected."""
+    common = risk.effect or risk.data.get("seriousness") == "common"
+    return common and strongest is not None and strongest.rule is not None and bool(strongest.rule.lowers)
 
 
 def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, Any]:
@@ -176,7 +183,6 @@ def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, An
         "matched": [name_of(item, knowledge) for item in sorted(match.evidence)],
         "expected": False,
         "advice": topic.get("advice") or "",
-        "caveat": topic.get("caveat"),
         "facts": [fact["text"] for fact in topic.get("facts", [])],
         "rules": [match.id],
         "basis": "proposal",
@@ -228,7 +234,10 @@ def name_of(identifier: str, knowledge: Knowledge) -> str:
 
 def told(case: Case, knowledge: Knowledge) -> list[str]:
     """What the person told, one short phrase each: findings, results, temperature."""
-    said = [_finding(finding, knowledge) for finding in case.findings.values() if finding.status == PRESENT]
+    present = {finding.id: finding for finding in case.findings.values() if finding.status == PRESENT}
+    narrow = knowledge.names.descendants
+    said = [_finding(finding, knowledge) for name, finding in present.items()
+            if not any(other != name and other in narrow.get(name, ()) for other in present)]
     if case.temperature is not None:
         said = [item for item in said if not item.startswith("fever")] + [f"temperature {case.temperature:g} °C"]
     said += [result_in_words(result, knowledge) for result in case.labs.values()]
@@ -258,6 +267,16 @@ def result_in_words(result: Any, knowledge: Knowledge) -> str:
     if result.times_uln is not None:
         return f"{name} {result.times_uln:g} times the upper limit"
     return f"{name}: {result.category or result.flag or 'not clear'}"
+
+
+def _against_usual(result: Any, knowledge: Knowledge) -> str:
+    """A result beside the usual range: `white cells 2.1 10^9/L (usual: 4 to 11)`."""
+    usual = result.reference or [knowledge.labs[result.test].get("reference_range", {}).get(end) for end in ("low", "high")]
+    low, high = (limit if isinstance(limit, int | float) else None for limit in usual)
+    if low is None and high is None:
+        return result_in_words(result, knowledge)
+    span = f"{low:g} to {high:g}" if low is not None and high is not None else f"up to {high:g}" if high is not None else f"from {low:g}"
+    return f"{result_in_words(result, knowledge)} (usual: {span})"
 
 
 def watch_for(assessment: Assessment, case: Case, knowledge: Knowledge) -> list[str]:
@@ -298,26 +317,39 @@ def use_in_words(use: Any, knowledge: Knowledge) -> str:
 
 
 def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
-    """The answer in plain words: urgency first, whom to call, the first risk and why, what to watch for."""
+    """The answer in plain words: urgency first, whom to call, the first risk and why, what to watch for.
+
+    Where it would be longer than MOST_WORDS, details give way first; they come on "more".
+    """
+    text = ""
+    for findings, signs, whole in ((5, MOST_SIGNS, True), (5, MOST_SIGNS, False), (3, 3, False), (2, 2, False)):
+        text = _answer_with(findings, signs, whole, data, case, knowledge, words)
+        if len(text.split()) <= MOST_WORDS:
+            break
+    return text
+
+
+def _answer_with(findings: int, most_signs: int, whole: bool, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
+    """The answer with at most so many findings and danger signs, and the whole advice or its first sentence."""
     urgency = data["urgency"]
-    parts = [data["headline"], words.say(f"urgency.{urgency}.whom")]
-    if data["findings"]:
-        parts.append(words.say("answer.you_told", findings="; ".join(data["findings"][:5])))
-    parts += _reason(data, case, knowledge, words)
+    first = [data["headline"], words.say(f"urgency.{urgency}.whom")]
+    parts = [words.say("answer.you_told", findings="; ".join(data["findings"][:findings]))] if data["findings"] else []
+    reason = _reason(data, case, knowledge, words)
+    parts += reason if whole else [*reason[:1], *(re.split(r"(?<=[.!?]) ", text)[0] for text in reason[1:])]
     parts += [words.say(f"answer.{note}") for note in data["notes"]]
     if case.age_years is not None and case.age_years < ADULT:
         parts.append(words.say("answer.child"))
-    parts += [words.say("answer.unknown_medicine", words=item) for item in case.unknown_medicines if item != "not known"]
-    parts += [words.say("answer.not_understood", words=item) for item in case.not_understood[:2]]
-    if urgency not in ("emergency",):
-        signs = ", ".join(data["watch_for"])
-        parts.append(words.say("answer.danger", signs=signs) if signs else words.say("answer.danger_plain"))
-    parts.append(words.say("answer.more"))
-    text = "\n".join([" ".join(parts[:2]), " ".join(parts[2:-2]) or "", *parts[-2:]]).replace("\n\n", "\n")
-    advice = next((risk["advice"] for risk in data["risks"] if risk["advice"] and risk["advice"] in text), "")
-    if advice and len(text.split()) > MOST_WORDS:
-        return text.replace(advice, re.split(r"(?<=[.!?]) ", advice)[0])  # the rest comes on "more"
-    return text
+    parts += [words.say("answer.unknown_medicine", words=_quote(item)) for item in case.unknown_medicines[:2] if item != "not known"]
+    parts += [words.say("answer.not_understood", words=_quote(item)) for item in case.not_understood[:2]]
+    lines = [" ".join(first), " ".join(filter(None, parts))]
+    if urgency != "emergency":
+        signs = "; ".join(data["watch_for"][:most_signs])
+        lines.append(words.say("answer.danger", signs=signs) if signs else words.say("answer.danger_plain"))
+    return "\n".join(filter(None, [*lines, words.say("answer.more")]))
+
+
+def _quote(said: str) -> str:
+    return said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE].rsplit(' ', 1)[0]} ..."
 
 
 def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> list[str]:
@@ -346,15 +378,15 @@ def _lay_name(risk: dict[str, Any]) -> str:
 
 def more_text(data: dict[str, Any], words: Words) -> str:
     """The rest of the answer: each risk with why, what to do until then, what to watch for, and where it comes from."""
-    lines = []
+    lines = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
     for risk in data["risks"]:
         matched = f" It fits because of: {', '.join(risk['matched'])}." if risk["matched"] else ""
         lines.append(f"{risk['name']}: {risk['why']}{matched}")
         if risk.get("when"):
             lines.append(f"When: {risk['when']}.")
-        lines += [risk[key] for key in ("advice", "caveat") if risk.get(key)] + risk.get("facts", [])
+        lines += [risk["advice"]] * bool(risk["advice"]) + risk.get("facts", [])
     if data["watch_for"]:
-        lines.append(words.say("answer.danger", signs=", ".join(data["watch_for"])))
+        lines.append(words.say("answer.danger", signs="; ".join(data["watch_for"])))
     lines.append(words.say("answer.keep_taking"))
     named = [f"{source['title']}{', ' + str(source['section']) if source.get('section') else ''}" for source in data["sources"][:6]]
     lines.append("Sources: " + "; ".join(named) + ".")

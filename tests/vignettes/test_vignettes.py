@@ -6,11 +6,16 @@ fails here until its line is taken out.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
-from simulate import LEVELS, load, play, rank, verdict
+from reading_ease import EASY, ease, medicine_names
+from simulate import LEVELS, Outcome, desk, load, play, rank, verdict
+
+from knowledge.wording import MOST_WORDS
 
 KNOWN = {line.split()[0]: line.split(maxsplit=1)[1].strip()
          for line in (Path(__file__).parent / "known_failures.txt").read_text().splitlines() if line and not line.startswith("#")}
@@ -25,9 +30,15 @@ def _marks(name: str) -> list[Any]:
     return [pytest.mark.xfail(reason=KNOWN[name], strict=True)] if name in KNOWN else []
 
 
+@cache
+def played(place: int) -> Outcome:
+    """How the vignette at this place went."""
+    return play(VIGNETTES[place])
+
+
 @pytest.mark.parametrize("vignette", _cases())
 def test_urgency(vignette: dict[str, Any]) -> None:
-    outcome = play(vignette)
+    outcome = played(VIGNETTES.index(vignette))
     assert verdict(vignette, outcome) == "right", "\n".join([*outcome.said, f"{outcome.urgency} {outcome.reasons}"])
 
 
@@ -43,3 +54,16 @@ def test_vignettes_are_well_formed() -> None:
 def test_no_emergency_is_a_known_failure() -> None:
     """A missed emergency is never put off."""
     assert not [item["id"] for item in VIGNETTES if item["id"] in KNOWN and rank(item["urgency"]) == rank("emergency")]
+
+
+def test_answers_are_short_and_easy_to_read() -> None:
+    data = desk()[1].knowledge.data
+    names = medicine_names(data)
+    said = [text for place in range(len(VIGNETTES)) for text in played(place).said if text.endswith(data["wording"]["en"]["answer"]["more"])]
+    assert len(said) > len(VIGNETTES) / 2
+    assert not [text for text in said if len(text.split()) > MOST_WORDS or ease(text, names) < EASY]
+
+
+def test_few_questions_come_before_an_answer() -> None:
+    asked = [len(played(place).questions) for place in range(len(VIGNETTES))]
+    assert median(asked) <= 3 and max(asked) <= 5
