@@ -59,7 +59,8 @@ def test_no_emergency_is_a_known_failure() -> None:
 def test_answers_are_short_and_easy_to_read() -> None:
     data = desk()[1].knowledge.data
     names = medicine_names(data)
-    said = [text for place in range(len(VIGNETTES)) for text in played(place).said if text.endswith(data["wording"]["en"]["answer"]["more"])]
+    ending = data["wording"]["en"]["answer"]["more"]
+    said = [text for place in range(len(VIGNETTES)) for text in played(place).said if text.endswith(ending)]
     assert len(said) > len(VIGNETTES) / 2
     assert not [text for text in said if len(text.split()) > MOST_WORDS or ease(text, names) < EASY]
 
