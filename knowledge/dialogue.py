@@ -10,11 +10,22 @@ from typing import Any
 
 from knowledge import wording
 from knowledge.case import PRESENT, Case
-from knowledge.intake import Changes, is_vague, keep_words, take_in
+from knowledge.intake import Changes, has_contacted, is_vague, keep_words, take_in
 from knowledge.interview import BASICS, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
-from knowledge.language.short_answers import chosen_options, is_cross, is_half_yes, is_no, is_nod, is_several, is_short, is_unsure, plain
+from knowledge.language.short_answers import (
+    chosen_options,
+    is_cross,
+    is_half_yes,
+    is_no,
+    is_nod,
+    is_several,
+    is_short,
+    is_unsure,
+    is_yes,
+    plain,
+)
 from knowledge.questions import answer_question, is_told
 from knowledge.release import Knowledge
 from knowledge.summary import summary_card, understood_card
@@ -93,7 +104,7 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if correcting and not case.red_flags:
         case.floor = None
     _nothing_read(case, question, text, entities, changes)
-    _contacts_again(case, entities, session)
+    _contacts_again(case, entities, text, session)
     now = assess(case, knowledge)
     if now.urgency == "emergency" or (flag_said and case.red_flags):
         return _urgent(state, now, session, flag_said, changes)
@@ -113,8 +124,10 @@ def _takes_back(entities: list[dict[str, Any]], text: str) -> bool:
     return not present and bool((_DENIES if of_a_medicine else _TAKES_BACK).search(plain(text)))
 
 
-def _contacts_again(case: Case, entities: list[dict[str, Any]], session: Session) -> None:
-    """The same complaint as in an earlier contact: the level rises by rule."""
+def _contacts_again(case: Case, entities: list[dict[str, Any]], text: str, session: Session) -> None:
+    """The same complaint as in an earlier contact, here or with anybody else: the level rises by rule."""
+    if has_contacted(text) and case.has_complaint() and not case.contact_again:
+        case.contact_again, case.contact_count = True, case.contact_count + 1
     told = {entity["value"] for entity in entities if entity["entity"] == "symptom" and is_told(entity)}
     told |= {entity["value"]["test"] for entity in entities if entity["entity"] == "lab_result" and is_told(entity)}
     descendants = session.knowledge.names.descendants
@@ -138,6 +151,8 @@ def _with_aside(messages: list[Message], text: str, entities: list[dict[str, Any
 def _nothing_read(case: Case, question: Question | None, text: str, entities: list[dict[str, Any]], changes: Changes) -> None:
     """Words that answer "what have you noticed?" and were not understood are kept as they stand."""
     if question is not None and question.id == "noticed" and not case.has_complaint() and text.strip():
+        if is_yes(text) or is_nod(text):
+            return
         if is_no(text) or is_unsure(text):
             case.facts.setdefault("otherwise_well", "yes" if is_no(text) else "unclear")
             case.asked.append("noticed")
@@ -313,7 +328,7 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
     case, knowledge = state.case, session.knowledge
     answer = next(iter(chosen_options(text, STILL_THERE)), text)
     pending, state.pending = state.pending, []
-    if not is_no(answer) or is_unsure(answer):
+    if is_unsure(answer) or not (is_no(answer) or _takes_back(entities, text)):
         take_in(case, entities, text, None, knowledge, session.today)
         return _stay(state, session)
     case.red_flags.clear()

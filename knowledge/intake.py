@@ -19,6 +19,22 @@ MOST_SAYINGS = 20  # of a long conversation the first and the last are kept for 
 LONGEST_SAYING = 600
 
 
+# "I rang on Monday and they said wait", "third time I've called": the same complaint, told to somebody before.
+_EARLIER = r"(?:on \w+day|yesterday|last (?:night|week|month)|earlier|already|before|this morning|\w+ days ago|twice|again)"
+_CONTACTED = re.compile(
+    rf"\bi(?:'ve| have)? (?:already )?(?:rang|rung|called|phoned|contacted|emailed|messaged) (?:\w+ ){{0,5}}?{_EARLIER}\b"
+    r"|\balready (?:rang|rung|called|phoned|contacted|spoke|spoken|been)\b"
+    rf"|\b(?:saw|seen|spoke to|spoken to|been to|went to) (?:my|the|a|an) \w+ (?:\w+ ){{0,3}}?(?:about (?:it|this|that)|{_EARLIER})\b"
+    r"|\b(?:nobody|no one|they (?:never|didn'?t|haven'?t)) (?:has |have |ever )?(?:called|rang|phoned|got|came|come) back\b"
+    r"|\b(?:second|third|fourth|2nd|3rd|4th) (?:time|call)\b|\bthey (?:said|told me) (?:to )?(?:wait|not to worry|come back)\b"
+    r"|\b(?:told me to wait|sent (?:me )?(?:home|away))\b"
+)
+_WORSE = re.compile(
+    r"(?<!not )(?<!no )(?<!n't )(?<!nt )\b(?:(?:getting|gets|got|gotten|become|becoming|is|it'?s|its|much|lot|even|far|now|feel\w*|only)"
+    r" (?:\w+ )?worse|worsening|worse (?:now|today|than|every|each|and worse))\b"
+)
+
+
 @dataclass
 class Changes:
     """What one message did to the case."""
@@ -49,8 +65,25 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
             reader(case, entity, changes, correcting or entity.get("correction", False))
     if question and question.id != "noticed":
         changes.answered = _answer(case, question, text, entities, knowledge, today, picked)
+    if _WORSE.search(plain(text)):
+        _all_worse(case, entities, changes)
     _drop_needless(case, entities)
     return changes
+
+
+def has_contacted(text: str) -> bool:
+    """The person has told somebody about it before."""
+    return bool(_CONTACTED.search(plain(text)))
+
+
+def _all_worse(case: Case, entities: list[Entity], changes: Changes) -> None:
+    """"It is getting worse" without saying what: all that this message tells, or else all that was told before."""
+    told = [entity["value"] for entity in entities if entity["entity"] == "symptom" and entity.get("role", "present") == "present"]
+    for name in told or list(case.findings):
+        finding = case.findings.get(name)
+        if finding and finding.status == PRESENT and "trend" not in finding.attributes:
+            finding.attributes = {**finding.attributes, "trend": "worse"}
+            changes.added.append(name)
 
 
 def keep_words(case: Case, text: str) -> None:

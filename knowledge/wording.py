@@ -153,7 +153,7 @@ def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowled
         "lay_name": risk.data.get("lay_name") or risk.data["name"],
         "medicine": risk.medicine,
         "urgency": strongest.urgency if strongest else None,
-        "why": risk.data.get("why") or (strongest.rule.text if strongest and strongest.rule else ""),
+        "why": risk.data.get("why") or f"a known effect of {medicine_name(risk.medicine, knowledge)}",
         "when": risk.data.get("when"),
         "matched": [name_of(item, knowledge) for item in evidence],
         "expected": _is_expected(risk, strongest),
@@ -178,7 +178,7 @@ def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, An
         "lay_name": topic.get("lay_name") or topic["name"][0].lower() + topic["name"][1:],
         "medicine": None,
         "urgency": match.urgency,
-        "why": topic.get("definition") or (match.rule.text if match.rule else ""),
+        "why": topic.get("definition") or "it can come with MS",
         "when": None,
         "matched": [name_of(item, knowledge) for item in sorted(match.evidence)],
         "expected": False,
@@ -333,7 +333,9 @@ def _answer_with(findings: int, most_signs: int, whole: bool, data: dict[str, An
     """The answer with at most so many findings and danger signs, and the whole advice or its first sentence."""
     urgency = data["urgency"]
     first = [data["headline"], words.say(f"urgency.{urgency}.whom")]
-    parts = [words.say("answer.you_told", findings="; ".join(data["findings"][:findings]))] if data["findings"] else []
+    understood = [item for item in data["findings"] if not item.startswith("“")]
+    parts = [words.say("answer.you_told", findings="; ".join(understood[:findings]))] if understood else []
+    parts += [words.say(f"answer.rules.{rule}") for rule in data["rules"] if rule in words.strings["answer"]["rules"]][:1]
     reason = _reason(data, case, knowledge, words)
     parts += reason if whole else [*reason[:1], *(re.split(r"(?<=[.!?]) ", text)[0] for text in reason[1:])]
     parts += [words.say(f"answer.{note}") for note in data["notes"]]
@@ -365,9 +367,9 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
         key = "expected" if first["expected"] else "fits"
         lines = [words.say(f"answer.{key}", risk=_lay_name(first), medicine=medicine_name(first["medicine"], knowledge))]
         return [*lines, first["advice"]]
-    if not case.taken():
-        return [words.say("answer.no_medicine_known")] if not case.no_medicine else []
-    return [words.say("answer.no_risk")] if data["urgency"] != "emergency" else []
+    if data["urgency"] == "emergency" or case.no_medicine or case.not_understood:
+        return []
+    return [words.say("answer.no_risk" if case.taken() else "answer.no_medicine_known")]
 
 
 def _lay_name(risk: dict[str, Any]) -> str:
@@ -380,8 +382,9 @@ def more_text(data: dict[str, Any], words: Words) -> str:
     """The rest of the answer: each risk with why, what to do until then, what to watch for, and where it comes from."""
     lines = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
     for risk in data["risks"]:
+        why = f": {risk['why'].rstrip('.')}." if risk["why"] else "."
         matched = f" It fits because of: {', '.join(risk['matched'])}." if risk["matched"] else ""
-        lines.append(f"{risk['name']}: {risk['why']}{matched}")
+        lines.append(f"{risk['name']}{why}{matched}")
         if risk.get("when"):
             lines.append(f"When: {risk['when']}.")
         lines += [risk["advice"]] * bool(risk["advice"]) + risk.get("facts", [])
