@@ -266,7 +266,9 @@ def _plausible_signs(opened: list[OpenRule], view: View, knowledge: Knowledge) -
 
 
 def _can_have(sign: str, case: Case, knowledge: Knowledge) -> bool:
-    """Who takes tablets is not asked about injection sites."""
+    """What a person can say yes or no to; who takes tablets is not asked about injection sites."""
+    if sign in knowledge.names.symptom_groups["not_asked"]:
+        return False
     routes = [str(knowledge.medicines[use.id].get("route", "")) for use in case.taken() if use.id in knowledge.medicines]
     return not sign.startswith("injection_site") or any("inject" in route or "subcut" in route for route in routes)
 
@@ -295,7 +297,7 @@ def _open_rules(view: View, knowledge: Knowledge) -> Iterator[OpenRule]:
 
 
 def _undecided(rules: Iterable[Rule], view: View, use: MedicineUse | None, found: set[str], base: float) -> Iterator[OpenRule]:
-    vague = set(view.names.symptom_groups.get("says_little", ()))
+    vague = set(view.names.symptom_groups["says_little"])
     for rule in rules:
         evidence = rule.mentions & found
         weight = base + (0.0 if not evidence else PLAUSIBLE / 2 if evidence <= vague else PLAUSIBLE)
