@@ -420,6 +420,16 @@ def _answer_time(attribute):
     return answer
 
 
+def _answer_temperature(case, question, rest, text, entities, knowledge, today, picked):
+    number = re.fullmatch(r"\D{0,12}?(\d{2,3}(?:[.,]\d)?)\D{0,12}", plain(text))
+    degrees = float(number[1].replace(",", ".")) if number else None
+    if degrees is not None and 94 <= degrees <= 110:
+        degrees = round((degrees - 32) / 1.8, 1)
+    if case.temperature is None and degrees is not None and 34 <= degrees <= 43:
+        case.temperature = degrees
+    return case.temperature is not None or bool(picked) or is_no(text) or is_unsure(text)
+
+
 def _answer_results(case, question, rest, text, entities, knowledge, today, picked):
     return rest in case.labs or bool(picked) or is_no(text) or is_unsure(text)
 
@@ -482,7 +492,9 @@ def _answer_earlier(case, question, rest, text, entities, knowledge, today, pick
 _ANSWERS = {
     "medicine": _answer_medicine, "which_medicine": _answer_which, "signs": _answer_signs, "danger": _answer_signs,
     "quality": _answer_quality, "fact": _answer_fact, "last_dose": _answer_time("since_last_dose"),
-    "first_dose": _answer_time("since_first_dose"), "results": _answer_results, "unit": _answer_unit, "doubt": _answer_doubt,
+    "first_dose": _answer_time("since_first_dose"), "results": _answer_results, "temperature": _answer_temperature,
+    "unit": _answer_unit,
+    "doubt": _answer_doubt,
     "meant": _answer_meant,
     "earlier_medicine": _answer_earlier,
 }

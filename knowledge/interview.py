@@ -72,6 +72,7 @@ def question_by_id(identifier: str, case: Case, knowledge: Knowledge) -> Questio
         "quality": lambda: _quality_question(*rest.split("."), case, knowledge),
         "fact": lambda: _fact_question(rest, case, knowledge),
         "last_dose": lambda: _time_question("last_dose", rest, knowledge),
+        "temperature": lambda: _temperature_question(),
         "first_dose": lambda: _time_question("first_dose", rest, knowledge),
         "results": lambda: _result_question(rest, knowledge),
         "earlier_medicine": lambda: _earlier_question(),
@@ -501,7 +502,16 @@ def _ask_time(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidat
         yield _time_question(what, leaf.detail, knowledge), answers
 
 
+def _temperature_question() -> Question:
+    return Question("temperature", "How high is your temperature, if you have measured it?", ("I have not measured it",),
+                    "How high a fever is tells how urgent it is.", about=("fever",))
+
+
 def _ask_fever(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
+    fever = case.findings.get("fever")
+    if fever and fever.status == PRESENT:
+        yield _temperature_question(), [replace(case, temperature=degrees) for degrees in (38.2, 39.5)]
+        return
     yield _signs_question(["fever"], case, knowledge, False), _sign_answers(case, ["fever"])
 
 

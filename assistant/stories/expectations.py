@@ -9,7 +9,8 @@ from assistant.stories.result import Difference, Turn
 from assistant.stories.story import NONE_YET, Step, Words
 from knowledge.urgency import rank
 
-QUESTIONS = ("medicine", "noticed", "which_medicine", "unit", "doubt", "meant", "danger", "signs", "quality", "fact", "last_dose",
+QUESTIONS = ("medicine", "noticed", "which_medicine", "unit", "doubt", "meant", "danger", "signs", "quality", "fact", "temperature",
+"last_dose",
              "first_dose",
              "results", "earlier_medicine", "retract")
 
