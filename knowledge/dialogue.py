@@ -11,7 +11,7 @@ from typing import Any
 from knowledge import wording
 from knowledge.case import PRESENT, Case
 from knowledge.intake import Changes, has_contacted, is_vague, keep_words, take_in
-from knowledge.interview import BASICS, Question, could_be_lowered, medicine_name, next_question, question_by_id
+from knowledge.interview import BASICS, CAN_OR_NOT, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
 from knowledge.language.short_answers import (
@@ -97,6 +97,9 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if not flag_said and not correcting and case.floor == "emergency" and _takes_back(entities, text):
         return retract(state, entities, session)
     question = question_by_id(state.question, case, knowledge) if state.question else None
+    if question is not None and not entities and not state.missed and _said_by_habit(question, text):
+        state.missed = 1
+        return [Message(f"{session.words.say('surely_not')} {_asked(question, session).text}", question.options)]
     state.previous = {"case": case.to_dict(), "question": state.question}
     changes = take_in(case, entities, text, question, knowledge, session.today, correcting)
     if correcting and not changes.anything:
@@ -110,6 +113,11 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
         return _urgent(state, now, session, flag_said, changes)
     messages = _go_on(state, question, changes, now, session, text)
     return _with_aside(messages, text, entities, session)
+
+
+def _said_by_habit(question: Question, text: str) -> bool:
+    """A bare "no" where no is the danger: people go on saying no after a list of dangers."""
+    return question.options == CAN_OR_NOT and question.decides_emergency and is_no(text) and len(plain(text).split()) < 3
 
 
 def _chosen(state: State, choice: str, session: Session) -> list[Message]:
@@ -490,8 +498,10 @@ def _continue(state: State, session: Session, only_open: bool = False) -> list[M
     """The open question again, the first question, or the standing emergency; nothing after a finished answer."""
     if state.question == RETRACT:
         return retract(state, state.pending, session)
-    if state.case.floor == "emergency" or assess(state.case, session.knowledge).urgency == "emergency":
-        return _stay(state, session)
+    now = assess(state.case, session.knowledge)
+    if now.urgency == "emergency":
+        given = (state.assessment or {}).get("urgency") == "emergency"
+        return _stay(state, session) if given else _urgent(state, now, session)
     question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
     if question is None and state.assessment is None and not only_open:
         question = next_question(state.case, session.knowledge)

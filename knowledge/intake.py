@@ -65,10 +65,19 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
             reader(case, entity, changes, correcting or entity.get("correction", False))
     if question and question.id != "noticed":
         changes.answered = _answer(case, question, text, entities, knowledge, today, picked)
+    _settle_opposites(case, knowledge)
     if _WORSE.search(plain(text)):
         _all_worse(case, entities, changes)
     _drop_needless(case, entities)
     return changes
+
+
+def _settle_opposites(case: Case, knowledge: Knowledge) -> None:
+    """Who said no to "cannot walk or stand" is not asked whether they can."""
+    for name, fact in knowledge.facts.items():
+        finding = case.findings.get(fact.get("opposite") or "")
+        if finding and name not in case.facts and finding.status in (PRESENT, DENIED):
+            case.facts[name] = YES if finding.status == DENIED else NO
 
 
 def has_contacted(text: str) -> bool:

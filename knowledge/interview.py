@@ -21,6 +21,7 @@ USUAL_QUESTIONS = 3  # beyond these only a question that decides an emergency is
 MOST_SIGNS_IN_ONE = 5
 PLAUSIBLE = 1.0  # what is told, or the content's own `ask` list, speaks for the question
 YES_NO = ("Yes", "No", "Not sure")
+CAN_OR_NOT = ("Yes, I can", "No, I cannot", "Not sure")  # after a list of dangers "no" is soon said once too often
 BASICS = ("medicine", "noticed", "which_medicine", "unit", "doubt", "meant")
 
 
@@ -466,7 +467,8 @@ def _quality_question(symptom: str, attribute: str, case: Case, knowledge: Knowl
 def _fact_question(identifier: str, case: Case, knowledge: Knowledge) -> Question:
     fact = knowledge.facts[identifier]
     emergency = _leads_to_emergency(_fact_answers(case, identifier), knowledge)
-    return Question(f"fact:{identifier}", fact["question"], YES_NO, fact.get("why", "It changes how urgent this is."), emergency,
+    options = CAN_OR_NOT if fact["question"].startswith("Can you") else YES_NO
+    return Question(f"fact:{identifier}", fact["question"], options, fact.get("why", "It changes how urgent this is."), emergency,
                     (identifier,))
 
 

@@ -164,6 +164,7 @@ class FactData(Strict):
     why: str | None = None
     phrases: list[str] = []
     phrases_no: list[str] = []
+    opposite: str | None = None  # the symptom whose denial means yes, and whose presence means no
 
 
 class TopicData(Strict):

@@ -71,7 +71,9 @@ _YES = re.compile(_any(
 _ALL = re.compile(
     r"\b(?:all of (?:them|these|those|it|the above)|all (?:three|four|five)|everything|every one|the lot|all yes|yes to all)\b|^\W*all\W*$")
 _SEVERAL = re.compile(r"\b(?:both|(?:a few|some|two|three|couple|most|several|one) of (?:them|these|those)|a couple|several)\b")
-_ONLY = re.compile(r"\b(?:only|just|nothing else|no others?|that'?s all|that'?s it)\b")
+_ONLY = re.compile(
+    r"\b(?:(?:only|just)(?! (?:when|if|at|in|on|after|before|with|during|while|as|now|started|had|got|since|a bit|a little)\b)"
+    r"|nothing else|no others?|that'?s all|that'?s it)\b")
 
 _HEDGE = re.compile(
     r"\b(?:bit|little|touch|few|some\w*|(?:sort|kind) of|sorta|kinda|slight\w*|mild\w*|only|just|now and|on and off|off and on|comes?"

@@ -92,7 +92,8 @@ def test_action_server_away_and_back(trained: None, tmp_path: Path, level: dict[
 
 
 @pytest.mark.parametrize(("file", "table"), [("conversations.db", "events"), ("knowledge.db", "activations")])
-def test_database_away_and_back(trained: None, tmp_path: Path, file: str, table: str) -> None:
+def test_database_away_and_back(trained: None, tmp_path: Path, level: dict[str, str], file: str, table: str) -> None:
+    """What was said while it was away is known once it is back: kept in memory, or by Rasa's own slot."""
     server = Server(tmp_path)
     try:
         talks = begin(server)
@@ -101,8 +102,9 @@ def test_database_away_and_back(trained: None, tmp_path: Path, file: str, table:
             for (_, flag), talk in talks.items():
                 assert warns(talk(FLAG_MESSAGES[flag])), (flag, talk.text)
                 assert "999" in talk("hello there"), talk.text
-        for key, talk in talks.items():
-            talk("hello")
-            assert known[key].items() <= talk.medicines.items(), key
+        for (state, flag), talk in talks.items():
+            talk("ok")
+            assert flag in talk.slots["context"]["red_flags"] and rank(talk.urgency) >= rank(level[flag]), (state, flag, talk.text)
+            assert known[state, flag].items() <= talk.medicines.items(), (state, flag)
     finally:
         end(server.process)

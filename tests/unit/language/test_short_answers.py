@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.language.short_answers import chosen_options, is_cross, is_half_yes, is_no, is_unsure, is_yes
+from knowledge.language.short_answers import chosen_options, is_cross, is_half_yes, is_no, is_only, is_unsure, is_yes
 
 NO = (
     "no", "nope", "nah", "nah not really", "noo", "none of these", "not really", "not at all", "not that i know of", "i don't", "I do not",
@@ -60,3 +60,8 @@ def test_anger_is_told_from_a_complaint() -> None:
     assert all(is_cross(text) for text in ("stupid bot", "this is useless", "fuck off", "you never listen", "I already told you",
     "you're rubbish"))
     assert not any(is_cross(text) for text in ("my hand is useless", "this fucking pain", "i feel rubbish", "rubbish night's sleep"))
+
+
+def test_only_that_is_told_from_only_then() -> None:
+    assert all(is_only(text) for text in ("just the rash", "only a headache", "rash, nothing else", "the cough, that's it"))
+    assert not any(is_only(text) for text in ("only when i cough", "just when i stand up", "only at night", "i've just got a cough"))
