@@ -241,7 +241,8 @@ def told(case: Case, knowledge: Knowledge) -> list[str]:
     if case.temperature is not None:
         said = [item for item in said if not item.startswith("fever")] + [f"temperature {case.temperature:g} °C"]
     said += [result_in_words(result, knowledge) for result in case.labs.values()]
-    said += [name_of(name, knowledge) for name, value in case.facts.items() if value == YES and name != "otherwise_well"]
+    said += [name_of(name, knowledge) for name, value in case.facts.items()
+             if value == YES and name != "otherwise_well" and not knowledge.facts.get(name, {}).get("opposite")]
     return said + [f"“{words}”" for words in case.not_understood]
 
 
