@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -190,12 +190,13 @@ class Phrase:
 @dataclass(slots=True)
 class Hit:
     """A phrase found: `forms` are the positions (in the form list) of the words that matched; `weight` counts the
-    telling ones."""
+    telling ones, `breadth` the words that would have fitted its groups."""
 
     ids: tuple[str, ...]
     forms: tuple[int, ...]
     loose: bool
     weight: int = 0
+    breadth: int = 0
     first: int = field(init=False)
     last: int = field(init=False)
 
@@ -204,8 +205,8 @@ class Hit:
 
     @property
     def rank(self) -> tuple:
-        """Best first: most telling words, then most words, fewest words skipped, exact order."""
-        return (-self.weight, -len(self.forms), self.last - self.first, self.loose, self.first)
+        """Best first: most telling words, then most words, fewest words skipped, exact order, narrowest groups."""
+        return (-self.weight, -len(self.forms), self.last - self.first, self.loose, self.first, self.breadth)
 
 
 class PhraseFinder:
@@ -232,13 +233,15 @@ class PhraseFinder:
         for ident, many in sources:
             for phrase, tokens in many:
                 self._add(ident, phrase, tokens, loose)
-        self._loose: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
+        self._loose: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], int]]] = defaultdict(list)
         count: dict[str, int] = defaultdict(int)
         for slots in loose:
             for slot in slots:
                 count[slot] += 1
+        members = Counter(group for groups in words.groups.values() for group in groups)
         for slots, ids in loose.items():
-            self._loose[min(slots, key=lambda slot: count[slot])].append((slots, tuple(sorted(ids))))
+            breadth = sum(members[slot] for slot in slots)
+            self._loose[min(slots, key=lambda slot: count[slot])].append((slots, tuple(sorted(ids)), breadth))
         self._blocked: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for ident, look_alikes in (blocked or {}).items():
             for look_alike in look_alikes:
@@ -321,7 +324,7 @@ class PhraseFinder:
         commas = _running([tokens[form.first].before == "," for form in forms], shift=False)
         present = where.keys()
         for anchor in list(where):
-            for slots, ids in self._loose.get(anchor, ()):
+            for slots, ids, breadth in self._loose.get(anchor, ()):
                 if not all(slot in present for slot in slots):
                     continue
                 for at in where[anchor]:
@@ -339,7 +342,7 @@ class PhraseFinder:
                     if extra > (2 if len(slots) == 2 else 3) or high - low > len(slots) + 7:
                         continue
                     if self._sound(slots, spot, forms, low, high):
-                        yield Hit(ids, tuple(sorted(spot)), True)
+                        yield Hit(ids, tuple(sorted(spot)), True, breadth=breadth)
 
     def _sound(self, slots: tuple[str, ...], spot: list[int], forms: list[Form], low: int, high: int) -> bool:
         """Negating words stand before what they negate, and nothing between the words negates or changes subject."""
@@ -369,7 +372,7 @@ class PhraseFinder:
 
     def _choose(self, hits: list[Hit], forms: list[Form]) -> list[Hit]:
         taken: dict[int, Hit] = {}
-        chosen: list[Hit] = []
+        chosen: dict[tuple[int, ...], Hit] = {}
         for hit in hits:
             ids = tuple(
                 ident
@@ -379,17 +382,18 @@ class PhraseFinder:
             shared = [at for at in hit.forms if at in taken]
             if len(shared) < len(hit.forms):
                 shared = [at for at in shared if forms[at].form not in self.words.shared]
-            twin = taken.get(hit.first)
-            if ids and twin and twin.forms == hit.forms:  # the same words say both; narrower concepts win later
-                twin.ids = tuple(sorted({*twin.ids, *ids}))
+            twin = chosen.get(hit.forms)
+            if ids and twin:
+                if twin.breadth == hit.breadth:  # the same words say both; narrower concepts win later
+                    twin.ids = tuple(sorted({*twin.ids, *ids}))
                 continue
             if not ids or shared and not self._listed(hit, shared, taken, forms):
                 continue
-            kept = Hit(ids, hit.forms, hit.loose, hit.weight)
-            chosen.append(kept)
+            kept = Hit(ids, hit.forms, hit.loose, hit.weight, hit.breadth)
+            chosen[hit.forms] = kept
             for at in hit.forms:
                 taken.setdefault(at, kept)
-        return sorted(chosen, key=lambda hit: (hit.first, hit.last))
+        return sorted(chosen.values(), key=lambda hit: (hit.first, hit.last))
 
     def _listed(self, hit: Hit, shared: list[int], taken: dict[int, Hit], forms: list[Form]) -> bool:
         """As in "numb arm and leg", "eye sore and red": a listed word may share the others with its neighbour."""
@@ -434,7 +438,9 @@ _TURNS = frozenset({"but", "however", "though", "although", "except", "because",
 def _heavy(form: Form, words: Words) -> bool:
     if form.key in _TIMES or form.key.isdigit():
         return False
-    return form.form in words.groups or zipf_frequency(form.key, "en") < _HEAVY_BELOW
+    if form.form in words.groups:
+        return True
+    return max(zipf_frequency(form.key, "en"), zipf_frequency(form.form, "en")) < _HEAVY_BELOW
 
 
 def _running(flags: Sequence[bool], shift: bool = True) -> list[int]:

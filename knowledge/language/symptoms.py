@@ -17,6 +17,8 @@ _LEADING = frozenset(
     ["i", "ive", "im", "have", "had", "got", "been", "of", "the", "my", "a", "with", "this", "that", "get", "having", "getting", "same"]
     + ["ms", "old", "feel", "felt"]
 )
+# Words that lead from a symptom to another wording of the same one.
+_ALIKE = word_set("like a an the its it is of feels feeling sort kind i mean my with in as")
 _QUALIFIERS = {
     "onset": {
         "sudden": "sudden|suddenly|all at once|out of nowhere|out of the blue|in seconds|within seconds|"
@@ -186,11 +188,12 @@ class SymptomFinder:
         return ident
 
     def _refines(self, other: Mapping, entity: Mapping, context: Context) -> bool:
-        """`other` is a narrower concept said with the same words or the very next ones."""
+        """`other` is a narrower concept said with the same words or the next ones: "tingly feet, like pins and needles"."""
         if other["role"] != entity["role"] or entity["value"] not in self._ancestors(other["value"]):
             return False
         first, second = sorted((entity, other), key=lambda one: one["start"])
-        return context.places(first["start"], first["end"])[1] >= context.places(second["start"], second["end"])[0]
+        low, high = context.places(first["start"], first["end"])[1], context.places(second["start"], second["end"])[0]
+        return high - low <= _REACH["side"] and all(key in _ALIKE for key in context.keys[low:high])
 
     def _ancestors(self, ident: str) -> Iterable[str]:
         parent = self._parents.get(ident)
