@@ -174,6 +174,8 @@ def _other_medicine(case: Case, entity: Entity, changes: Changes, correcting: bo
 def _symptom(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
     identifier, role = entity["value"], entity.get("role", "present")
     known = case.findings.get(identifier)
+    if role == "past" and (entity.get("attributes") or {}).get("trend") == "gone":  # "the fever has gone": not there now
+        role = "negated"
     if role in ("present", "negated"):
         status = PRESENT if role == "present" else DENIED
         if known and known.status == PRESENT and status == DENIED:

@@ -64,7 +64,7 @@ class FactFinder:
         context.claim(spans)
         found = []
         for (start, end), hit in zip(spans, hits, strict=True):
-            role = context.role(start, end)
+            role = "negated" if context.gone(start, end) else context.role(start, end)
             for ident, answer in (key.split("=") for key in hit.ids):
                 said = "negated" if answer == "no" and role == "present" else role
                 found.append(

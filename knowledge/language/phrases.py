@@ -430,6 +430,8 @@ _LISTED = frozenset(
         "{stiff}",
         "{burning}",
         "{quality}",
+        "{bruised}",
+        "{lump}",
     }
 )
 _TURNS = frozenset({"but", "however", "though", "although", "except", "because", "cos", "whereas", "while", "then"})

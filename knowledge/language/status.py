@@ -55,8 +55,7 @@ hadnt
 aint|dnt|dosent|doesent|dosnt|nothing like|free of|free from|negative for|none of|no longer|no more|ruled out
 absence of
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
-couldnt see any|zero|nobody|hardly any|barely any|stopped|rather than|wouldnt say|wouldnt call|got rid of
-gotten rid of
+couldnt see any|zero|nobody|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
 """)
 # These look like a no and are none.
 _NO_FALSE = rows("""
@@ -72,19 +71,28 @@ never ending|non stop|no end|no different|not long|not well|no joke|not good|isn
 not fun|no fun|wont stop|cant stop|not stopped|hasnt shifted|wont shift|doesnt ease|not easing|not eased|hasnt eased
 not settled|not settling|hasnt settled|hasnt cleared|not cleared|not clearing|not shifting|dont want to worry|not too
 not being funny|no thanks|no thank|no one|dont like|not liking|not coping|not keen|not to be|not a fan|never used to
-never mind|not used to|dont feel well|dont feel good|dont feel right|not feeling|dont feel great|no joy|not happy
+never mind|not used to|isnt my usual|not my usual|isnt the usual|not the usual|not my normal|isnt my normal|nothing else helps
+dont feel well|dont feel good|dont feel right|not feeling|dont feel great|no joy|not happy
 dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being|isnt just|isnt only|arent just
 arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help
 not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
 """)
 _NO_AFTER = rows("""
-gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|is fine|are fine|is ok|are ok
-is okay
-is normal|are normal|isnt there|none|no longer|not there|not present|absent|is clear|ruled out|stopped now|normal|fine
+is fine|are fine|is ok|are ok|is okay
+is normal|are normal|isnt there|none|no longer|not there|not present|absent|is clear|ruled out|normal|fine
 not a problem|not an issue|no problem|no issue|isnt a problem|isnt an issue|no issues|no problems|is good|are good
-was normal|has disappeared|have disappeared|disappeared|vanished|negative|denied|doesnt apply|not happening|were fine
+was normal|negative|denied|doesnt apply|not happening|were fine
 was fine|is not there|are not there|werent there|wasnt there|i dont have|i havent got|i dont get|i do not have
-gone away
+""")
+# It was there and has gone: over, and by that denied for now.
+_GONE = rows("""
+gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|stopped now|gone away|gone down
+has disappeared|have disappeared|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
+""")
+# The answer to what was asked about just before: "the nurse asked about swelling, i havent got any".
+_ANSWERS_NO = rows("""
+im not|i am not|i havent|i havent got any|i havent any|havent got any|havent any|i dont|i didnt|i wasnt|ive none|i have none
+not me|none of that|i havent had any|havent had any|not had any|i dont have any|dont have any|i dont have it|i havent got it|ive not
 """)
 # What was and is over.
 _OVER = rows("""
@@ -95,7 +103,12 @@ calmed down
 subsided|it went|they went|went within|gone within|gone in an|wore off|fine since|its fine|its over|was treated
 got over it|stopped after|fine again|ok again|treated
 sorted itself|sorted now|has settled|havent had it since|hasnt come back|not had it since|been fine since|better again
-fine ever since|im better|im fine now|all fine now
+fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
+by monday nothing|by monday it was gone|by tuesday nothing|by tuesday it was gone|by wednesday nothing
+by wednesday it was gone|by thursday nothing|by thursday it was gone|by friday nothing|by friday it was gone
+by saturday nothing|by saturday it was gone|by sunday nothing|by sunday it was gone|by morning nothing
+by morning it was gone|by teatime nothing|by teatime it was gone|by bedtime nothing|by bedtime it was gone
+by lunchtime nothing|by lunchtime it was gone
 """)
 _PAST_BEFORE = rows("""
 used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in
@@ -110,7 +123,9 @@ a while ago
 long ago|ages ago|back then|last year|last summer|last winter|last spring|last autumn|last christmas|last month
 last easter
 when i was|weeks ago|last week|decades ago|at school|at uni|at university|in my teens|in my twenties|in my thirties
-in childhood|before i started|before i was diagnosed|the year before|previously|once before|the other month
+in childhood|before i started|before i was diagnosed|the year before|previously|once before|the other month|in spring
+in the spring|in summer|in the summer|in autumn
+in the autumn|in winter|in the winter|in the fall|over christmas|at christmas|at easter|over easter
 """)
 _GOING_ON = word_set(
     "since still ongoing ever start started starting starts began begun begins onset constantly "
@@ -123,7 +138,8 @@ _OTHER_EVENT = word_set(
     "finished course treatment started jab vaccine booster mri scan appointment cycle"
 )
 _HYPOTHETICAL = rows("""
-what if|in case|side effect of|side effects of|a side effect|risk of|risks of|chance of|chances of|likelihood of
+what if|in case|side effect of|side effects of|a side effect|is it true you can get|is it true|true that you can get
+can you catch|can i catch|risk of|risks of|chance of|chances of|likelihood of
 odds of
 possibility of|worried about|afraid of|scared of|frightened of|fear of|terrified of|nervous about|worry about
 anxious about
@@ -158,6 +174,9 @@ a side effect|side effect|common side effect|known side effect|common with|commo
 likely with|one of the side effects|side effects|common in people|expected with
 """)
 _OWN = word_set("my this these")
+_WHERE = word_set("in at from")  # "a girl in my MS group": still about her
+_BEHIND_PERSON = word_set("has had is was got gets have in at from who whos down up on")
+_ME = word_set("me my myself i im ive")
 
 _CARED_FOR = word_set(
     "wife husband partner son daughter girlfriend boyfriend fiance fiancee hubby hubbie missus "
@@ -197,7 +216,8 @@ _SELF = word_set("i im ive id")
 _SELF_ON = rows(
     "im on|ive been on|i take|i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
     "my neurologist|i was on|"
-    "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had"
+    "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had|no symptoms myself|fine myself|grand myself|well myself|"
+    "ok myself|okay myself|good myself"
 )
 _MONTHS = word_set(
     "january february march april june july august september october november december jan feb mar "
@@ -212,6 +232,20 @@ _NOT_ASKED = word_set(
     "i my this these the you that we he she someone anyone anybody his her there a an not be it mean see dont nothing"
 )
 _ASKS = word_set("is are was can could does do will would should why what when how")
+# Other forms of the little words that cues are made of.
+_PLAIN = {
+    **{"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont", "didnae": "didnt", "doesnae": "doesnt"},
+    **{"havenae": "havent", "hasnae": "hasnt", "isnae": "isnt", "wasnae": "wasnt"},
+}
+_THEN_ASKS = frozenset(
+    (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
+)
+# What no remedy does to a symptom that is there: "paracetamol doesn't touch this headache".
+_NO_CURE = word_set(
+    "touch touches touching touched shift shifts shifting shifted budge help helps helping helped ease eases easing eased relieve "
+    "relieving relieved control controls controlling controlled cure cured fix fixed sort sorted calm calming kill killing settle half"
+)
+_REST = word_set("cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside indoors get stop stopped")
 _PLAIN_NO = word_set("no none nope nah never nothing negative")
 _TROUBLE = word_set(
     "problem problems trouble troubles issue issues difficulty difficulties bothered troubled down "
@@ -260,6 +294,9 @@ _TABLES = {
         "no_before": _NO_BEFORE,
         "no_false": _NO_FALSE,
         "no_after": _NO_AFTER,
+        "gone": _GONE,
+        "gone_before": rows("stopped|got rid of|gotten rid of"),
+        "answers_no": _ANSWERS_NO,
         "over": _OVER,
         "past_before": _PAST_BEFORE,
         "past_after": _PAST_AFTER,
@@ -307,7 +344,7 @@ class Context:
         self.text = text
         self.treatments = treatment_words() if treatments is None else treatments
         self.tokens: list[Token] = tokenize(text)
-        self.keys = [token.key for token in self.tokens]
+        self.keys = [_PLAIN.get(token.key, token.key) for token in self.tokens]
         self._starts = [token.start for token in self.tokens]
         self._claimed: list[tuple[int, int]] = []
 
@@ -322,13 +359,19 @@ class Context:
             return "present"
         # "my wife is pregnant" names whose it is by itself.
         named = any(key in _CARED_FOR | _OTHERS for key in self.keys[first:last])
+        named = named or bool(_ME.intersection(self.keys[first:last]))  # "plotting against me"
         if self._owners[first] == "other" and not named:
             return "other_person"
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
-        for role in ("hypothetical", "past", "negated"):
+        for role in ("hypothetical", "past", "negated", "gone"):
             if role in roles:
-                return role
+                return "past" if role == "gone" else role
         return "present"
+
+    def gone(self, start: int, end: int) -> bool:
+        """The mention at characters [start, end) is said to have gone: over, and not there now."""
+        first, last = self.places(start, end)
+        return first < last and any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
 
     def places(self, start: int, end: int) -> tuple[int, int]:
         """Token positions [first, last) of the characters [start, end)."""
@@ -372,22 +415,21 @@ class Context:
         no = _TABLES["no_before"].at(keys, place)
         if no and not false and not self._odd_no(place, no):
             yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
-        gone = _TABLES["no_after"].at(keys, place)
-        low = self._over_from(place) if gone else place
-        if (
-            gone
-            and not set(keys[low : low + 1]) & (_ASKS if low < place else set())
-            and not (place and keys[place - 1] in _NOT | {"months", "weeks"})
-            and self._ends(place + gone)
-        ):
-            yield Cue("past" if "had" in keys[low:place] else "negated", place, place + gone, low, place)
+        yield from self._stopped(place)
+        yield from self._fine_or_gone(place)
         if keys[place] in _PLAIN_NO and place and self._answers(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 1), place)
+        if keys[place] == "no" and self._listed_no(place):
+            yield Cue("negated", place, place + 1, self._piece(place - 1, self._back_list(place - 1)), place)
+        answer = _TABLES["answers_no"].at(keys, place)
+        if answer and place and self._starts_and_ends(place, answer):
+            yield Cue("negated", place, place + answer, self._back_list(place - 1), place)
         if keys[place] in _PLAIN_NO and self._thought_wrongly(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 2), place - 1)
         over = _TABLES["over"].at(keys, place)
         goes_on = over and keys[place + over - 1] == "went" and not self._ends(place + over)  # "it went up into my neck"
-        if over and not goes_on and not (place and keys[place - 1] in _NOT):
+        comes = over and self._comes_and_goes(place, place + over)
+        if over and not goes_on and not comes and not (place and keys[place - 1] in _NOT):
             yield Cue("past", place, place + over, self._over_from(place), place)
         before = _TABLES["past_before"].at(keys, place)
         if before:
@@ -402,6 +444,67 @@ class Context:
         side = _TABLES["side_after"].at(keys, place)
         if side:
             yield Cue("hypothetical", place, place + side, self._back(place), place, True)
+        if keys[place] == "if" and self._asks_what_then(place):
+            yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1))
+
+    def _stopped(self, place: int) -> Iterable[Cue]:
+        """As in "stopped bleeding"; "stopped ocrevus" says nothing of what follows."""
+        length = _TABLES["gone_before"].at(self.keys, place)
+        not_so = place and self.keys[place - 1] in _NOT
+        if length and not not_so and not _TABLES["no_false"].at(self.keys, place) and not self._odd_no(place, length):
+            yield Cue("gone", place, place + length, place + length, self._no_end(place, place + length))
+
+    def _fine_or_gone(self, place: int) -> Iterable[Cue]:
+        """What stands after its symptom: "bowels are fine", "the fever has gone"."""
+        keys = self.keys
+        fine, gone = _TABLES["no_after"].at(keys, place), _TABLES["gone"].at(keys, place)
+        length = max(fine, gone)
+        if not length or _TABLES["over"].at(keys, place) > length or keys[place + length : place + length + 2] == ["for", "me"]:
+            return
+        low = self._over_from(place)
+        if (
+            set(keys[low : low + 1]) & (_ASKS if low < place else set())
+            or place and keys[place - 1] in _NOT | {"months", "weeks"}
+            or not (self._ends(place + length) or gone and keys[place + length] == "with")
+            or self._comes_and_goes(place, place + length)
+        ):
+            return
+        role = "past" if "had" in keys[low:place] else "gone" if gone >= fine else "negated"
+        yield Cue(role, place, place + length, low, place)
+
+    def _comes_and_goes(self, place: int, end: int) -> bool:
+        """What goes "when I cool down", "after 10 minutes" or, of itself, "then": such a thing comes again."""
+        after = self.keys[end : end + 5]
+        if after[:1] in (["when"], ["whenever"], ["once"], ["if"], ["as"]) and _REST & set(after) and "had" not in after:
+            return True
+        if after[:1] in (["after"], ["within"], ["in"]) and {"minutes", "minute", "mins", "min", "seconds", "secs"} & set(after):
+            return True
+        if after[:3] in (["after", "half", "an"], ["within", "half", "an"], ["in", "half", "an"]):
+            return True
+        low = self._back(place)
+        return "then" in self.keys[low:place] and not _DID & set(self.keys[self._back_list(max(low - 1, 0)) : place])
+
+    def _listed_no(self, place: int) -> bool:
+        """As in "joint pain yes, swelling no, rash no": at least two such answers, each at the end of its piece."""
+
+        def ends(at: int) -> bool:
+            return self.keys[at] in {"yes", "no"} and at > 0 and (at + 1 == len(self.keys) or bool(self.tokens[at + 1].before))
+
+        return ends(place) and not self.tokens[place].before and sum(map(ends, range(len(self.keys)))) > 1
+
+    def _starts_and_ends(self, place: int, length: int) -> bool:
+        """The words are a clause of their own."""
+        end = place + length
+        return bool(self.tokens[place].before or self.keys[place - 1] == "but") and (
+            end >= len(self.keys) or bool(self.tokens[end].before) or self.keys[end] in _CONTRAST
+        )
+
+    def _asks_what_then(self, place: int) -> bool:
+        """As in "if the ringing comes back do i call you": not "my eye hurts if i move it"."""
+        if place and self.keys[place - 1] in {"as", "even", "only", "like", "and", "wonder", "wondering"}:
+            return False
+        after = list(itertools.pairwise(self.keys[place + 2 : place + 14]))
+        return any(pair in _THEN_ASKS for pair in after)
 
     def _asks_of_medicine(self, place: int) -> bool:
         """As in "can gilenya slow my heart": a question that opens with a verb and asks what a thing may do."""
@@ -452,6 +555,10 @@ class Context:
                 and keys[place + 2 : place + 3]
                 and keys[place + 2].endswith("ing")
             )
+        if keys[place] == "never" and {"till", "until"} & set(keys[place : place + 9]):  # "never had it till this drug"
+            return True
+        if _NO_CURE & set(keys[place + length : place + length + 2]) and keys[place] not in {"no", "without"}:
+            return True
         if keys[place] == "never" and {"such", "so", "this", "these"} & set(keys[place : place + 4]):
             return True
         if (
@@ -714,7 +821,7 @@ class Context:
         for at, key in enumerate(keys):
             if tokens[at].before == "." and owner == "other":
                 owner = "self"
-            if key in _SELF or key == "my" and not self._kin_follows(at):
+            if key in _SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in _WHERE):
                 owner = "self"
             elif key in _CARED_FOR | _OTHERS and self._is_person(at):
                 patient = self.speaks_for_other or key in _CARED_FOR and not speaks_of_self
@@ -737,6 +844,11 @@ class Context:
         before = self.keys[max(0, at - 3) : at]
         if self.keys[at] in {"people", "someone", "somebody"}:
             return True
+        starts = not at or bool(self.tokens[at].before)
+        if starts and self.keys[at] in _OTHERS and set(self.keys[at + 1 : at + 2]) & _BEHIND_PERSON:  # "girl at work has a rash"
+            return True
+        if {"like", "as"} & set(before):  # "sick as a dog", "walk like an old man"
+            return False
         if self.keys[at] in _BY_NAME and (not at or self.tokens[at].before or before[-1] in {"and", "but", "hi", "so"}):
             return True
         if (

@@ -17,6 +17,7 @@ _LEADING = frozenset(
     ["i", "ive", "im", "have", "had", "got", "been", "of", "the", "my", "a", "with", "this", "that", "get", "having", "getting", "same"]
     + ["ms", "old", "feel", "felt"]
 )
+_EXCEPT = re.compile(r"\b(?:apart from|aside from|other than|except|besides)\b")
 # Words that lead from a symptom to another wording of the same one.
 _ALIKE = word_set("like a an the its it is of feels feeling sort kind i mean my with in as")
 _QUALIFIERS = {
@@ -93,10 +94,10 @@ class SymptomFinder:
         blocked = {symptom["id"]: symptom.get("not_phrases", ()) for symptom in symptoms}
         self._becomes = [row for row in words["becomes"] if row["to"] in phrases]
         self._vague = frozenset(words["vague"])
-        self._denials = [
-            (Table(tuple(said.split()) for said in row["said"]), frozenset(row["near"]), row["denies"])
-            for row in words.get("denials", ())
-            if row["denies"] in phrases
+        self._nearby = [
+            (Table(tuple(said.split()) for said in row["said"]), frozenset(row.get("near", ())), row.get("denies"), row.get("means"))
+            for row in words.get("nearby", ())
+            if row.get("denies", row.get("means")) in phrases
         ]
         self._beside = [row for row in words.get("beside", ()) if row["to"] in phrases]
         self._finder = PhraseFinder(Words(words), phrases, blocked, treatment_words())
@@ -120,12 +121,18 @@ class SymptomFinder:
             first, last = forms[hit.first].first, forms[hit.last].last
             attributes = _attributes(context, first, last, qualifiers)
             attributes |= _timing(context, first, last, times)
+            if role == "past" and context.gone(start, end):
+                attributes["trend"] = "gone"
             for ident in hit.ids:
                 ident = self._named(ident, attributes)
                 measured = ident == "fever" and role == "present" and _measured_normal(context, first, last)
                 entities.append(_entity(text, start, end, ident, "negated" if measured else role, attributes))
+                if ident == "chickenpox_contact" and "shingles" in text[start:end].lower():  # whose shingles it is
+                    entities.append(_entity(text, start, end, "shingles", "other_person"))
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
-        entities += list(self._bare_denials(context, entities))
+        entities += list(self._said_nearby(context, entities))
+        if _EXCEPT.search(normalise(text)):  # "apart from the constipation all is well"
+            entities = [entity for entity in entities if entity["value"] != "no_symptom"]
         self._rename_beside(context, entities)
         seen: dict[tuple[str, str], int] = {}
         entities.sort(key=lambda entity: (entity["start"], entity["start"] - entity["end"]))
@@ -148,22 +155,24 @@ class SymptomFinder:
         attributes = _attributes(context, first, last, _qualifiers(context)) | _timing(context, first, last, list(times))
         return _entity(context.text, start, end, self._named(ident, attributes), "present", attributes)
 
-    def _bare_denials(self, context: Context, entities: Sequence[Mapping]) -> Iterable[dict]:
-        """As in "diarrhoea, no blood": what is denied is only clear from the symptom nearby."""
+    def _said_nearby(self, context: Context, entities: Sequence[Mapping]) -> Iterable[dict]:
+        """As in "diarrhoea, no blood" or "stings when I pee and it reeks": what is said is only clear from the symptom nearby."""
         reach = _REACH["trend"]
-        for table, near, denied in self._denials:
+        for table, near, denied, meant in self._nearby:
             spots = [
                 context.places(entity["start"], entity["end"])
                 for entity in entities
-                if entity["role"] == "present" and near & {entity["value"], *self._ancestors(entity["value"])}
+                if (entity["role"] in {"present", "negated"} or meant) and near & {entity["value"], *self._ancestors(entity["value"])}
             ]
-            for place in range(len(context.keys) if spots else 0):
+            for place in range(len(context.keys) if spots or not near else 0):
                 length = table.at(context.keys, place)
-                if not length or not any(low - reach <= place <= high + reach for low, high in spots):
+                if not length or near and not any(low - reach <= place <= high + reach for low, high in spots):
                     continue
                 start, end = context.tokens[place].start, context.tokens[place + length - 1].end
-                if not any(start < other["end"] and other["start"] < end for other in entities):
+                if denied and not any(start < other["end"] and other["start"] < end for other in entities):
                     yield _entity(context.text, start, end, denied, "negated")
+                elif meant and not any(other["value"] == meant for other in entities):
+                    yield _entity(context.text, start, end, meant, context.role(start, end))
 
     def _rename_beside(self, context: Context, entities: Sequence[dict]) -> None:
         """As in "cramps and the runs": the word takes its meaning from the symptom beside it."""
@@ -193,7 +202,11 @@ class SymptomFinder:
             return False
         first, second = sorted((entity, other), key=lambda one: one["start"])
         low, high = context.places(first["start"], first["end"])[1], context.places(second["start"], second["end"])[0]
-        return high - low <= _REACH["side"] and all(key in _ALIKE for key in context.keys[low:high])
+        apart = range(low, high + 1) if second["start"] >= first["end"] else ()
+        stops = {".", ","} if first is entity else {"."}  # "mood is low, crying all day" says two things
+        return high - low <= _REACH["side"] and not any(
+            context.tokens[at].before in stops or at < high and context.keys[at] not in _ALIKE for at in apart
+        )
 
     def _ancestors(self, ident: str) -> Iterable[str]:
         parent = self._parents.get(ident)
@@ -212,7 +225,7 @@ class SymptomFinder:
             context.places(first["start"], first["end"])[0],
             context.places(second["start"], second["end"])[1],
         )
-        return context.together(low, high) and high - low <= 8
+        return context.together(low, high) and high - low <= 12
 
 
 def _entity(text: str, start: int, end: int, ident: str, role: str, attributes: Mapping[str, str] | None = None) -> dict:
@@ -294,19 +307,25 @@ def _measured_normal(context: Context, first: int, last: int) -> bool:
 
 _PULSE = re.compile(r"\b(?:pulse|heart ?rate|heart ?beat|hr)\b(?:\W+[a-z]+){0,5}?\W+(\d{2,3})\b(?! ?(?:over|/))|\b(\d{2,3}) ?bpm\b")
 _PRESSURE = re.compile(r"\b(\d{2,3}) ?(?:/|over) ?(\d{2,3})\b")
+_SUGAR = re.compile(r"\b(?:blood )?(?:sugars?|glucose)\b(?:\W+[a-z]+){0,4}?\W+(\d{1,3}(?:[.,]\d)?)\b")
+# A random glucose from 11.1 mmol/L or 200 mg/dL is in the diabetic range (WHO 2006).
+_HIGH_SUGAR = ((11.1, 40), (200, 900))
 # Resting pulse outside 50 to 110 (NEWS2 scores below 51 and above 110); blood pressure from 140/90 (NICE NG136) or
 # below 90 systolic (NEWS2 scores 3 at 90 or less).
 _PULSE_NORMAL, _HIGH_PRESSURE, _LOW_SYSTOLIC = (50, 110), (140, 90), 90
 
 
 def _vital_signs(text: str, context: Context) -> Iterable[dict]:
-    """Pulse and blood pressure written as numbers, when they are outside the usual range."""
+    """Pulse, blood sugar and blood pressure written as numbers, when they are outside the usual range."""
     plain = normalise(text)
     found: list[tuple[re.Match[str], str]] = []
     for match in _PULSE.finditer(plain):
         beats = int(match.group(1) or match.group(2))
         if 20 <= beats < _PULSE_NORMAL[0] or _PULSE_NORMAL[1] < beats <= 250:
             found.append((match, "slow_heartbeat" if beats < _PULSE_NORMAL[0] else "racing_heart"))
+    for match in _SUGAR.finditer(plain):
+        if any(low <= float(match.group(1).replace(",", ".")) < high for low, high in _HIGH_SUGAR):
+            found.append((match, "high_blood_sugar"))
     for match in _PRESSURE.finditer(plain):
         upper, lower = int(match.group(1)), int(match.group(2))
         if 60 <= upper <= 260 and 30 <= lower < min(upper, 160):

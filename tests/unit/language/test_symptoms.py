@@ -18,7 +18,10 @@ from knowledge.language.symptoms import SymptomFinder, find_unknown
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "language"
 # Files whose messages were all looked at while tuning, so none of them can be set aside.
-_ALL_SEEN = {"patients_in_one_line", "longer_reports", "idioms", "everyday_english"}
+_ALL_SEEN = {
+    *("patients_in_one_line", "longer_reports", "idioms", "everyday_english"),
+    *("another_writer_first", "another_writer_second", "another_writer_third"),
+}
 LONG = (
     "ive been on ocrevus since march and my legs have gone really weak, had a bit of a headache "
     "and a sore throat, no fever "
@@ -89,19 +92,19 @@ def test_the_labelled_set_is_large_and_rarely_uses_vocabulary_phrases() -> None:
 
 def test_tuned_messages_are_read_right() -> None:
     f1, recall = _scores("tuned")
-    assert f1 >= 0.96 and recall >= 0.96
+    assert f1 >= 0.97 and recall >= 0.97
 
 
 def test_messages_of_the_tuning_rounds_are_read_right() -> None:
     """Harder wording than the tuned files; every message was looked at, so this says nothing of new messages."""
     f1, recall = _scores("rounds")
-    assert f1 >= 0.92 and recall >= 0.94
+    assert f1 >= 0.93 and recall >= 0.95
 
 
 def test_messages_set_aside_are_read_right() -> None:
     """Never looked at while tuning; the floor may only be raised."""
     f1, recall = _scores("aside")
-    assert f1 >= 0.87 and recall >= 0.87
+    assert f1 >= 0.905 and recall >= 0.915
 
 
 def test_phrases_find_their_symptom() -> None:
