@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ from assistant.staff.run_views import RunViews
 from assistant.staff.sign_in import Session
 from assistant.staff.site import BASE, Refusal, Site, View, see
 from assistant.staff.try_views import TryViews
+
+logger = logging.getLogger(__name__)
 
 COOKIE = "staff"
 SIGN_IN = "/sign-in"
@@ -49,12 +52,12 @@ class StaffChannel(InputChannel):
         routes = Blueprint("staff_channel")
         if self.site is None:
             return routes
-        self.run_views = RunViews(self.site)
+        self.try_views, self.run_views = TryViews(self.site), RunViews(self.site)
         routes.listener("before_server_stop")(self._stop_runs)
         views = [
             View("/", self._home), View(SIGN_IN, self._ask_password, open=True), View(SIGN_IN, self._take_password, "POST", open=True),
             View("/sign-out", self._sign_out, "POST"), View("/static/<name:str>", self._static, open=True),
-            *TryViews(self.site).views(), *self.run_views.views(), *ContentViews(self.site).views(),
+            *self.try_views.views(), *self.run_views.views(), *ContentViews(self.site).views(),
         ]  # fmt: skip
         for view in views:
             routes.add_route(self._guarded(view), view.path, methods=[view.method], name=view.show.__name__.strip("_"))
@@ -70,6 +73,9 @@ class StaffChannel(InputChannel):
                 response = self._refused(request, view, session) or await view.show(request, **parts)
             except Refusal as refusal:
                 response = self.site.draw(request, "refused.html", refusal.status, words=refusal.words)
+            except Exception as error:  # the kind only: the rest may hold what was written
+                logger.error("a staff view failed: %s", type(error).__name__, exc_info=True)
+                response = self.site.draw(request, "refused.html", 500, words="Something went wrong here. Please try again later.")
             return self._finished(request, response, session)
 
         return serve
@@ -110,6 +116,7 @@ class StaffChannel(InputChannel):
         return see("/")
 
     async def _sign_out(self, request: Request) -> HTTPResponse:
+        self.try_views.tries.begin_again(request.ctx.session.key)
         self._begin(request, staff=False)
         return see(SIGN_IN)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
 from assistant.stories import schema
 from assistant.stories.story import Story
 from knowledge import reviews
-from knowledge.yaml_files import YamlFile
+from knowledge.yaml_files import ContentError, YamlFile
 
 CONTENT = Path("knowledge/content")
 
@@ -53,5 +54,8 @@ class Checkout:
 
     def waiting_reviews(self) -> dict[str, reviews.Entry]:
         """Reviews in the checkout by the mark of the rule they are of; those of the active release among them."""
-        files = [YamlFile(path, self._content) for path in sorted((self._content / reviews.FOLDER).glob("*.yml"))]
-        return {entry.of: entry for file in files for entry in reviews.read(file)[0]}
+        found = {}
+        for path in sorted((self._content / reviews.FOLDER).glob("*.yml")):
+            with contextlib.suppress(ContentError):  # `python -m knowledge check` says what is wrong with it
+                found |= {entry.of: entry for entry in reviews.read(YamlFile(path, self._content))[0]}
+        return found

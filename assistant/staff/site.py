@@ -18,7 +18,7 @@ from assistant.staff.checkout import Checkout
 from assistant.staff.content import Content
 from assistant.staff.sign_in import SignIn
 from knowledge.clinic import load_clinic
-from knowledge.database import Store
+from knowledge.database import NoRelease, Store
 from knowledge.urgency import LEVELS
 
 BASE = "/staff"
@@ -65,7 +65,10 @@ class Site:
 
     async def content(self) -> Content:
         """The active release, laid out; patients' turns go on meanwhile."""
-        return await asyncio.to_thread(self._load_content)
+        try:
+            return await asyncio.to_thread(self._load_content)
+        except NoRelease as error:
+            raise Refusal(503, str(error)) from None
 
     def _load_content(self) -> Content:
         knowledge = self.store.knowledge()

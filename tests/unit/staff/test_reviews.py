@@ -118,6 +118,7 @@ def test_a_review_waits_until_the_next_release(data, tmp_path):
     (tmp_path / "knowledge" / "content").mkdir(parents=True)
     checkout, content = Checkout(tmp_path), Content(Knowledge(data))
     checkout.add_review(review(data, OWN))
+    (tmp_path / "knowledge/content/reviews/broken.yml").write_text("- {rule: [")
     rules = [now(content.rule(identifier), checkout.waiting_reviews()) for identifier in (OWN, NUMBERED)]
     assert [rule.state for rule in rules] == [WAITING, PROPOSED]
 
