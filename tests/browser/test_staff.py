@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 from conftest import NewContext
 from playwright.sync_api import Browser, Page
 from test_rules import CUT_OFF, LOOKS, violations
 from visitors import RealHost, send, sign_in, visit
+
+from knowledge.database import Store
 
 SAID = ("on ocrevus since march, neuts 0.8",)
 WRONG = """\
@@ -137,6 +141,23 @@ def test_a_failure_is_told_at_its_turn(staff: Open, views: Views) -> None:
     assert page.url.endswith("#turn-1")
     told = page.locator(".turn.differs .diff").inner_text()
     assert "Expected self care" in told and "Got emergency" in told
+
+
+def test_two_releases_are_compared_and_what_becomes_less_urgent_comes_first(real: RealHost, staff: Open) -> None:
+    store = Store(f"sqlite:///{real.knowledge}")
+    release = store.active_id()
+    milder = orjson.loads(orjson.dumps(store.content(release)).replace(b'"urgency":"soon"', b'"urgency":"routine"'))
+    other = store.add(milder, "soon became routine").id
+    page = staff(f"{real.staff}/run/")
+    page.get_by_label("Before").select_option(str(release))
+    page.get_by_label("After").select_option(str(other))
+    page.get_by_role("button", name="Compare").click()
+    verdict = page.locator(".verdict")
+    verdict.wait_for(timeout=A_RUN)
+    assert re.search(r"[1-9]\d* stor(y changes|ies change), [1-9]\d* of them to less urgent", verdict.inner_text())
+    first = page.locator(".rules .rule").first.inner_text()
+    assert "Less urgent than before." in first and re.search(r"soon\s+becomes\s+routine", first)
+    assert store.active_id() == release
 
 
 def test_what_staff_try_is_stored_nowhere(real: RealHost, staff: Open, context: NewContext) -> None:
