@@ -34,7 +34,7 @@ def store() -> Store:
 @lru_cache
 def clinic() -> Clinic:
     """The clinic's settings, read once per process."""
-    return load_clinic(os.environ.get("CLINIC_FILE", "clinic.yml"))
+    return load_clinic()
 
 
 class Turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -119,6 +120,7 @@ class Clinic(BaseModel):
         )
 
 
-def load_clinic(path: Path | str = "clinic.yml") -> Clinic:
-    """Read and check `clinic.yml`. Raises pydantic.ValidationError with the place of each mistake."""
+def load_clinic(path: Path | str | None = None) -> Clinic:
+    """Read and check `clinic.yml`, or the file that CLINIC_FILE names. Raises pydantic.ValidationError with the place of each mistake."""
+    path = path or os.environ.get("CLINIC_FILE", "clinic.yml")
     return Clinic.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))

@@ -2,6 +2,7 @@
 
 import asyncio
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -116,3 +117,10 @@ def test_rate_limit_counts_each_key_apart_and_recovers() -> None:
     assert [limit.allows("a"), limit.allows("a"), limit.allows("a"), limit.allows("b")] == [True, True, False, True]
     in_its_own_loop(asyncio.sleep(0.06))
     assert limit.allows("a")
+
+
+def test_the_numbers_are_those_of_the_clinic_that_the_operator_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "other.yml"
+    file.write_text("{name: X, country: DE, ms_team: {name: MS-Team, phone: '030 1'}, out_of_hours: {name: Notdienst, phone: '116117'}}")
+    monkeypatch.setenv("CLINIC_FILE", str(file))
+    assert "112" in guard.say("safe") and "030 1" in guard.say("safe") and "999" not in guard.say("safe")
