@@ -27,6 +27,7 @@ from knowledge.urgency import most_urgent, rank
 
 _LETTERS = r"(?:[^\W\d_][\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]*)+"  # marks heaped on a letter ("zalgo") are part of it
 _WORD = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|{_LETTERS}(?:'{_LETTERS})*|,|[.!?;\n]+")
+_OD_D = re.compile(r"\bod'd\b")  # without its apostrophe it would be "odd"; "oded" is as long, and known
 _TRIPLE = re.compile(r"(.)\1{2,}")
 _APART = re.compile(r"[,.!?;\n]")
 _REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling
@@ -479,7 +480,7 @@ class RedFlagFinder:
         self._by_anchor.setdefault(max(pattern.parts, key=len), []).append(pattern)
 
     def _read(self, text: str) -> Reading:
-        text = normalise(text)
+        text = _OD_D.sub("oded", normalise(text))
         words, every = self._vocabulary.read(text), self._figures.read(text)
         at = self._vocabulary.occurrences(words)
         written = self._figures.occurrences(every)
@@ -651,7 +652,7 @@ def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
     is the count or the dose.
     """
     role = context.role(*part)
-    if role == "negated" and match.pattern.over_counts:  # "he was fitting, it has stopped now" was a fit
+    if role in ("negated", "past") and match.pattern.over_counts:  # "he was fitting, it has stopped now" was a fit
         begin = max(0, part[0] - _CLAUSE)
         return Context(reading.text[begin : part[1]]).role(part[0] - begin, part[1] - begin)
     if role == "past" and len(match.telling) < len(match.spans) and _HAVING.search(reading.text[: part[0]][-30:]):

@@ -81,6 +81,9 @@ _READING = re.compile(r"\d{2,3}(?:[.,]\d)?")
 _NO_FEVER = ((30.0, 37.5), (90.0, 99.5))
 
 
+_NOT_SO = word_set("not nothing never isnt wasnt arent hardly")  # "sore, not terrible"
+
+
 class SymptomFinder:
     """Finds symptom mentions. `symptoms` as in `content/symptoms/*.yml`, `words` as in `content/words.yml`.
 
@@ -251,7 +254,7 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
     """Every (attribute, value, first token, last token) said in the text; the longest cue wins at each place."""
     keys = context.keys
     found = [
-        (name, value, place, place + length)
+        (name, "mild" if value == "severe" and _NOT_SO & set(keys[max(0, place - 2) : place]) else value, place, place + length)
         for place, key in enumerate(keys)
         for name, value, table in _STARTS.get(key, ())
         if (length := table.at(keys, place))
