@@ -11,10 +11,10 @@ _REFERENCE = re.compile(
     r"be|ha(?:s|ve) to be|got to be|must|target|cut ?-?off|threshold|goal|uln|lln|(?:want|like|prefer|need)s? (?:it|them|my|mine|the"
     r"|this|to see)|"
     r"aim(?:ing)? (?:for|at)|"
-    r"normal(?: ?[:=(<>]| is| are| being| value| level| range| should| up| for|ly)|(?:stop|hold|pause|treat|worry|"
-    r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n]{0,25}$"
+    r"(?:normal|n)(?: ?[:=(<>]| is| are| being| value| level| range| should| up| for|ly)|(?:stop|hold|pause|treat|worry|"
+    r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n)\]]{0,25}$"
 )
-_IN_BRACKETS = re.compile(r"[^()\[\]]{0,12}[(\[]\s*(?:(?:normal|normally|usual|healthy|ok|is|up to|upto|to|less than|under|below"
+_IN_BRACKETS = re.compile(r"[^()\[\]]{0,12}[(\[]\s*(?:(?:normal|normally|n\b|usual|healthy|ok|is|up to|upto|to|less than|under|below"
     r"|over|above)[\s:=]*)*")
 _LOWER_LIMIT = re.compile(r"\b(?:lower|lowest|lln|min(?:imum)?|bottom|at least|above|over|more than|greater than|not (?:be )?below)\b")
 _REFERENCE_AFTER = re.compile(

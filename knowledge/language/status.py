@@ -114,7 +114,7 @@ _PAST_BEFORE = rows("""
 used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in
 once had
 when i was|when i had|had a history|past history|in childhood|before i started|before i was|formerly|last time i had
-prior|years back|a while back|a while ago|back when|long ago|recovered from|got over|survived|treated for
+prior|back when|recovered from|got over|survived|treated for
 was treated for
 """)
 _PAST_AFTER = rows("""
@@ -323,6 +323,10 @@ def treatment_words() -> frozenset[str]:
     return frozenset(name for name in found if name.isalpha() and zipf_frequency(name, "en") < _EVERYDAY)
 
 
+_TOLD_OF_THEN = frozenset({"had", "was", "got", "went", "did"})
+_TENSE = _TOLD_OF_THEN | {"im", "am", "is", "are", "have", "ive", "hes", "shes", "its"}
+
+
 class Cue:
     """A cue at tokens [first, last) and the tokens [low, high) it speaks about."""
 
@@ -398,7 +402,7 @@ class Context:
         cuts = [
             at
             for at, token in enumerate(self.tokens)
-            if at == 0 or token.before or token.key in _CONTRAST or token.key == "and" and self._fresh_start(at)
+            if at == 0 or token.before or token.key in _CONTRAST or self._joins(at)
         ]
         return list(itertools.pairwise([*cuts, len(self.tokens)]))
 
@@ -769,9 +773,8 @@ class Context:
         if low == place or all(key in _FILL | {"a", "few", "couple", "of", "about"} or key.isdigit() for key in clause):
             high = self._forward(place + length, 14)
             following = keys[place + length : high]
-            if any(key in {"had", "was", "got", "went", "did"} for key in following) and not any(
-                k in _OTHER_EVENT for k in following
-            ):
+            verb = next((key for key in following if key in _TENSE), "")  # "... two years back, I'm pregnant" goes on in the present
+            if verb in _TOLD_OF_THEN and not any(k in _OTHER_EVENT for k in following):
                 yield Cue("past", place, place + length, place + length, high)
             return
         verbs = [at for at in range(low, place) if keys[at] in _DID]
@@ -789,8 +792,11 @@ class Context:
         yield Cue("past", place, place + length, self._piece(verbs[-1], low), place)
 
     def _piece(self, place: int, low: int) -> int:
-        """Start of the comma-separated piece that holds `place`, not before `low`."""
-        return next((at for at in range(place, low, -1) if self.tokens[at].before), low)
+        """Start of the piece that holds `place`, behind a comma or an "and" with a new subject, not before `low`."""
+        return next((at for at in range(place, low, -1) if self.tokens[at].before or self._joins(at)), low)
+
+    def _joins(self, at: int) -> bool:
+        return self.keys[at] == "and" and self._fresh_start(at)
 
     # -- whose -------------------------------------------------------------------------------------------------------
 
