@@ -177,7 +177,8 @@ def _urgent(state: State, now: Assessment, session: Session, flag_said: bool = F
     state.assessment = wording.card(now, case, session.knowledge, words, session.model)
     if flag_said:
         state.refused = 0
-        return [Message(custom=state.assessment)]
+        whom = None if now.urgency == "emergency" else words.say(f"urgency.{now.urgency}.whom")  # the flag's words name no team
+        return [Message(whom, custom=state.assessment)]
     if not already:
         return [Message(wording.answer_text(state.assessment, case, session.knowledge, words), custom=state.assessment)]
     known = {name for name, finding in case.findings.items() if finding.status == PRESENT} | set(case.labs) | set(case.medicines)

@@ -493,7 +493,8 @@ def _ask_quality(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candi
 
 
 def _ask_fact(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
-    yield _fact_question(leaf.id, case, knowledge), _fact_answers(case, leaf.id)
+    if not knowledge.facts[leaf.id].get("told_only"):
+        yield _fact_question(leaf.id, case, knowledge), _fact_answers(case, leaf.id)
 
 
 def _ask_time(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:

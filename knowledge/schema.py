@@ -164,6 +164,7 @@ class FactData(Strict):
     why: str | None = None
     phrases: list[str] = []
     phrases_no: list[str] = []
+    told_only: bool = False  # counts when it is told, but is not worth a question of its own
     opposite: str | None = None  # the symptom whose denial means yes, and whose presence means no
 
 

@@ -34,7 +34,10 @@ _NO = word_set(
     "no not never none nothing without cant cannot couldnt wont dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt aint "
     "nowt unable hardly barely nor neither zero"
 )
-_WELL = word_set("fine ok okay normal normally good great grand alright better clear perfect perfectly usual improved settled gone lovely same unchanged")
+_WELL = word_set(
+    "fine ok okay normal normally good great grand alright better "
+    "clear perfect perfectly usual improved settled gone lovely same unchanged"
+)
 _ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
 
 

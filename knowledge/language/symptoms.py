@@ -272,7 +272,8 @@ def _attributes(context: Context, first: int, last: int, qualifiers: list[tuple[
     best: dict[str, tuple[int, str]] = {}
     for name, value, begin, end in qualifiers:
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
-        if value == "usual" and end <= first and not _its_own(context.keys[end:first]):
+        behind_a_medicine = begin > 0 and context.keys[begin - 1] in context.treatments
+        if value == "usual" and end <= first and (behind_a_medicine or not _its_own(context.keys[end:first])):
             continue  # "on tysabri for years and now my speech is slurred": the years are the medicine's
         if far <= _REACH[name] and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
             best[name] = far, value
