@@ -325,7 +325,7 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
     text = ""
     for findings, signs, whole in ((5, MOST_SIGNS, True), (5, MOST_SIGNS, False), (3, 3, False), (2, 2, False)):
         text = _answer_with(findings, signs, whole, data, case, knowledge, words)
-        if len(text.split()) <= MOST_WORDS:
+        if len(text.split()) <= MOST_WORDS - len(words.say("answer.changed").split()):  # which may come before it
             break
     return text
 
