@@ -31,10 +31,10 @@ test: .venv/installed-for-tests browser postgresql synapse knowledge-database tr
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not long"
 
 .PHONY: check
-check: .venv/installed-for-tests ## Quick check while working: style, content, unit tests
+check: .venv/installed-for-tests ## Quick check while working: style, content and its examples, documentation
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m knowledge check
-	@$(BIN)/pytest -q tests/unit
+	@$(BIN)/pytest -q -n 2 tests/unit/content tests/unit/test_docs.py
 
 .PHONY: test-long
 test-long: .venv/installed-for-tests browser postgresql synapse knowledge-database train ## Run the tests that take long
