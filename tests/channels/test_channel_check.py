@@ -1,6 +1,7 @@
 """What `make channel-check` tells an operator."""
 
 import pytest
+from loops import in_a_thread
 from standins import ACCOUNT, SLACK_SECRET, TELEGRAM_SECRET, TELEGRAM_TOKEN, TWILIO_TOKEN, Providers
 from test_switchboard import VARIABLES
 
@@ -24,7 +25,7 @@ def told(monkeypatch: pytest.MonkeyPatch, to: str = "", **variables: str) -> tup
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     lines: list[str] = []
-    return check(to, lines.append), "\n".join(lines)
+    return in_a_thread(check, to, lines.append), "\n".join(lines)
 
 
 def test_without_settings_all_is_well_and_off(monkeypatch: pytest.MonkeyPatch) -> None:

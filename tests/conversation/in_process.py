@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from loops import Loop
 from talks import databases
 
 
 class Assistant:
     """Talk to it with `say`; `slots` is what the conversation remembers. Nothing in it depends on the time of the machine's other work."""
 
-    def __init__(self, agent: Any, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, agent: Any, loop: Loop) -> None:
         self.agent, self.loop = agent, loop
 
     def say(self, sender: str, text: str) -> list[dict[str, Any]]:
         """The messages that answer `text`, taken and given as the channels do."""
         from assistant.channels.guard import answer, clean
 
-        return self.loop.run_until_complete(answer(self.agent.handle_message, clean(text), sender, "rest"))
+        return self.loop.run(answer(self.agent.handle_message, clean(text), sender, "rest"))
 
     def slots(self, sender: str) -> dict[str, Any]:
         """The slots of the conversation as they are stored."""
-        tracker = self.loop.run_until_complete(self.agent.tracker_store.retrieve(sender))
+        tracker = self.loop.run(self.agent.tracker_store.retrieve(sender))
         return tracker.current_slot_values()
 
     def slots_of_nobody(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def assistant(folder: Path, monkeypatch: Any) -> Iterator[Assistant]:
     turn.store.cache_clear()
     configure_structlog(logging.ERROR)  # Rasa's own, for each step of each turn: slow, and it would hide what failed
     prepare_rasa()
-    loop = asyncio.new_event_loop()
+    loop = Loop()
     store = ConversationStore(None, settings["TRACKER_DATABASE_URL"])
     agent = Agent.load(str(model_file()), action_endpoint=InProcessActions(), tracker_store=store)
     prepare_for_outage(agent)
