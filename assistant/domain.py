@@ -1,4 +1,4 @@
-"""Writes domain.yml and data/rules.yml from the content: one intent, one rule and one response for each red flag.
+"""Writes Rasa's files from the content: one intent with an example, one rule and one response for each red flag.
 
 `python -m assistant.domain` after a change of the red flags; a test holds the files at what this writes.
 """
@@ -42,6 +42,7 @@ ACTIONS = {  # intent -> action
     "other_language": "action_other_language",
     **dict.fromkeys(SMALL_TURNS, "action_small_turn"),
 }
+READ_FOR_CERTAIN = ("emergency_", "other_language")  # how the intents begin that are read, never guessed
 SLOTS = ("medicines", "findings", "lab_results", "context", "follow_up_question", "assessment")
 ENTITIES = (
     "medicine",
@@ -77,9 +78,6 @@ def domain(flags: list[dict[str, Any]]) -> dict[str, Any]:
         "mappings": [{"type": "custom"}],
     }
     responses = {f"utter_emergency_{flag['id']}": [{"text": _instruction(flag)}] for flag in flags}
-    responses["utter_service_problem"] = [
-        {"text": ("Something went wrong on my side. If you feel very ill, call {emergency_number}. Otherwise call your MS team.")}
-    ]
     return {
         "version": "3.1",
         "session_config": {"session_expiration_time": 1440, "carry_over_slots_to_new_session": True},
@@ -104,14 +102,23 @@ def rules(flags: list[dict[str, Any]]) -> dict[str, Any]:
     return {"version": "3.1", "rules": listed}
 
 
+def read_for_certain(flags: list[dict[str, Any]]) -> dict[str, Any]:
+    """Two examples of each intent that is read, never guessed: Rasa's own commands want them."""
+    said = {f"emergency_{flag['id']}": flag["phrases"][:2] for flag in flags}
+    said["other_language"] = ["j'ai de la fièvre et je prends Ocrevus", "tengo fiebre y tomo Ocrevus"]
+    return {"version": "3.1", "nlu": [{"intent": name, "examples": "".join(f"- {text}\n" for text in texts)}
+                                      for name, texts in said.items()]}
+
+
 def _instruction(flag: dict[str, Any]) -> str:
     return flag["instruction"].replace("{emergency}", "{emergency_number}")
 
 
 def files() -> dict[Path, str]:
-    """The two files and what must stand in them."""
+    """The files and what must stand in them."""
     flags = schema.load()["red_flags"]
-    return {Path("domain.yml"): _text(domain(flags)), Path("data/rules.yml"): _text(rules(flags))}
+    made = {"domain.yml": domain(flags), "data/rules.yml": rules(flags), "data/nlu/read_for_certain.yml": read_for_certain(flags)}
+    return {Path(name): _text(data) for name, data in made.items()}
 
 
 def _text(data: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ from knowledge.wording import Words, safe_text
 logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 3.0  # shorter than the lock on a conversation (60 s), and than a worried person waits
-SAFE_RESPONSE = "utter_service_problem"
+LAST_WORDS = "Something went wrong on my side. If you feel very ill, call 999, 112 or 911. Otherwise call your MS team."
 SAID_ALREADY = "action_flag"  # runs after the red flag's own words: an apology on top would only confuse
 WORDING = Path(knowledge.__file__).with_name("content") / "wording" / "en.yml"
 
@@ -81,9 +81,9 @@ def safe_answer() -> dict[str, Any]:
     """One message with the numbers to call, and no event: what was learnt stays as it is."""
     try:
         response = {"text": _clinics_safe_text()}
-    except Exception as error:  # the domain's own text needs nothing but the model
+    except Exception as error:
         logger.error("no safe text from the content: %s", type(error).__name__, exc_info=True)
-        response = {"response": SAFE_RESPONSE}
+        response = {"text": LAST_WORDS}
     return {"events": [], "responses": [response]}
 
 

@@ -34,7 +34,7 @@ def main(only: str, base: str | None, rasa_format: bool, jobs: int | None) -> No
     if not stories:
         sys.exit(f"No story mentions '{only}'.")
     began = time.perf_counter()
-    with tqdm(total=len(stories), unit=" stories") as bar:
+    with tqdm(total=len(stories), unit=" stories", disable=None) as bar:
         results = play.run(stories, jobs, lambda _: bar.update())
     seconds = time.perf_counter() - began
     try:

@@ -99,7 +99,8 @@ def test_the_safe_answer_names_the_clinic_and_the_emergency_number() -> None:
 
 def test_the_safe_answer_does_not_need_a_sound_clinic_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert safe_answer()["responses"] == [{"response": "utter_service_problem"}]
+    (answer,) = safe_answer()["responses"]
+    assert all(number in answer["text"] for number in ("999", "112", "911"))
 
 
 def test_a_slow_action_is_given_up(
