@@ -6,6 +6,7 @@ that imports it whenever Python starts there. From then on every `rasa` command 
 - an inert placeholder answers for TensorFlow, which Rasa imports always but needs for its neural components only;
 - `Sanic.run` stays in one process, because current Sanic starts workers that cannot find Rasa's application;
 - `sanic.response.stream`, gone from Sanic, is there again (`rasa shell` streams its answers);
+- the search for data and test stories leaves hidden folders out: in `.venv` lie test stories of Rasa's own example;
 - telemetry is off unless RASA_TELEMETRY_ENABLED says otherwise: Rasa's start of it fails with a current sentry-sdk.
 
 On versions it was not written for, importing Rasa fails and says so.
@@ -44,11 +45,18 @@ def patch_sanic(_module: object) -> None:
     apply()
 
 
+def patch_search(module: object) -> None:
+    """Put the shim into Rasa's search for files, right after it was imported."""
+    from .search_shim import apply
+
+    apply(module)
+
+
 def activate() -> None:
     """Add the import hooks; cheap, for it runs at every start of Python. An installed TensorFlow is taken first."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     if not any(isinstance(finder, PlaceholderFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, AfterImport({"rasa": check_versions, "sanic": patch_sanic}))
+        sys.meta_path.insert(0, AfterImport({"rasa": check_versions, "rasa.shared.data": patch_search, "sanic": patch_sanic}))
         sys.meta_path.append(PlaceholderFinder())
 
 

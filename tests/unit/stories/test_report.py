@@ -1,5 +1,9 @@
 """What people read of the results."""
 
+from dataclasses import replace
+
+import yaml
+
 from assistant.stories import report
 from assistant.stories.compare import Change
 from assistant.stories.rasa_format import in_rasa_format
@@ -39,3 +43,13 @@ def test_coverage_names_what_no_story_touches() -> None:
 def test_rasas_format_holds_what_passed() -> None:
     text = in_rasa_format([GOOD, BAD])
     assert text.count("- story:") == 1 and "action: action_triage" in text
+
+
+def test_rasas_format_annotates_what_it_can_hold_and_names_the_intent_of_the_rest() -> None:
+    medicine = {"entity": "medicine", "value": "natalizumab", "start": 3, "end": 10, "role": "current"}
+    told = yaml.safe_load(in_rasa_format([Result(STORY, [replace(TURN, entities=[medicine])])]))["stories"][0]["steps"][0]
+    assert told["user"] == 'on [tysabri]{"entity": "medicine", "value": "natalizumab"}, no fever'
+    hint = {**medicine, "entity": "medicine_hint"}
+    for cannot in ([medicine, hint], [{**medicine, "value": {"test": "cd4"}}]):
+        told = yaml.safe_load(in_rasa_format([Result(STORY, [replace(TURN, entities=cannot)])]))["stories"][0]["steps"][0]
+        assert told == {"intent": "report"}
