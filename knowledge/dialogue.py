@@ -420,7 +420,8 @@ def more(state: State, session: Session) -> list[Message]:
     """The rest of the answer, or the open question when nothing was answered yet."""
     if state.assessment is None:
         return [Message(session.words.say("help")), *_continue(state, session)]
-    return [Message(wording.more_text(state.assessment, session.words), ("Summary for my MS team", "Change something"), state.assessment)]
+    card = {**state.assessment, "detail": True}
+    return [Message(wording.more_text(state.assessment, session.words), ("Summary for my MS team", "Change something"), card)]
 
 
 def summary(state: State, session: Session) -> list[Message]:

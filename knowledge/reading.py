@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from knowledge.language.dose_timing import find_dose_times, set_last_doses
 from knowledge.language.facts import FactFinder
 from knowledge.language.lab_results import LabFinder
 from knowledge.language.meaning import SURE, MeaningFinder, Vectors, kept_vectors, phrases_of
@@ -56,7 +57,15 @@ class Reader:
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines)}
         times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
         _set_durations(text, labs, times)
-        symptoms = self.red_flags.meant(text, self.symptoms.find(text, context, times))
+        dose_times = list(find_dose_times(text, medicines))
+        found = self.symptoms.find(text, context, [*times, *dose_times])
+        reactions = [symptom for symptom in found if "after_dose" in symptom["attributes"]]
+        if reactions:
+            set_last_doses(medicines, dose_times)
+        for symptom in reactions:
+            if symptom["role"] == "past" and symptom["attributes"].get("trend") == "gone":
+                symptom["role"] = "present"  # "chills the night I inject, gone by morning" is what the person reports now
+        symptoms = self.red_flags.meant(text, found)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]
         flags = [flag for flag in self.red_flags.find(text, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy

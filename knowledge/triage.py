@@ -263,17 +263,17 @@ def _again_or_worse(view: View, urgency: str | None, notes: list[str]) -> str | 
 
 
 def _risks_to_show(view: View, knowledge: Knowledge, matches: list[Match]) -> list[tuple[Risk, list[Match]]]:
-    """Risks with a rule that fired, then risks that list a present finding as a sign; most urgent and specific first."""
+    """Risks with a rule that fired, then risks and effects that list a present finding as a sign; most urgent and specific first."""
     by_risk: dict[str, tuple[Risk, list[Match]]] = {}
     for match in matches:
         if match.risk is not None:
             by_risk.setdefault(match.risk.id, (match.risk, []))[1].append(match)
-    found = set(view.present) | set(view.case.labs)
+    found = set(view.present) | set(view.case.labs) | set(view.case.red_flags)
     results = {item for match in matches if rank(match.urgency) > rank("self_care") for item in match.evidence & set(view.case.labs)}
     for use in view.case.taken():
         for risk in knowledge.risks.get(use.id, ()):
             fits = risk.signs & found or risk.mentions & results
-            if risk.id not in by_risk and risk.weight and fits and _window_open(use, risk, knowledge.medicines[use.id]):
+            if risk.id not in by_risk and fits and _window_open(use, risk, knowledge.medicines[use.id]):
                 by_risk[risk.id] = (risk, [])
 
     def order(entry: tuple[Risk, list[Match]]):

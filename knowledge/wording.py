@@ -156,6 +156,7 @@ def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowled
         "why": risk.data.get("why") or f"a known effect of {medicine_name(risk.medicine, knowledge)}",
         "when": risk.data.get("when"),
         "matched": [name_of(item, knowledge) for item in evidence],
+        "effect": risk.effect,
         "expected": _is_expected(risk, strongest),
         "advice": risk.data.get("advice") or "",
         "rules": [match.id for match in matches],
@@ -181,6 +182,7 @@ def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, An
         "why": topic.get("definition") or "it can come with MS",
         "when": None,
         "matched": [name_of(item, knowledge) for item in sorted(match.evidence)],
+        "effect": False,
         "expected": False,
         "advice": topic.get("advice") or "",
         "facts": [fact["text"] for fact in topic.get("facts", [])],
@@ -357,7 +359,7 @@ def _quote(said: str) -> str:
 
 def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> list[str]:
     urgent = rank(data["urgency"]) >= rank("soon")
-    fired = [risk for risk in data["risks"] if risk["rules"] or (risk["matched"] and urgent)]
+    fired = [risk for risk in data["risks"] if risk["rules"] or (risk["matched"] and (urgent or risk["effect"]))]
     if data["expected_results"] and case.taken() and not any(risk["rules"] and risk["medicine"] for risk in fired):
         names = ", ".join(medicine_name(use.id, knowledge) for use in case.taken())
         return [words.say("answer.expected_result", tests=", ".join(data["expected_results"]), medicine=names)]
@@ -365,7 +367,7 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
         first = fired[0]
         if first["medicine"] is None:
             return [words.say("answer.fits_topic", topic=first["lay_name"]), first["advice"]]
-        key = "expected" if first["expected"] else "fits"
+        key = "expected" if first["expected"] else "effect" if first["effect"] else "fits"
         lines = [words.say(f"answer.{key}", risk=_lay_name(first), medicine=medicine_name(first["medicine"], knowledge))]
         return [*lines, first["advice"]]
     if data["urgency"] == "emergency" or case.no_medicine or case.not_understood:
@@ -381,20 +383,21 @@ def _lay_name(risk: dict[str, Any]) -> str:
 
 def more_text(data: dict[str, Any], words: Words) -> str:
     """The rest of the answer: each risk with why, what to do until then, what to watch for, and where it comes from."""
-    lines = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
-    for risk in data["risks"]:
-        why = f": {risk['why'].rstrip('.')}." if risk["why"] else "."
-        matched = f" It fits because of: {', '.join(risk['matched'])}." if risk["matched"] else ""
-        lines.append(f"{risk['name']}{why}{matched}")
-        if risk.get("when"):
-            lines.append(f"When: {risk['when']}.")
-        lines += [risk["advice"]] * bool(risk["advice"]) + risk.get("facts", [])
+    parts = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
+    parts += [_about_risk(risk) for risk in data["risks"]]
     if data["watch_for"]:
-        lines.append(words.say("answer.danger", signs="; ".join(data["watch_for"])))
-    lines.append(words.say("answer.keep_taking"))
+        parts.append(words.say("answer.danger", signs="; ".join(data["watch_for"])))
+    parts.append(words.say("answer.keep_taking"))
     named = [f"{source['title']}{', ' + str(source['section']) if source.get('section') else ''}" for source in data["sources"][:6]]
-    lines.append("Sources: " + "; ".join(named) + ".")
-    return "\n".join(lines)
+    parts.append("Sources: " + "; ".join(named) + ".")
+    return "\n\n".join(parts)
+
+
+def _about_risk(risk: dict[str, Any]) -> str:
+    why = f": {risk['why'].rstrip('.')}." if risk["why"] else "."
+    matched = f" It fits because of: {', '.join(risk['matched'])}." if risk["matched"] else ""
+    lines = [f"{risk['name']}{why}{matched}", f"When: {risk['when']}." if risk.get("when") else "", risk["advice"], *risk.get("facts", [])]
+    return "\n".join(filter(None, lines))
 
 
 def safe_text(words: Words) -> str:

@@ -61,6 +61,12 @@ def arranged(messages: list[Message]) -> list[Message]:
     return shown
 
 
+def question_text(said: Message) -> str:
+    """Return a message's words without the list whose lines are also its answers."""
+    titles = {f"- {button['title']}" for button in said.get("buttons") or []}
+    return "\n".join(line for line in (said.get("text") or "").splitlines() if line.strip() not in titles).strip()
+
+
 def question_of(messages: list[Message]) -> Message | None:
     """Return the question that stands below a card in the same turn, None when there is none."""
     last = messages[-1] if messages else {}
@@ -71,17 +77,19 @@ def question_of(messages: list[Message]) -> Message | None:
 def advice(said: Message) -> Card:
     """Return an assessment card as it is laid out: first what to do and whom to call, the rest to unfold.
 
-    `lead` are words that stand before the card; `brief` tells that they are the news and the card only stands again.
+    `lead` are words that stand before the card; `brief` tells that they are the news and the card only stands again;
+    `detail` that the person asked for more: what the text says about each risk is laid out in the card instead.
     """
     card = said["custom"]
-    lead, as_text = _beside(said.get("text") or "", card["headline"])
+    detail = bool(card.get("detail"))
+    lead, as_text = ("", "") if detail else _beside(said.get("text") or "", card["headline"])
     risks = list(card.get("risks") or [])
     fitting = [risk for risk in risks if risk.get("rules") or risk.get("matched")]
     first = fitting[0] if fitting else None
     instruction = without_start(card.get("instruction") or "", card["headline"])
     emergency = card["urgency"] == "emergency"
     return {
-        "lead": lead, "brief": bool(lead) and not as_text, "as_text": as_text, "instruction": instruction,
+        "lead": lead, "detail": detail, "brief": bool(lead) and not as_text, "as_text": as_text, "instruction": instruction,
         "steps": _steps(card, first, instruction), "lines": contacts(card.get("contact")), "emergency": emergency,
         "first": first, "short": _short(first, card), "others": [risk for risk in risks if risk is not first],
         "expected": _expected(card, fitting), "watch_for": [] if emergency else list(card.get("watch_for") or [])[:MOST_SIGNS],
@@ -172,7 +180,7 @@ def message_lines(said: Message, t: Strings) -> list[str]:
     """Return one arranged bot message as lines of plain text, the sources of a card included."""
     card, urgency = said.get("custom") or {}, urgency_of(said)
     lines = [said["text"]] if said.get("text") else []
-    if kind(said) == "assessment" and advice(said)["brief"]:
+    if kind(said) == "assessment" and (card.get("detail") or advice(said)["brief"]):
         pass  # the whole card stands in an earlier turn
     elif urgency:
         lines += [f"{t[f'urgency_{urgency}'].upper()}", card["headline"], card.get("instruction", "")]

@@ -87,7 +87,7 @@ class Page:
         self.templates = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
         self.templates.filters.update(
             tel=tel, iso=iso, clock=clock, fill=fill, is_web=is_web, kind=cards.kind, advice=cards.advice,
-            arranged=cards.arranged, question_of=cards.question_of, name_of=cards.name_of,
+            arranged=cards.arranged, question_of=cards.question_of, question_text=cards.question_text, name_of=cards.name_of,
         )  # fmt: skip
 
     def language(self, wanted: object) -> str:

@@ -45,7 +45,7 @@ def _in_words(messages: list[Message], t: Strings) -> str:
 
 def _block(said: Message, t: Strings) -> str:
     """The words of one message and of what its card holds beyond them."""
-    card, text = said.get("custom") or {}, _without_bullets(said)
+    card, text = said.get("custom") or {}, cards.question_text(said)
     match cards.kind(said):
         case "assessment":
             return _advice(said, text, t)
@@ -75,12 +75,6 @@ def _missing_headline(shown: list[Message], words: list[str]) -> str | None:
         if cards.urgency_of(said) and not said["custom"].get("instruction"):
             return None if cards.plain(headline) in cards.plain(words[0]) else headline
     return None
-
-
-def _without_bullets(said: Message) -> str:
-    """A question's text without the list that its numbered options repeat."""
-    titles = {f"- {button['title']}" for button in said.get("buttons") or []}
-    return "\n".join(line for line in (said.get("text") or "").splitlines() if line.strip() not in titles).strip()
 
 
 def _numbered(options: list[Message]) -> str:

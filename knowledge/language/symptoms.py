@@ -108,8 +108,8 @@ class SymptomFinder:
     def find(self, text: str, context: Context | None = None, times: Iterable[Mapping] = ()) -> list[dict]:
         """Symptom entities of `text` in text order, each with `role` and `attributes`.
 
-        `times` are the duration and time_since entities of the same text; those near a symptom become its `duration`
-        (ISO 8601), or `after_dose` where the words say "an hour after my injection".
+        `times` are the duration, time_since and after_dose times of the same text; those near a symptom become its `duration`
+        (ISO 8601), or `after_dose` where the words say "an hour after my injection" or "after each tablet".
         """
         context = context or Context(text)
         tokens = context.tokens
@@ -290,7 +290,8 @@ def _timing(context: Context, first: int, last: int, times: list[Mapping]) -> di
     for time in times:
         begin, end = context.places(time["start"], time["end"])
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
-        name = "after_dose" if _DOSE.match(context.text[time["end"] : time["end"] + 60].lower()) else "duration"
+        of_a_dose = time["entity"] == "after_dose" or _DOSE.match(context.text[time["end"] : time["end"] + 60].lower())
+        name = "after_dose" if of_a_dose else "duration"
         if far <= 10 and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
             best[name] = far, time["value"]
     return {name: value for name, (_, value) in best.items()}

@@ -1,0 +1,64 @@
+"""How soon after a dose a complaint comes, where the words say it without a number: "the night after my Rebif", "after each tablet".
+
+"After my infusion" alone may mean weeks: it says nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from knowledge.language.text import normalise
+
+Entity = dict[str, Any]
+
+_TABLET = r"(?:tablets?|pills?|capsules?|caps|dose of it)"
+_OTHER = r"(?:doses?|injections?|injecting|jabs?|shots?|needles?|infusions?|drips?|it|one|them|meds|medicine|medication|§)"
+_GIVEN = rf"(?:{_TABLET}|{_OTHER})(?: (?:of )?(?:my )?§)?"
+_TAKE = r"(?:take|taking|took|have|having|had|inject|injecting|injected|swallow|do|get|use)"
+_EACH = r"(?:each|every|any)"
+_AFTER = r"(?:after|following|post|with)"
+_MY = r"(?:(?:my|the|a|an|each|every|this|that|last|latest|first|second|third|next|morning|evening|daily|weekly|monthly) )*"
+_OF = rf"(?:{_GIVEN}|{_TAKE} {_MY}{_GIVEN}|i {_TAKE}(?: {_MY}{_GIVEN})?)"
+
+# What is said -> ISO 8601 time after the dose, the longest that the words allow.
+_KINDS = (
+    ("PT1H", rf"{_AFTER} {_EACH} (?:\w+ )?{_TABLET}"),
+    ("PT1H", rf"(?:{_EACH} time|when(?:ever)?|always (?:after|when)) (?:i )?{_TAKE} {_MY}{_TABLET}"),
+    ("PT1H", rf"(?:{_EACH} time|whenever|always when) i (?:take|have taken|took|swallow) (?:it|them|one|my meds|(?:my )?§)"),
+    ("PT1H", rf"(?:straight|right|immediately|directly|just|shortly|soon|minutes|moments) {_AFTER} {_MY}{_OF}"),
+    ("PT1H", rf"(?:during|halfway through|while having|in the middle of) {_MY}(?:infusion|drip|injection|§)"),
+    ("PT12H", rf"(?:hours|(?:the |that )?(?:night|evening|afternoon)) (?:{_AFTER}|of|i|when i) {_MY}{_OF}"),
+    ("PT12H", rf"(?:{_AFTER} {_EACH}|(?:{_EACH} time|whenever) (?:i )?(?:{_TAKE})?|always after) ?{_MY}{_GIVEN}"),
+    ("P1D", rf"(?:the )?(?:next day|day|morning) {_AFTER} {_MY}{_OF}"),
+)  # fmt: skip
+_PATTERNS = tuple((value, re.compile(rf"(?<![\w§])(?:{pattern})(?![\w§])")) for value, pattern in _KINDS)
+
+
+def find_dose_times(text: str, medicines: Iterable[Entity]) -> Iterator[Entity]:
+    """`after_dose` times of the text (start, end, value: ISO 8601), with the id of the `medicine` named in the words, else None."""
+    named = [item for item in medicines if item["entity"] == "medicine"]
+    plain = normalise(text)
+    for item in named:
+        plain = plain[: item["start"]] + "§".center(item["end"] - item["start"], "§") + plain[item["end"] :]
+    plain = re.sub("§+", lambda found: "§" + "\x00" * (len(found[0]) - 1), plain)
+    places = [at for at, character in enumerate(plain) if character != "\x00"]
+    short = plain.replace("\x00", "")
+    read: list[tuple[int, int]] = []
+    for value, pattern in _PATTERNS:
+        for found in pattern.finditer(short):
+            start, end = places[found.start()], places[found.end() - 1] + 1
+            if not any(start < stop and begin < end for begin, stop in read):
+                read.append((start, end))
+                inside = [item["value"] for item in named if start <= item["start"] < end]
+                yield {"entity": "after_dose", "start": start, "end": end, "value": value, "medicine": inside[0] if inside else None}
+
+
+def set_last_doses(medicines: Iterable[Entity], times: Iterable[Entity]) -> None:
+    """Who has a complaint the night after a dose had that dose no longer ago: of the medicine named, or of the only one."""
+    current = [item for item in medicines if item["entity"] == "medicine" and item.get("role") == "current"]
+    for time in times:
+        about = [item for item in current if item["value"] == time["medicine"]] or (current if len(current) == 1 else [])
+        for item in about[:1]:
+            item.setdefault("status_time", {}).setdefault("since_last_dose", time["value"])

@@ -1,0 +1,54 @@
+"""How soon after a dose a complaint comes, said without a number, and what follows for the advice."""
+
+from datetime import date
+
+import pytest
+
+from knowledge import schema
+from knowledge.reading import Reader, vocabulary_of
+
+TODAY = date(2026, 6, 15)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(vocabulary_of(schema.load()))
+
+
+def read(reader: Reader, text: str) -> tuple[dict[str, str | None], dict[str, str]]:
+    """(symptom -> after_dose, medicine -> since_last_dose) of a message."""
+    entities = reader.read(text, TODAY)
+    symptoms = {item["value"]: item["attributes"].get("after_dose") for item in entities if item["entity"] == "symptom"}
+    doses = {item["value"]: item.get("status_time", {}).get("since_last_dose") for item in entities if item["entity"] == "medicine"}
+    return symptoms, doses
+
+
+@pytest.mark.parametrize(("text", "symptom", "after"), [
+    ("I take Tecfidera and my face goes red and hot after each tablet", "flushing", "PT1H"),
+    ("tecfidera. flushed every time I take it", "flushing", "PT1H"),
+    ("straight after my copaxone injection I felt sick", "nausea", "PT1H"),
+    ("I came out in a rash during the ocrevus infusion", "rash", "PT1H"),
+    ("the night after my Rebif I ache all over", "muscle_ache", "PT12H"),
+    ("I get chills the evening I inject avonex", "chills", "PT12H"),
+    ("shivery every time I inject plegridy", "chills", "PT12H"),
+    ("headache the day after my Tysabri", "headache", "P1D"),
+])
+def test_a_dose_named_with_the_complaint_gives_its_time(reader: Reader, text: str, symptom: str, after: str) -> None:
+    symptoms, doses = read(reader, text)
+    assert symptoms[symptom] == after
+    assert list(doses.values()) == [after]
+
+
+@pytest.mark.parametrize("text", [
+    "after my ocrevus infusion my legs are weak",  # it may have been weeks
+    "I have a headache. I take tecfidera twice a day",
+    "my tysabri is due the day after tomorrow and I have a headache",
+])
+def test_after_a_dose_alone_gives_no_time(reader: Reader, text: str) -> None:
+    symptoms, doses = read(reader, text)
+    assert set(symptoms.values()) == {None} and set(doses.values()) == {None}
+
+
+def test_a_reaction_that_goes_again_is_reported_not_past(reader: Reader) -> None:
+    entities = reader.read("chills the night I inject avonex, gone by morning", TODAY)
+    assert [(item["value"], item["role"]) for item in entities if item["entity"] == "symptom"] == [("chills", "present")]
