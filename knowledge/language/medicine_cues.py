@@ -24,8 +24,10 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|(?:no longer|not any ?more)(?: on| take| takes| taking| having| using)?|stop(?:s|ped|ping)?{_ME}{_TAKING}"
         rf"|(?:(?:came|come|comes|coming|gone|go|going|went|got|get|taken|took|take|taking|pulled|wean\w*){_ME} )?(?:completely "
         rf"|right )?off(?: of)?(?! label| sick| work| my food| duty| colour)"
-        rf"|came of|quit(?:ted|ting)?|g[ai]ven? up|giv(?:e|ing) up|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
-        rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*|fail(?:ed|ing|s)?"
+        rf"|came of|quit(?:ted|ting)?|g[ai]ven?{_ME} up|giv(?:e|ing){_ME} up"
+        rf"|(?:pack|jack)(?:ed|ing)?{_ME} in(?! ice)|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
+        rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
+        rf"|fail(?:ed|ing|s)?(?: on)?"
         rf"|withdr[ae]w(?:n|ing)?|{_MOVED} (?:from|off|away from)|(?:went|going|gone|go|coming|came) from|instead of|in place of"
         rf"|replac(?:ed|ing)(?! (?:it |that )?(?:by|with))|washout(?: from)?|rebound (?:after|from)|history of|previously(?: on"
         rf"| took| had| taking)?"
@@ -38,14 +40,15 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|not suitable for|wrong about|instead of (?:taking|having)|said no to"),
     PROPOSE: (
         rf"offer(?:ed|ing|s)?{_ME}|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
-        rf"|(?:dis)?cuss(?:ed|ing)|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
+        rf"|(?:dis)?cuss(?:ed|ing)|talk(?:s|ed|ing) (?:to (?:me|us) )?about"
+        r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
         rf"|(?:booked|scheduled|pencilled|down)(?: in)? for|wait(?:ing)? (?:for|on)|await(?:ing)?|hoping for|interested in|keen on|next is"
         rf"|(?:choose|choosing|choice|decid\w+|deciding|torn|pick)(?: (?:of|between|on))|(?:the |my |our )?plan (?:is|was)(?: for)?"
         rf"|planning on"
         rf"|reckons?|(?<!do )(?<!not )(?:i|we) (?:really )?(?:want|would like|wanted|asked for|requested)(?! to)|asking for|up for"
         rf"|opt(?:ed|ing)? for"
-        rf"|prescribed but not started|deciding whether to (?:start|take)"),
+        rf"|prescribed but not started|planned|deciding whether to (?:start|take)"),
     START: (
         rf"(?:re-?)?start(?:s|ed|ing)?{_ME}{_TAKING}|beg[aiu]ns?{_TAKING}|beginning{_TAKING}|commenc(?:e|ed|ing){_TAKING}|resum(?:e|ed|ing)"
         rf"|initiat(?:ed|ing){_TAKING}|(?:put|putting|got|get|getting){_ME}(?: back| straight)? on(?: ?to)?"
@@ -71,7 +74,8 @@ _ADVERB = (r"(?:be|been|being|just|then|also|actually|only|ever|yet|really|even|
     r"|already|both|get|go|never"
            r"|quite|i|we|you|they|me|us|to|have|has|straight|back|probably|previously|originally|initially|once|first|maybe)")
 _AHEAD = re.compile(
-    r"(?:\b(?:(?:when|where|if|before) they|will|'ll|wont|would|'d|should|shall|may|might|must|gonna|wanna|can|could|cannot|cant"
+    r"(?:\b(?:(?:when|where|if|before) they|(?:do|did) (?:i|we)(?: (?:need|have) to)?"
+    r"|will|'ll|wont|would|'d|should|shall|may|might|must|gonna|wanna|can|could|cannot|cant"
     r"|can't|won't|wouldn't|couldn't|due"
     r"|about|going|want|wants"
     r"|wanted|plan|plans|planned|planning|hope|hoping|need|needs|like|supposed|meant|ready|yet|waiting|booked|scheduled|agreed"

@@ -8,6 +8,7 @@ from typing import Any
 
 from knowledge.durations import days
 from knowledge.language.medicine_cues import BESIDE, HAD, NOT, PROPOSE, REFUSE, START, STOP, TAKE, WAS, Cue, cues
+from knowledge.language.medicine_events import NO_OTHER_OBJECT, left_it
 from knowledge.language.medicine_names import Mention
 
 Entity = dict[str, Any]
@@ -19,7 +20,7 @@ _RELATIVE = (
     r"|girl i know|guy i know|twin|boy|girl|lad|lass|kid|child|toddler|teenager|ex|missus|mrs|fella|bloke|pal|buddy|mam|mama"
     r"|grand(?:son|daughter|child))s?(?:-in-law)?")
 _THIRD = re.compile(
-    rf"^\W*(?:hi |hello |hey )?{_RELATIVE} (?:is|was|has|had|on|started|takes?|took|just|came|had)\b|\bhubby\b"
+    rf"^\W*(?:hi |hello |hey )?{_RELATIVE}(?:'s\b| (?:is|was|has|had|on|started|takes?|took|just|came|had)\b)|\bhubby\b"
     rf"|\b(?:(?:my|our|(?<!as )a|his|her|the) (?:\w+ ){{0,2}}?{_RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
     rf"|some people|people|others|everyone|(?<!i'm )(?<!im )(?<!i am )(?<!as )a (?:lady|woman|man|guy|girl|bloke|person)"
     rf"|most patients|patients|his"
@@ -64,10 +65,11 @@ HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
-    r"|withdrawn)|stopped working|didn't work|didnt work|did not work|failed|wasn't working"
+    r"|withdrawn)|stopped working|didn't work|didnt work|did not work|failed|lasted|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
     r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
-    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|the)\b)|(?:years|ages"
+    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|the|today|date"
+    r"|this (?:day|morning|week))\b)|(?:years|ages"
     r"|a long time) (?:ago|back)"
     r"|back in the day|as a (?:kid|child|teenager)"
     r"|before(?=\s*(?:$|[,.;!?)]|(?:that|this|it|i (?:was|went|had|took|started|moved|switched))\b)))\b")
@@ -103,25 +105,17 @@ _SUBJECT = re.compile(
     r"|are|has|have|had|been|being|got|get|be|to|now|just|then|they|it|i)[\s,]+)*")
 _FINISHED = re.compile(  # a course may have ended without an end of the treatment; the others are no verbs
     r"finish|complet|end|tried|past|ex|previous|before|instead|in place|replac|wash|rebound|history|allergic|react|off")
-_NO_OTHER_OBJECT = re.compile(
-    r"\s*(?:$|[,.;!?()-]|(?:in|on|at|by|due|because|cos|as|after|when|since|for|last|this|\d+|an?|one|two|three|four|five|six|seven"
-    r"|eight|nine|ten|twelve|about"
-    r"|around|some|years?|months?|ages|yesterday|today|and|but|so|me|us|working|it|them|that|taking|using|altogether|completely"
-    r"|early|now|then|before|until"
-    r"|suddenly|recently|the|just|over|nearly|almost|earlier|back|again|forever|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
-    r"|sep\w*|oct\w*|nov\w*|dec\w*"
-    r"|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold|safely|from|of|too|already|once|twice|not"
-    r"|never|or|if|while|having)\b)")
 _FINISHED_IT = re.compile(r"finished|ended|completed")
 _A_DOSE_OF = re.compile(r"\b(?:infusion|drip|dose|round|bag|course|cycle|injection|pack)s?(?: \w+)? of (?:my )?$|\b(?:infusion|dose"
     r"|drip|round) \d+ $")
 _STARTS = re.compile(r"starts?\b|begins?\b")
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)")
 _SMALL_WORDS = re.compile(
-    r"(?:[\s-]+(?:it|my|the|any|some|taking|having|on|with|of|a|another|an|that|this|to|using|courses?|rounds?|doses?"
+    r"(?:[\s-]+(?:it|my|the|any|some|even|just|taking|having|on|with|of|a|another|an|that|this|to|using|courses?|rounds?|doses?"
     r"|infusions?|injections?|first|second|third|1st|2nd|3rd|last|final|again|ever|more|own|new|generic|next|half|either|both|the"
     r"|years?|\d+|two|three|both|treatments?|drug"
     r"|medicine|called|tablets|cycles?|therapy|all))*[\s-]*$")
+_BOOKED = re.compile(r"booked|scheduled|pencilled")  # the next of many, or the first
 _UNDECIDED = re.compile(r"ch|decid|torn|pick")
 _ANOTHER = re.compile(r"\b(?:next|another|(?:my|the) (?:second|third|fourth|last|final|\d\w*)|my(?! first)|second|third|2nd|3rd"
     r"|(?:year|round|course|cycle|dose|infusion) (?:two|three|\d))\b")
@@ -142,7 +136,7 @@ _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had
 FROM_TO = re.compile(
     r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:to|onto|on to|for|with|->|=>|-->)\s+(?:my |the )?$")
 _MOVED = re.compile(
-    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over )*(?:from )?(?:my "
+    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$")
 _NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg)?\s*(?:to|onto|->)\s+(?:my |the )?$")
 _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
@@ -158,19 +152,6 @@ _PUT_ME_ON = re.compile(
     r"\b(?:moved|switched|changed|swapped|transferred|put)(?: me)? (?:on ?to|onto|to|over to|on)\s(?:the |a )?$")
 _BESIDE_A_THERAPY = frozenset({"methylprednisolone"})  # given on top of a therapy, not in its place
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
-_LEFT_IT = re.compile(
-    r"\b(?:i|we|they|she|he|neuro\w*|doctor|nurse|consultant|and|so|then|i've|'ve|have|had to)\s(?:then |just "
-    r"|have |has |had |had to )*"
-    r"(?:stopped|quit|came off|come off|finished|ditched|dropped|binned|stop)(?: taking| using)? (?:it|that|them)\b"
-    r"|\b(?:but|so|and|then) (?:i|they) (?:just )?stopped (?:last|in|because|cos|as|due|after|\w+ (?:weeks|months"
-    r"|years) ago)\b"
-    r"|\b(?:then|and|but|so) (?:i |we )?(?:quit|gave up|came off|stopped)\b(?=\s*(?:$|[.,;!?]|because|cos|as\b|due"
-    r"|after))"
-    r"|\bg[ai]ven? it up\b|\b(?:took|taken|pulled) me off(?: it)?\b(?! (?:my|the) )")
-_NOT_LEFT = re.compile(
-    r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not"
-    r"|didn't|haven't|n't"
-    r"|told|restarted|started again|back on)\b")
 _NOTHING_NOW = re.compile(
     r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
     r"|medication|medicine|drugs?)\b)"
@@ -196,6 +177,11 @@ _I_MEANT = re.compile(r"^[^.!?]{0,30}\b(?:meant|i mean)(?: to (?:say|write|type)
 _LAST_ONE = re.compile(r"\b(?:last|final)(?: ever)?(?: (?:dose|infusion|injection|course) of)? $")
 _COMPARED = re.compile(r"\b(?:compar\w+|prefer\w*|better|similar|equal|next|close\w*|same|allergic|react\w*|switch\w*|chang\w*)\b[^.!?]*$")
 _AFTER_THAT = re.compile(r"^\s*(?:infusions? |injections? )?(?:started |came )?after\s+(?:my |the )?$")
+_NEITHER = re.compile(r"\b(?:neither|nor) (?:did|was|has|does|were) (?:my |the )?$")
+_NOT_THAT_ONE = re.compile(r"[\s?!.,]*\?[\s?!.,]*(?:no|nope|nah|not that|wrong)\b(?! idea)")
+_STATED = re.compile(r"\W*(?:just |i'm |im |i am |about to )*(?:starting|started|start|had|took|on|taking|stopped|finished) (?:my |the )?$")
+_TOPIC = re.compile(r"\s*[,:;-]")
+_COMPARED_AFTER = re.compile(r"(?:'s)?\s(?:vs\b\.?|versus|compared (?:to|with)) ")
 _THEN_THIS = re.compile(r"\b(?:then|followed by) (?:on |to |onto |on to )?(?:the )?$")
 _THEN = re.compile(r"\b(?:then|after that|followed by|later)\b")
 _NOW = re.compile(r"\b(?:now|currently|then|finally|at the moment|these days)\b")
@@ -244,7 +230,7 @@ def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple
         return "planned"  # "solu medrol at home tomorrow"
     general = cue is not None and cue.kind == STOP and text[cue.start:cue.end].endswith("ing") and not re.search(
         r"\bi\b", text[sentence[0]:sentence[1]])  # "does stopping it cause ...?"
-    if (role in ("current", "planned") or general) and _asked(text, start, sentence):
+    if (role in ("current", "planned") or general) and _asked(text, start, end, sentence):
         return "asked"
     return role
 
@@ -288,15 +274,19 @@ def _other_person(before: str) -> bool:
     return bool(third) and (not first or max(third) > first[-1])
 
 
-def _asked(text: str, start: int, sentence: tuple[int, int]) -> bool:
+def _asked(text: str, start: int, end: int, sentence: tuple[int, int]) -> bool:
     before = text[sentence[0]:start]
     if _STAYING.search(before) or _THIS_ON_IT.search(before):
         return False
+    if _COMPARED_AFTER.match(text, end):
+        return True
     if _ASKED_BEFORE.search(before):
         return True
     whole = text[sentence[0]:sentence[1]]
     if not (_QUESTION.match(whole) or text[sentence[1]:sentence[1] + 1] == "?"):
         return False
+    if not _QUESTION.match(whole) and (_TOPIC.match(text, end) and not re.search(r"\w", before) or _STATED.match(before)):
+        return False  # "copaxone, forgot it for 4 days, restart as normal?", "starting it tomorrow, any advice?"
     mine = _MINE.search(whole) or re.search(r"\btogether\b", whole) or _WITH_DOSE.match(text, start)
     cause = re.search(
         r"\b(?:is (?:it|this|that)|could (?:it|this|that) be|from|because of|due to|down to|caused by)\s(?:the "
@@ -329,7 +319,7 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
             mention.role = said_before  # "changed from it last month, the last one was in April"
     _by_transition(text, mentions)
     _by_contrast(text, mentions)
-    _by_pronoun(text, mentions)
+    _by_pronoun(text, mentions, courses)
 
 
 def _firm(text: str, left: int, start: int) -> bool:
@@ -361,7 +351,7 @@ def _predicate_role(text: str, mention: Mention, right: int, another: bool, cour
         return ""
     word = text[verb.start:verb.end]
     one = mention.name.ids[0]
-    if verb.kind == STOP and not _NO_OTHER_OBJECT.match(text, verb.end):
+    if verb.kind == STOP and not NO_OTHER_OBJECT.match(text, verb.end):
         return ""  # "on plegridy, stopped smoking last year"
     dose = one in courses or _A_DOSE_OF.search(text[:mention.start][-16:])  # "infusion 3 of ocrevus finished an hour ago"
     over = _FINISHED_IT.match(word) and (one in _BESIDE_A_THERAPY or not dose)
@@ -369,7 +359,7 @@ def _predicate_role(text: str, mention: Mention, right: int, another: bool, cour
         return "current" if verb.ahead or verb.denied else "past"
     if verb.kind == START and (verb.ahead or _STARTS.match(word)):
         return "planned"
-    return "planned" if verb.kind == PROPOSE and word.endswith("ed") else ""
+    return "planned" if verb.kind == PROPOSE and (re.match(r"\w+ed\b", word) and (one in courses or not _BOOKED.match(word))) else ""
 
 
 def _after_had(text: str, mention: Mention, left: int, right: int, times: list[Entity], courses: frozenset[str]) -> str:
@@ -398,6 +388,10 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
     for first, second in zip(mentions, mentions[1:], strict=False):
         sentence = sentence_around(text, first.start, second.end)
         lead, gap = text[sentence[0]:first.start], text[first.end:second.start]
+        if first.role == "planned" and second.role == "current" and _THEN_THIS.search(gap):
+            second.role = "planned"  # "recommending this first, then that"
+        if first.role == "past" and _NEITHER.search(gap):
+            second.role = "past"
         if first.name == second.name and _NEW_DOSE.match(gap):
             first.role = second.role  # "from copaxone 20 to copaxone 40"
             continue
@@ -440,7 +434,7 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
     chosen = {one.name for one in mentions if _CHOSEN.search(text[max(0, one.start - 24):one.start])}
     for first, second in itertools.pairwise(mentions):
         gap = text[first.end:second.start]
-        if first.name != second.name and _I_MEANT.match(gap[-40:]):
+        if first.name != second.name and (_I_MEANT.match(gap[-40:]) or _NOT_THAT_ONE.match(gap)):
             first.role, second.role = "negated", "current"
         if chosen and first.name not in chosen and _CHOICE.search(text[max(0, first.start - 60):first.start]):
             first.role = "negated"
@@ -456,12 +450,13 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
             mention.role = "past"
 
 
-def _by_pronoun(text: str, mentions: list[Mention]) -> None:
+def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> None:
     """What is said of a medicine as "it": "extavia made me sore so I quit it", "is gilenya safe? I'm on it"."""
     for number, mention in enumerate(mentions):
-        end = mentions[number + 1].start if number + 1 < len(mentions) else mention.end + 200
-        rest = text[mention.end:min(end, mention.end + 200)]
-        if mention.role == "current" and (_NOTHING_NOW.search(rest) or _LEFT_IT.search(rest) and not _NOT_LEFT.search(rest)):
+        end = min(mentions[number + 1].start if number + 1 < len(mentions) else len(text), mention.end + 200)
+        rest = text[mention.end:end]
+        given_in_courses = mention.name.ids[0] in courses
+        if mention.role == "current" and (_NOTHING_NOW.search(rest) or left_it(text, mention.end, end, given_in_courses)):
             mention.role = "past"
         elif mention.role == "current" and _NOT_BEGUN.search(rest):
             mention.role = "planned"

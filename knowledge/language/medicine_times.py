@@ -7,14 +7,15 @@ from typing import Any
 
 from knowledge.durations import days
 from knowledge.language.medicine_cues import HAD, START, STOP, TAKE, cues
+from knowledge.language.medicine_events import DOSING, WORDS, only_people_and_doses
 from knowledge.language.medicine_names import Mention
 from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, sentence_around
-from knowledge.language.text import word_set
 
 Entity = dict[str, Any]
 
 _DOSE = (
-    r"(?:dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|round|treatment|drip|pen|cycle|bag|pulse|half|session|infused"
+    r"(?:dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|second|third|fourth|round|treatment|drip|pen|cycle|bag|pulse|half|session"
+    r"|infused"
     r"|injected|had|have|took|taken|take|did)s?")
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
@@ -45,8 +46,13 @@ _POINT_NEXT = re.compile(r" (?:last|in|this|ago|back)\b")
 _ON_IT = re.compile(r"\b(?:on|taking|using|injecting|having) (?:it|them|this|that)\b(?: \w+){0,3} ?$")
 _NOTHING = re.compile(r"\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?))(?: \w+)? (?:for|in) (?:about |over |nearly )?$")
 _ONGOING = re.compile(r"\b(?:on|taking)(?: my| the)? $")
+_SINCE_AFTER = re.compile(r"(?: \w+){0,2} (?:ever )?since(?: then| that)?\s*(?:$|[,.;!?)]|and\b|but\b)")
+_SINCE_BEFORE = re.compile(r"\b(?:since then|ever since|since)(?:,? (?:i've|ive|i have|i'm|im|been|was|on|taking|just|only|now|my))* $")
+_HELD = re.compile(r"\b(?:paused|suspended|held|on hold|interrupted)\b")
+_DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
 _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
     r"|i'm getting)\b(?! been| had| taken| felt)")
+_MOVED_FROM = re.compile(r"^(?:[^.!?]*\b(?:switch|chang|mov|swap|transition|transfer)\w*(?: over)?)? from (?:my |the )?$")
 _FROM_THAT = re.compile(r"\bfrom\s+(?:my |the )?$")
 _GIVEN_ONCE = re.compile(r"\b(?:gave me|given)\s+$")
 _NOT_TAKEN = re.compile(
@@ -54,33 +60,18 @@ _NOT_TAKEN = re.compile(
     r"|not (?:taking|taken|had|having)|'ve had no|have had no|had no|left out|fridge|deliver\w*|arrived|ordered"
     r"|postponed"
     r"|cancell?ed|delayed|put off|pushed back|remember|(?:not|n't) sure)\b")
-# Words that may stand between a name and its time: doses, schedules, how it is given, that all is well.
-_DOSING = word_set(
-    "ms rrms ppms spms infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
-    "drip drips bag bags pulse pulses course courses cycle cycles round rounds shot shots therapy treatment treatments trial programme "
-    "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "
-    "second third fortnight week weeks month months year years per at in on night morning evening home hospital clinic mon monday tue "
-    "tuesday wed wednesday thu thursday fri friday sat saturday sun sunday number no nos times time x one two three four five six half "
-    "full loading maintenance starter titration pack generic brand user patient taker here just only already was is back approx about "
-    "around for since now roughly nearly almost over past last well of so far and been going great fine good ok okay brilliant with "
-    "without any i think maybe circa nineties noughties eighties zero problem problems issue issues trouble bother side effects effect "
-    "this total first")
-_SOMEBODY = word_set(
-    "i ive ve im m we they she he it them that this these and but so then which what who have has had do did were be being to from "
-    "when up finally most recent previous latest final next our his her me us neuro neurologist doctor consultant nurse team "
-    "specialist gp again yet not didn t couldn due out off by st nd rd th mine all meds medication medicine medicines drugs everything "
-    "anything forgot because really quite ever very own myself completely actually")
 _AFTER_IT = re.compile(r"\s*(?:after|post|since|following|out from|into)\b")
 _A_CERTAIN_DOSE = re.compile(rf"\W*(?:and |but |so )?(?:(?:the|my) )?(?:first|second|third|last|latest"
     rf"|final)(?: ever)? {_DOSE}\b(?! of (?!it|that|them))")
+_DOSE_BEFORE = re.compile(rf"[\s:,-]*(?:(?:my|the|full|half|second|third|fourth|\d+(?:st|nd|rd|th)?|{_DOSE}) )*{_DOSE} (?:of )?(?:my )?")
 _PLACE = re.compile(r"\b(?:in|at) (?:the )?[a-z]+ ")  # "transplant in Mexico last May"
 _READING = re.compile(r"\d[.,]\d(?!\d* ?(?:mg|mcg|g|ml)\b)")  # a number that is no dose
-_GAP_WORDS = re.compile(r"[^\W\d_]+|\d[\d.,]*|[;.!?]")
 
 
 def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozenset[str]) -> list[Entity]:
     """Give each mention its times (in place); return the tied times with the medicine's `group`. `courses`: as in `set_roles`."""
     tied: list[Entity] = []
+    latest: list[Mention] = []  # those whose last dose was named as such; else the latest of several doses is the last one
     if not mentions:
         return tied
     for mention in mentions:
@@ -94,8 +85,12 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
         left = _moved_from(text, mentions, mention)
         if kind == "since_last_dose" and left is not None:
             kind = "since_first_dose"  # "from that to this two weeks ago"
-        if mention.times.get(kind, "PT10M") != "PT10M":
+        told = mention.times.get(kind, "PT10M")
+        later = kind == "since_last_dose" and mention not in latest and 1 <= days(time["value"]) < days(told)
+        if told != "PT10M" and not later:
             continue
+        if _LAST.search(text, max(0, time["start"] - 40), time["start"]):
+            latest.append(mention)
         ongoing = text[time["start"]:time["end"]] == "this week" and _ONGOING.search(text[max(0, mention.start - 12):mention.start])
         mention.times[kind] = "P1D" if ongoing and kind == "since_last_dose" else time["value"]
         if kind == "since_first_dose" and left is not None:
@@ -105,7 +100,19 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
             mention.times.setdefault("since_last_dose", time["value"])  # the first dose a day ago is also the last one
         mention.group = mention.group or f"medicine_{mentions.index(mention) + 1}"
         tied.append({**time, "group": mention.group})
+    for mention in mentions:
+        _since_then(text, mention, times)
     return tied
+
+
+def _since_then(text: str, mention: Mention, times: list[Entity]) -> None:
+    """"X until 2024, Y since", "been on Y ever since": since the time told just before."""
+    start, end = sentence_around(text, mention.start, mention.end)
+    since = mention.role in ("current", "other_person") and not mention.times.keys() & {"since_first_dose", "since_last_dose"} and (
+        _SINCE_AFTER.match(text, mention.end, end) or _SINCE_BEFORE.search(text[start:mention.start]))
+    before = [time for time in times if time["end"] <= mention.start and time["entity"] == "time_since"]
+    if since and before:
+        mention.times["since_first_dose"] = before[-1]["value"]
 
 
 def _moved_from(text: str, mentions: list[Mention], mention: Mention) -> Mention | None:
@@ -129,12 +136,16 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
     time["begun"] = bool(_BEGINNING.search(text, sentence[0], time["start"]))
     said = [cue for cue in cues(text, start, time["start"]) if not (cue.ahead or cue.denied)]
     inside = [one for one in mentions if start <= one.start < end]
-    mention = _nearest(inside, time)
+    mention, moved = _nearest(inside, time), False
     if mention is not None and mention.role == "past" and re.match(r"since\b", text[time["start"]:]):
         number = mentions.index(mention)
         if number and IN_PLACE_OF.match(text[mentions[number - 1].end:mention.start]):
             mention = mentions[number - 1]  # "this instead of that since May"
-    kind = _kind(before, after, time, mention, [cue.kind for cue in said])
+    elif mention is not None and mention.role == "past" and mentions.index(mention):
+        other = mentions[mentions.index(mention) - 1]
+        if other.role != "past" and _MOVED_FROM.search(text[other.end:mention.start]):
+            mention, moved = other, True  # "changed over to this from that in May"
+    kind = "since_first_dose" if moved else _kind(before, after, time, mention, [cue.kind for cue in said])
     if kind and mention is None and _about_the_medicine(text, start, time):
         mention = _of_message(mentions, time, kind)
     earlier = [one for one in mentions if sentence[0] <= one.start and one.end <= time["start"]]
@@ -160,9 +171,7 @@ def _about_the_medicine(text: str, start: int, time: Entity) -> bool:
     before = text[start:time["start"]]
     if time["entity"] == "duration" or _A_CERTAIN_DOSE.match(before) or _AFTER_IT.match(text, time["end"]):
         return True
-    verbs = {at for cue in cues(text, start, time["start"]) for at in range(cue.start, cue.end)}
-    words = [word for word in _GAP_WORDS.finditer(text, start, time["start"]) if word.start() not in verbs]
-    return all(word.group() in _DOSING or word.group() in _SOMEBODY or word.group()[0].isdigit() for word in words)
+    return only_people_and_doses(text, start, time["start"], cues(text, start, time["start"]))
 
 
 def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions: list[Mention]) -> tuple[int, int]:
@@ -220,6 +229,10 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
         return ""
     if time["entity"] == "duration":
         return _kind_of_length(before, after, mention)
+    if _DOSE_AFTER.match(after):
+        return "since_last_dose"  # "last night's jab left a lump"
+    if _HELD.search(before):
+        return "since_last_dose"
     if _FROM_UNTIL.search(time["words"]):
         return "since_stop" if mention is not None and mention.role == "past" else ""
     left = re.match(r"\s*from\b", after) and re.search(r"\b(?:swap|switch|chang|mov|went|transfer)\w*\b", before)
@@ -273,15 +286,15 @@ def _kind_told_after(between: str) -> str:
 
 
 def _kind_of_length(before: str, after: str, mention: Mention | None) -> str:
-    if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told)\b", after)):
+    if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting|so far)\b", after)):
         return "since_first_dose"
     if _NOTHING.search(before):
         return "since_stop" if mention is None or mention.role == "past" else ""
     if re.search(r"\b(?:been off|off|stopped|without|no longer on|came off)\b(?:\s\w+){0,4}\s*$", before):
         return "since_stop"
-    if re.search(r"\b(?:haven't|havent|have not|not|missed|without|no)\b(?:\s\w+){0,5}\s*$", before) and (
+    if re.search(r"\b(?:(?:have|has)n't|(?:have|has)nt|(?:have|has) not|not|missed|without|no)\b(?:\s\w+){0,5}\s*$", before) and (
             mention is not None or re.search(r"\b(?:doses?|any|it|one)\b", before)):
-        return "since_last_dose" if re.search(r"\b(?:taken|had|take|have|injected|missed|dose)\b", before) else ""
+        return "since_last_dose" if re.search(r"\b(?:taken|had|take|have|injected|missed|dose|given|infused)\b", before) else ""
     if mention is not None and mention.role == "current" and re.search(r"\b(?:so far|already) $", before):
         return "since_first_dose"
     if mention is not None and mention.role in ("current", "other_person") and re.search(
@@ -315,12 +328,14 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
     else:
         gap = text[time["end"]:mention.start]
         if time["entity"] == "duration":
+            if re.fullmatch(r" off (?:of )?(?:my |the )?", gap) and mention.role == "past":
+                return "since_stop"  # "two weeks off it"
             alone = _SAID_FIRST.search(text, max(0, time["start"] - 40), time["start"])  # not "headache 3 days on it", "my 5 days of it"
             return "since_first_dose" if alone and re.fullmatch(
                 r"\s(?:on|of|taking|into|with)\s(?:my |the )?", gap) and mention.role == "current" else ""
-        return ""
+        return "since_last_dose" if mention.role == "current" and _DOSE_BEFORE.fullmatch(gap) else ""
     gap = _PLACE.sub(" ", gap)
-    if len(gap) > 80 or _READING.search(gap) or not all(word in _DOSING or word[0].isdigit() for word in _GAP_WORDS.findall(gap)):
+    if len(gap) > 80 or _READING.search(gap) or not all(word in DOSING or word[0].isdigit() for word in WORDS.findall(gap)):
         return ""
     if _NOT_TAKEN.search(text[max(0, mention.start - 24):mention.start]) or _MAY_BE_AHEAD.fullmatch(text, time["start"], time["end"]):
         return ""  # "forgot it for 3 weeks"; "infusion on Friday" may be still to come

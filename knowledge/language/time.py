@@ -95,7 +95,7 @@ _FUTURE_VERB = re.compile(
 _ORDINAL_SPAN = re.compile(
     r"\b(?P<unit>day|week|month) (?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
     + r")\b(?= (?:of|on|after|post|since|into|from|following|now)\b|\s*[,.;]|\s*$)")
-_WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})\b")
+_WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})(?='?s?\b)")
 _OVER_THE = re.compile(r"\b(?:over|in|during|within|for|all) (?:the|this) $")  # "over the last year"
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
@@ -107,7 +107,9 @@ _IN_MONTH = re.compile(
 _IN_YEAR = re.compile(
     rf"(?:\b(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|\b(?:early|mid"
     rf"|late)[ -]|(?<=\bfinished )|(?<=\bstopped )|(?<=\bstarted )|(?<=\bended ))(?P<year>{_YEAR})\b")
-_YEARS = re.compile(rf"\b(?:(?:in|from|between) )?{_YEAR} ?(?:-|to|and|until|till) ?(?P<year>{_YEAR})\b")  # ended in the second
+_YEARS = re.compile(rf"\b(?:(?:in|from|between) )?{_YEAR} ?(?:[-/]|to|and|until|till) ?(?P<year>{_YEAR})\b")  # ended in the second
+_YEAR_TO_NOW = re.compile(
+    rf"\b(?:from |since )?(?P<year>{_YEAR}) ?(?:-+|to|until|till|up to) ?(?:the )?(?:present|now|date|today|current\w*|ongoing)\b")
 _ON_THE = re.compile(r"\b(?:on|since|from) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|day|floor|dose|infusion|jan|feb|mar|apr"
     r"|may|jun|jul|aug|sep|oct|nov|dec))")
 _BARE_YEAR = re.compile(rf"(?:(?<=[a-z] )|(?<=[a-z], ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;)]))")  # "Rebif 2014, ..."
@@ -115,10 +117,11 @@ _START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning
 _SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12)(?![\d/])(?= (?:ago|post|after|since|now|history)\b)")
 _IN_SEASON = re.compile(
     rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the "
-    rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR}))?\b(?! (?:break|down|over|asleep"
+    rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR})| (?P<before>before last))?\b(?! (?:break|down|over|asleep"
     rf"|ill|off|back|roll|out|water|onion|backwards))")
 _ON_DAY = re.compile(
-    rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?: (?P<when>night|morning|evening"
+    rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?!,? (?:the )?\d{{1,2}}(?:st|nd|rd|th|[/.]\d| {_MONTH}))"
+    rf"(?: (?P<when>night|morning|evening"
     rf"|last week|gone|just gone))?")
 _DAY_OF_DOSE = re.compile(
     r"\b(?:had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped)(?: \w+){0,5} "
@@ -231,8 +234,9 @@ def _days_and_weeks(text: str, today: date) -> Any:
 
 def _dates(text: str, today: date) -> Any:
     for match in _DATE.finditer(text):
-        day = _parse_date(match.group(), today)
-        if not re.search(r"\d{4}|[/.-]\d\d$", match.group()) and _FUTURE_VERB.search(text[max(0, match.start() - 20):match.start()]):
+        ahead = _FUTURE_VERB.search(text[max(0, match.start() - 20):match.start()])
+        day = _parse_date(match.group(), today, bool(ahead))
+        if ahead and not re.search(r"\d{4}|[/.-]\d\d$", match.group()):
             continue
         if day is not None and day <= today:
             yield Found(match.start(), match.end(), _since(day, today), "time_since")
@@ -278,7 +282,7 @@ def _months(text: str, today: date) -> Any:
 def _years(text: str, today: date) -> Any:
     for match in _START_OF_YEAR.finditer(text):
         yield Found(match.start(), match.end(), _since(date(today.year, 1, 1), today), "time_since")
-    for match in (*_YEARS.finditer(text), *_IN_YEAR.finditer(text), *_BARE_YEAR.finditer(text)):
+    for match in (*_YEAR_TO_NOW.finditer(text), *_YEARS.finditer(text), *_IN_YEAR.finditer(text), *_BARE_YEAR.finditer(text)):
         value = _since_year(int(match["year"]), today)
         if value:
             yield Found(match.start(), match.end(), value, "time_since")
@@ -293,6 +297,8 @@ def _seasons(text: str, today: date) -> Any:
             continue
         moment = date(int(match["year"] or today.year), month, day)
         if not match["year"] and moment > today:
+            moment = moment.replace(year=moment.year - 1)
+        if match["before"]:
             moment = moment.replace(year=moment.year - 1)
         if match["last"] == "last " and (today - moment).days < 60:  # said in autumn, "last autumn" is the one before
             moment = moment.replace(year=moment.year - 1)
@@ -409,13 +415,13 @@ def _days_since_weekday(name: str, today: date) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _parse_date(words: str, today: date) -> date | None:
-    """A written date, day before month; without a year, the latest one that has passed."""
+def _parse_date(words: str, today: date, ahead: bool) -> date | None:
+    """A written date, day before month unless only the other order has passed; without a year, the latest one that has passed.
+
+    `ahead`: it is spoken of as still to come, and may be.
+    """
     settings = {"PREFER_DATES_FROM": "past", "PARSERS": ["absolute-time"],
                 "RELATIVE_BASE": datetime(today.year, today.month, today.day, 23, 59)}
-    for order in ("DMY", "MDY"):
-        parsed = dateparser.parse(words, languages=["en"], settings={**settings, "DATE_ORDER": order})
-        if parsed:
-            return parsed.date()
-    return None
-
+    read = [dateparser.parse(words, languages=["en"], settings={**settings, "DATE_ORDER": order}) for order in ("DMY", "MDY")]
+    days = [one.date() for one in read if one]
+    return next((day for day in days if ahead or day <= today), None)
