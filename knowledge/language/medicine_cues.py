@@ -29,14 +29,18 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
         rf"|fail(?:ed|ing|s)?(?: on)?"
         rf"|withdr[ae]w(?:n|ing)?|{_MOVED} (?:from|off|away from)|(?:went|going|gone|go|coming|came) from|instead of|in place of"
-        rf"|replac(?:ed|ing)(?! (?:it |that )?(?:by|with))|washout(?: from)?|rebound (?:after|from)|history of|previously(?: on"
+        rf"|replac(?:ed|ing)(?! (?:it |that )?(?:by|with))|washout(?: from)?|rebound (?:after|from)|history of"
+        rf"|(?:previous|past|prior|former|old|earlier) (?:ms )?(?:treatments?|drugs?|dm[td]s?|meds?|medicines?|medications?|therap(?:y"
+        rf"|ies))"
+        rf"|previously(?: on"
         rf"| took| had| taking)?"
         rf"|formerly(?: on)?|past|ex|used to (?:be on|be taking|take|have|use|inject|be)|(?:before|prior to) (?:that|this"
         rf"|it)(?: i)?(?: was| had)?"
         rf"(?: on| it was)?|allergic to|react(?:ed|ion) (?:badly )?to|tried|clear of|free of|last ever|last (?:one|drug|dmt|medicine"
         rf"|treatment) was"),
     REFUSE: (
-        r"refus(?:ed?|ing)|declin(?:ed?|ing)|turn(?:ed|ing)? down|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
+        r"(?:didn't|didnt|did not|don't|dont|do not) (?:want|fancy)(?! to)|refus(?:ed?|ing)|declin(?:ed?|ing)|turn(?:ed|ing)? down"
+        r"|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
         r"|not suitable for|wrong about|instead of (?:taking|having)|said no to"),
     PROPOSE: (
         rf"offer(?:ed|ing|s)?{_ME}|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
@@ -48,14 +52,15 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|planning on"
         rf"|reckons?|(?<!do )(?<!not )(?:i|we) (?:really )?(?:want|would like|wanted|asked for|requested)(?! to)|asking for|up for"
         rf"|opt(?:ed|ing)? for"
-        rf"|prescribed but not started|planned|deciding whether to (?:start|take)"),
+        rf"|prescribed but not started|planned|due (?:for|to have)(?! (?:my |the |a )?next)|deciding whether to (?:start|take)"),
     START: (
         rf"(?:re-?)?start(?:s|ed|ing)?{_ME}{_TAKING}|beg[aiu]ns?{_TAKING}|beginning{_TAKING}|commenc(?:e|ed|ing){_TAKING}|resum(?:e|ed|ing)"
         rf"|initiat(?:ed|ing){_TAKING}|(?:put|putting|got|get|getting){_ME}(?: back| straight)? on(?: ?to)?"
         rf"|(?:go|going|gone|goes|went)(?: straight| back| over)* on(?: ?to| to)?(?: taking)?|{_MOVED} (?:on ?to|over to|to|onto|on)"
         rf"|try(?:ing)?(?: out)?|replaced (?:it |that )?(?:by|with)|in favou?r of|followed by"),
     HAD: (
-        rf"had|took|taken|takes?(?! off)|did|done|receiv(?:e|ed|ing)|got|gave{_ME}|giv(?:e|en|ing){_ME}|inject(?:ed|ing|s)?|jabbed"
+        rf"doubl(?:ed|ing) up on|had|took|taken|takes?(?! off)|did|done|receiv(?:e|ed|ing)|got|gave{_ME}|giv(?:e|en|ing){_ME}"
+        rf"|inject(?:ed|ing|s)?|jabbed"
         rf"|infused|used|have|has|having|get(?:s|ting)?|using|uses?|taking|prescrib(?:ed?|ing)|doing|do|do(?:es)?"),
     TAKE: r"(?:been|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?|still|now|currently|also|back)? ?on|continu(?:e|es|ed|ing)(?: (?:on|with"
         r"|to take))?"
@@ -86,6 +91,7 @@ _AHEAD = re.compile(
     rf"(?<!came )(?<!able )(?<!got )\bto(?: {_ADVERB})*) $")
 _CERTAIN = re.compile(r"\b(?:had to|have had to|used to|managed to|forgot to) $")
 _MUST_TAKE = re.compile(r"\b(?:have|has|need|needs|got|hate|like) to $")
+_MEANT_TO = re.compile(r"\b(?:meant|supposed) to(?: be)? $")
 _DENIED = re.compile(
     rf"(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent|aint|couldnt|shouldnt"
     rf"|without|nor|neither)|n't)"
@@ -130,7 +136,7 @@ def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
     denied = bool(_DENIED.search(before))
     ahead = bool(_AHEAD.search(before)) and not _CERTAIN.search(before) and (not happened or bool(_PASSIVE_AHEAD.search(before)))
     ahead = ahead or kind == STOP and bool(_IMAGINED.search(before))
-    if kind in (HAD, TAKE) and _MUST_TAKE.search(before):
+    if kind in (HAD, TAKE) and (_MUST_TAKE.search(before) or word.startswith(("tak", "us", "inject")) and _MEANT_TO.search(before)):
         ahead = False
     if kind == START and re.search(r"ing\b", word) and not _SINCE.search(before):
         ahead = True

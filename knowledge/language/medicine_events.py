@@ -36,11 +36,13 @@ NO_OTHER_OBJECT = re.compile(
     r"|early|now|then|before|until"
     r"|suddenly|recently|the|just|over|nearly|almost|earlier|back|again|forever|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
     r"|sep\w*|oct\w*|nov\w*|dec\w*"
-    r"|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold|safely|from|of|too|already|once|twice|not"
+    r"|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold|safely|injecting|injections|treatment"
+    r"|the (?:treatment|injections|tablets)|from|of|too|already|once|twice|not"
     r"|never|or|if|while|having|itself)\b)")
 _CLAUSE = re.compile(r"[.,;!?\n():]+|\s-+\s|\b(?:and|but|so|then|because|cos|which|though|although)\b")
 _IT = re.compile(r" (?:it|them|that)\b")
-_ANOTHER_OBJECT = re.compile(r"\s(?:a|an|the|my|this|that|\d+)\s(?!(?:drug|med\w*|treatment|dmt|tablets?|pills?"
+_ANOTHER_OBJECT = re.compile(
+    r"\s(?:a|an|the|my|this|that|\d+)\s(?!(?:days?|weeks?|months?|years?|yrs?|hours?|drug|med\w*|treatment|dmt|tablets?|pills?"
     r"|infusions?|injections?)\b)\w+")
 _A_COURSE_IS = re.compile(r"finish|complet|end")  # what a course does; the treatment may go on
 _AGAIN = re.compile(r"\b(?:re-?start\w*|again|back on|still on|on it|on (?:that|them)|resum\w+)\b")
@@ -77,8 +79,11 @@ def only_people_and_doses(text: str, start: int, end: int, said: list[Cue]) -> b
     return all(word.group() in DOSING or word.group() in SOMEBODY or word.group()[0].isdigit() for word in words)
 
 
-def left_it(text: str, start: int, end: int, in_courses: bool) -> bool:
-    """Whether the medicine in focus was stopped by what is said between two offsets, and not taken up again."""
+def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:
+    """Whether the medicine in focus was stopped by what is said between two offsets, and not taken up again.
+
+    `goes_on`: whether the treatment goes on when a course of it is finished (None: it has no courses).
+    """
     gone = False
     for clause in clauses(text, start, end):
         cue = clause.cue
@@ -86,7 +91,7 @@ def left_it(text: str, start: int, end: int, in_courses: bool) -> bool:
         if cue.kind == STOP and not (cue.ahead or cue.denied or _NOT_MEANT.search(text, clause.start, cue.start)):
             verb = text[cue.start:cue.end]
             it = _IT.search(verb) or _IT.match(text, cue.end)
-            course = _A_COURSE_IS.match(verb) and (in_courses or not it)
+            course = _A_COURSE_IS.match(verb) and (goes_on or goes_on is None and not it)
             told = it or re.search(r"[a-z]", text[clause.start:cue.start].replace("and", "")) or only_people_and_doses(
                 text, start, clause.start, [])
             if told and not course and not (_ANOTHER_OBJECT.match(text, cue.end) and not it):

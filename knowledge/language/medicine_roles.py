@@ -22,7 +22,8 @@ _RELATIVE = (
 _THIRD = re.compile(
     rf"^\W*(?:hi |hello |hey )?{_RELATIVE}(?:'s\b| (?:is|was|has|had|on|started|takes?|took|just|came|had)\b)|\bhubby\b"
     rf"|\b(?:(?:my|our|(?<!as )a|his|her|the) (?:\w+ ){{0,2}}?{_RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
-    rf"|some people|people|others|everyone|(?<!i'm )(?<!im )(?<!i am )(?<!as )a (?:lady|woman|man|guy|girl|bloke|person)"
+    rf"|the (?:lady|woman|man|guy|girl|bloke|person|patient)|some people|people|others|everyone"
+    rf"|(?<!i'm )(?<!im )(?<!i am )(?<!as )a (?:lady|woman|man|guy|girl|bloke|person)"
     rf"|most patients|patients|his"
     rf"|her)\b")
 _SAME_MEDICINE = re.compile(
@@ -65,14 +66,20 @@ HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
-    r"|withdrawn)|stopped working|didn't work|didnt work|did not work|failed|lasted|wasn't working"
+    r"|withdrawn)|stopped working|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous|old|original)"
+    r"|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
     r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
-    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|the|today|date"
+    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|my|they|we|the|today|date"
     r"|this (?:day|morning|week))\b)|(?:years|ages"
     r"|a long time) (?:ago|back)"
     r"|back in the day|as a (?:kid|child|teenager)"
     r"|before(?=\s*(?:$|[,.;!?)]|(?:that|this|it|i (?:was|went|had|took|started|moved|switched))\b)))\b")
+_NONE_SINCE = re.compile(
+    r"(?: (?:infusions?|doses?|injections?|tablets?|capsules?|at all))?"
+    r" (?:since|for (?:about |over |nearly )?(?:the (?:past|last) )?(?:\d+|an?|one|two|three|four|five|six|seven|ten|several|weeks"
+    r"|months|days)"
+    r"|in (?:over |about |nearly )?(?:\d+|an?|two|three|four|five|six|weeks|months))\b")
 _HOW_TAKEN = re.compile(
     r"^\s(?:(?:with|without|before|after) (?:food|meals|eating|breakfast|milk)|properly|regularly|every ?day"
     r"|on time|as often)\b")
@@ -97,10 +104,12 @@ _STARTS_ON = re.compile(r"\b(?:i |we |i'll |to )(?:start|begin|go on)(?: on)?(?:
 _COMING_DAY = re.compile(
     r"^(?:[^.!?;,]{0,12})\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|later|tomorrow|next|soon|in )")
 _COMING_SOON = re.compile(rf"(?:\s\w+)?{_COMING.pattern}")
-_COMING_FIRST = re.compile(r"^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks|months))\b[^.!?;,]{0,20}\bfirst\b")
+_COMING_FIRST = re.compile(
+    r"^[\s:,-]*(?:my |the )?first (?:\w+ )?(?:is|will be|due|booked|scheduled)\b|^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks"
+    r"|months))\b[^.!?;,]{0,20}\bfirst\b")
 _ANYMORE = re.compile(r"^[^.!?;]{0,40}?\b(?:any ?more|any longer|no more|these days)\b")
 _SUBJECT = re.compile(
-    r"(?:'s)?[\s,]+(?:(?:infusions?|injections?|treatments?|tablets|capsules|therapy|jabs?|\d+ ?(?:mg|mcg|g)?|iv|x ?\d|\dg|daily|all"
+    r"(?:'s)?[\s,)]+(?:(?:infusions?|injections?|treatments?|tablets|capsules|therapy|jabs?|\d+ ?(?:mg|mcg|g)?|iv|x ?\d|\dg|daily|all"
     r"|both|which|that|was|were|is"
     r"|are|has|have|had|been|being|got|get|be|to|now|just|then|they|it|i)[\s,]+)*")
 _FINISHED = re.compile(  # a course may have ended without an end of the treatment; the others are no verbs
@@ -114,7 +123,7 @@ _SMALL_WORDS = re.compile(
     r"(?:[\s-]+(?:it|my|the|any|some|even|just|taking|having|on|with|of|a|another|an|that|this|to|using|courses?|rounds?|doses?"
     r"|infusions?|injections?|first|second|third|1st|2nd|3rd|last|final|again|ever|more|own|new|generic|next|half|either|both|the"
     r"|years?|\d+|two|three|both|treatments?|drug"
-    r"|medicine|called|tablets|cycles?|therapy|all))*[\s-]*$")
+    r"|medicine|called|tablets|cycles?|therapy|all))*[\s:-]*$")
 _BOOKED = re.compile(r"booked|scheduled|pencilled")  # the next of many, or the first
 _UNDECIDED = re.compile(r"ch|decid|torn|pick")
 _ANOTHER = re.compile(r"\b(?:next|another|(?:my|the) (?:second|third|fourth|last|final|\d\w*)|my(?! first)|second|third|2nd|3rd"
@@ -134,11 +143,11 @@ _STEROIDS_OVER = 90  # days after which a course of steroids is history
 A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
 _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had|got|done|received)\b")
 FROM_TO = re.compile(
-    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:to|onto|on to|for|with|->|=>|-->)\s+(?:my |the )?$")
+    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:(?:to|onto|on to|for|with)\s|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
 _MOVED = re.compile(
     r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$")
-_NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg)?\s*(?:to|onto|->)\s+(?:my |the )?$")
+_NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg|iv|sc|drips?|infusions?|injections?|pens?)?\s*(?:to|onto|->)\s+(?:my |the )?$")
 _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
     r"|for)\s+(?:my |the )?$")
 _FROM_BEFORE = re.compile(r"\bfrom\s+(?:my |the )?$")
@@ -151,6 +160,10 @@ _DID = re.compile(r"\bi (?:did|had|took|tried|got|was (?:on|taking))\b[^.!?]*$")
 _PUT_ME_ON = re.compile(
     r"\b(?:moved|switched|changed|swapped|transferred|put)(?: me)? (?:on ?to|onto|to|over to|on)\s(?:the |a )?$")
 _BESIDE_A_THERAPY = frozenset({"methylprednisolone"})  # given on top of a therapy, not in its place
+_TAKEN_TOGETHER = _BESIDE_A_THERAPY | {"methotrexate", "azathioprine", "mycophenolate", "cyclophosphamide"}
+_SAID_NOW = re.compile(
+    r"\b(?:now|currently|at the moment|these days|currently on|presently|ended up|started)\b[^.!?,;]{0,20}$|\bthen (?:on )?$")
+_SINCE_WHEN = re.compile(r"(?:'s)?(?: \w+){0,2}?,? (?:ever )?since\b(?! (?:i|my|the|then i) )")
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
 _NOTHING_NOW = re.compile(
     r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
@@ -158,7 +171,8 @@ _NOTHING_NOW = re.compile(
     r"|\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?)) (?:now|since|at the mo\w*|currently|for)\b"
     r"|\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till|up to)\b")
 _NOT_BEGUN = re.compile(
-    r"\b(?:haven't|havent|have not|not|never)(?: even| yet| actually)* (?:opened|started|begun|picked|collected|touched)(?: it| them"
+    r"\btoo (?:scared|afraid|nervous|worried|frightened) to (?:take|start|open|try|inject|begin)\b|\b(?:haven't|havent|have not|not"
+    r"|never)(?: even| yet| actually)* (?:opened|started|begun|picked|collected|touched)(?: it| them"
     r"| any| taking| yet| the (?:box"
     r"|bottle|pack|packet|first)\w*)*\s*(?:$|[,.;!?]|\byet|\bbut|\band|\bbecause|\bcos)|\b(?:haven't|havent|have not|not) (?:had"
     r"|taken) (?:it|any|one|the first \w+"
@@ -184,7 +198,7 @@ _TOPIC = re.compile(r"\s*[,:;-]")
 _COMPARED_AFTER = re.compile(r"(?:'s)?\s(?:vs\b\.?|versus|compared (?:to|with)) ")
 _THEN_THIS = re.compile(r"\b(?:then|followed by) (?:on |to |onto |on to )?(?:the )?$")
 _THEN = re.compile(r"\b(?:then|after that|followed by|later)\b")
-_NOW = re.compile(r"\b(?:now|currently|then|finally|at the moment|these days)\b")
+_NOW = re.compile(r"(?<!till )(?<!until )(?<!to )\b(?:now|currently|then|finally|at the moment|these days)\b")
 
 
 def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple[int, int], courses: frozenset[str]) -> str:
@@ -201,7 +215,7 @@ def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple
         role = told
     if role == "negated" and _ANYMORE.match(text[end:sentence[1]]):
         role = "past"
-    if role == "negated" and re.search(r"\bhad no\s+$", before) and re.match(r"\W*(?:\w+ )?(?:since|for|in)\b", after):
+    if role == "negated" and cue and cue.kind in (HAD, NOT) and _NONE_SINCE.match(after) and not re.search(r"\bnever\b", before):
         role = "current"  # "I've had no ocrevus since January"
     if role == "negated" and _MISSED.search(before) and _TODAY.match(after):
         role = "current"
@@ -320,6 +334,7 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
     _by_transition(text, mentions)
     _by_contrast(text, mentions)
     _by_pronoun(text, mentions, courses)
+    _one_at_a_time(text, mentions)
 
 
 def _firm(text: str, left: int, start: int) -> bool:
@@ -393,7 +408,7 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         if first.role == "past" and _NEITHER.search(gap):
             second.role = "past"
         if first.name == second.name and _NEW_DOSE.match(gap):
-            first.role = second.role  # "from copaxone 20 to copaxone 40"
+            first.role = second.role = "planned" if second.role == "planned" else "current"  # "from copaxone 20 to copaxone 40"
             continue
         if first.name == second.name and IN_PLACE_OF.match(gap):
             second.role = first.role  # a biosimilar in place of the brand
@@ -412,7 +427,7 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
             first.role = "past"  # "last tysabri 14 weeks ago, starting ocrevus"
         if second.role == first.role == "current" and _AFTER_THAT.match(gap):
             second.role = "past"
-        chain = gap.strip() == "to" and not _COMPARED.search(lead)
+        chain = gap.strip() in ("to", "->", "-->", "=>", ">", "\u2192") and not _COMPARED.search(lead)
         moved = chain or _MOVED.search(lead) or (first.start > moved_to and moved_to >= sentence[0])
         if not (FROM_TO.match(gap) and moved):
             continue
@@ -455,13 +470,28 @@ def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> 
     for number, mention in enumerate(mentions):
         end = min(mentions[number + 1].start if number + 1 < len(mentions) else len(text), mention.end + 200)
         rest = text[mention.end:end]
-        given_in_courses = mention.name.ids[0] in courses
-        if mention.role == "current" and (_NOTHING_NOW.search(rest) or left_it(text, mention.end, end, given_in_courses)):
+        one = mention.name.ids[0]
+        goes_on = False if one in _BESIDE_A_THERAPY else one in courses or None
+        if mention.role == "current" and (_NOTHING_NOW.search(rest) or left_it(text, mention.end, end, goes_on)):
             mention.role = "past"
         elif mention.role == "current" and _NOT_BEGUN.search(rest):
             mention.role = "planned"
         elif mention.role == "asked" and _MINE_TOO.search(rest):
             mention.role = "current"
+
+
+def _one_at_a_time(text: str, mentions: list[Mention]) -> None:
+    """A person takes one therapy at a time: where a later one is said to be taken now, or since a time, the ones before it ended."""
+    own = [one for one in mentions if one.role == "current" and one.name.ids[0] not in _TAKEN_TOGETHER]
+    for number, mention in enumerate(own):
+        start, end = sentence_around(text, mention.start, mention.end)
+        before = text[max(start, own[number - 1].end if number else 0):mention.start]
+        if not (_SAID_NOW.search(before) or _SINCE_WHEN.match(text, mention.end, end)):
+            continue
+        for earlier in own[:number]:
+            words = text[max(0, earlier.start - 30):earlier.start]
+            if earlier.name != mention.name and not _SAID_NOW.search(words) and not re.search(r"\bstill\b", words):
+                earlier.role = "past"
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -14,17 +14,18 @@ from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PL
 Entity = dict[str, Any]
 
 _DOSE = (
-    r"(?:dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|second|third|fourth|round|treatment|drip|pen|cycle|bag|pulse|half|session"
+    r"(?:dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|second|third|fourth|round|treatment|drip|pen|cycle|bag|pulse"
+    r"|half|session"
     r"|infused"
     r"|injected|had|have|took|taken|take|did)s?")
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
 _FULL_DOSE = re.compile(r"\bfirst (?:full|proper|normal) ")
-_FIRST = re.compile(r"\b(?:first|been on|been taking)\b")
+_FIRST = re.compile(r"\b(?:first|1st|been on|been taking)\b")
 _DAY_OF_IT = re.compile(r"(?:day|week|month) \w+")
 _KINDS = {STOP: "since_stop", START: "since_first_dose", TAKE: "since_first_dose"}
 _CLAUSE_BREAK = re.compile(
-    r"[,:()]|\b(?:and|but|because|then|when|while|so(?! far)|which|now|cos|cause|since then|though|although|where|who|got"
+    r"[,:()]|\b(?:and(?! counting)|but|because|then|when|while|so(?! far)|which|now|cos|cause|since then|though|although|where|who|got"
     r"|getting|have had|having|have|feel|feeling|noticed|with)\b")
 _CLOSED = re.compile(r"\s*(?:$|[,.;!?)]|(?:and|but|now|so|every|with|at|without)\b)")
 _POINT = re.compile(r"(?:this|last|yesterday|today|tonight|in|on|since|earlier|the|over)\b")
@@ -46,8 +47,13 @@ _POINT_NEXT = re.compile(r" (?:last|in|this|ago|back)\b")
 _ON_IT = re.compile(r"\b(?:on|taking|using|injecting|having) (?:it|them|this|that)\b(?: \w+){0,3} ?$")
 _NOTHING = re.compile(r"\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?))(?: \w+)? (?:for|in) (?:about |over |nearly )?$")
 _ONGOING = re.compile(r"\b(?:on|taking)(?: my| the)? $")
-_SINCE_AFTER = re.compile(r"(?: \w+){0,2} (?:ever )?since(?: then| that)?\s*(?:$|[,.;!?)]|and\b|but\b)")
+_TO_NOW = re.compile(r"\d ?\W?(?:to |until |till )?(?:present|now|date|today|current\w*|ongoing)$")
+_STILL_ON = re.compile(r"[^.!?]{0,20}\b(?:still (?:on|taking|using)|to date|ongoing)\b")
+_SINCE_AFTER = re.compile(
+    r"(?: \w+){0,2} (?:(?:ever )?since(?: then| that)?|(?:until|till|to) (?:now|date|today|present))"
+    r"\s*(?:$|[,.;!?)]|and\b|but\b)")
 _SINCE_BEFORE = re.compile(r"\b(?:since then|ever since|since)(?:,? (?:i've|ive|i have|i'm|im|been|was|on|taking|just|only|now|my))* $")
+_IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
 _HELD = re.compile(r"\b(?:paused|suspended|held|on hold|interrupted)\b")
 _DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
 _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
@@ -71,6 +77,7 @@ _READING = re.compile(r"\d[.,]\d(?!\d* ?(?:mg|mcg|g|ml)\b)")  # a number that is
 def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozenset[str]) -> list[Entity]:
     """Give each mention its times (in place); return the tied times with the medicine's `group`. `courses`: as in `set_roles`."""
     tied: list[Entity] = []
+    listed: tuple[Mention | None, int] = None, 0  # whose dose was told last, and where
     latest: list[Mention] = []  # those whose last dose was named as such; else the latest of several doses is the last one
     if not mentions:
         return tied
@@ -80,8 +87,12 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
             mention.times["since_last_dose"] = "PT10M"
     for time in times:
         kind, mention = _owner(text, mentions, time | {"words": text[time["start"]:time["end"]]}, courses)
+        if mention is None and time["entity"] == "time_since" and only_people_and_doses(text, listed[1], time["start"], []):
+            mention, kind = listed[0], "since_last_dose"  # "infusions: 12 jan, 14 july"
         if mention is None:
             continue
+        if kind == "since_last_dose":
+            listed = mention, time["end"]
         left = _moved_from(text, mentions, mention)
         if kind == "since_last_dose" and left is not None:
             kind = "since_first_dose"  # "from that to this two weeks ago"
@@ -133,7 +144,7 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
     sentence = sentence_around(text, time["start"], time["end"])
     start, end = _clause(text, sentence, time["start"], time["end"], mentions)
     before, after = text[start:time["start"]], text[time["end"]:end]
-    time["begun"] = bool(_BEGINNING.search(text, sentence[0], time["start"]))
+    time["begun"] = bool(_BEGINNING.search(text, max(0, time["start"] - 80), time["start"]))
     said = [cue for cue in cues(text, start, time["start"]) if not (cue.ahead or cue.denied)]
     inside = [one for one in mentions if start <= one.start < end]
     mention, moved = _nearest(inside, time), False
@@ -229,7 +240,7 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
         return ""
     if time["entity"] == "duration":
         return _kind_of_length(before, after, mention)
-    if _DOSE_AFTER.match(after):
+    if not time["words"].startswith("this ") and _DOSE_AFTER.match(after):
         return "since_last_dose"  # "last night's jab left a lump"
     if _HELD.search(before):
         return "since_last_dose"
@@ -242,6 +253,8 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
         return _kind_after(following.group(), mention, time["words"])
     if re.match(r"(?:until|till)\b", time["words"]) or re.search(r"\b(?:until|till|up to)\s$", before):
         return "since_stop" if mention is None or mention.role == "past" else ""
+    if mention is not None and mention.role == "past" and re.search(r"\b(?:until|till)\b", before):
+        return "since_stop"  # "until they withdrew it in 2018"
     begun = mention is not None or time["begun"] and not before.strip() or re.search(r"\b(?:on|now) $", before)
     if _DAY_OF_IT.fullmatch(time["words"]) and begun:
         return "since_first_dose"  # "starter pack, on day 4 now", "titration pack, day 3"
@@ -286,7 +299,8 @@ def _kind_told_after(between: str) -> str:
 
 
 def _kind_of_length(before: str, after: str, mention: Mention | None) -> str:
-    if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting|so far)\b", after)):
+    if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting"
+        r"|so far)\b", after) or _IN_NOW.match(after)):
         return "since_first_dose"
     if _NOTHING.search(before):
         return "since_stop" if mention is None or mention.role == "past" else ""
@@ -347,8 +361,10 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         lasting = re.search(r"\bfor (?:about |around |nearly |over |the last )?$", gap)
         closed = closed or lasting and not _POINT_NEXT.match(text, time["end"])
         return "since_first_dose" if closed and mention.role in ("current", "other_person") else ""
-    if re.search(r"\bsince\b", text[mention.end:time["end"]]):
+    if re.search(r"\bsince\b|\bfrom [a-z]* ?\d{4}$", text[mention.end:time["end"]]):
         return "since_first_dose" if mention.role != "past" else ""
+    if mention.role == "current" and (_TO_NOW.search(text, time["start"], time["end"]) or _STILL_ON.match(text, time["end"])):
+        return "since_first_dose"
     if mention.role == "past":
         if re.match(r"(?:'s)?\s(?:x ?\d|was|infusion|dose|course|round|treatment)", text[mention.end:mention.end + 12]):
             return "since_last_dose"  # "my Lemtrada was 5 years ago"

@@ -66,7 +66,7 @@ _UNIT = "(?:" + "|".join(_UNITS.values()) + r"|(?<=\d)[hdwy])"
 def _quantity(index: int) -> str:
     return (
         rf"(?:{_NUMBER}(?: ?- ?| to | or ))?(?P<n{index}>{_NUMBER})(?P<more{index}> and (?:a half|half"
-        rf"|1/2))?[ -]?(?:or so |full |whole |solid |long )?(?P<u{index}>{_UNIT})\b(?:' )?")
+        rf"|1/2))?(?: and a bit)?[ -]?(?:or so |full |whole |solid |long )?(?P<u{index}>{_UNIT})\b(?:' )?")
 
 
 _MONTH = "(?:" + "|".join(_MONTHS) + ")"
@@ -79,7 +79,7 @@ _LASTING = re.compile(
 _AGES = re.compile(r"\b(?:ages|yonks|donkeys years|donkey's years|a long time|as long as i can remember)\b(?! ago)")
 _WHOLE = re.compile(r"\b(?:all|the whole|whole) (?P<unit>day|night|week|month|morning|afternoon|weekend)\b")
 _AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously)\b")
-_AFTER = re.compile(r"\s*(?:after|post|since|from|following|out from|into|on from)\b")
+_AFTER = re.compile(r"(?:\s(?:today|now|yesterday))?\s*(?:after|post|since|from|following|out from|into|on from)\b")
 _NOT_A_SPAN = re.compile(
     r"[- ]?(?:old|of age|monthly|weekly|a (?:day|week|month)|per|infusions?|course|courses|starter|appointments?"
     r"|check(?:s|up)?|scan|wait|early|late|later|interval|schedule|time|from now|tablets?|treatments?|drips?"
@@ -93,12 +93,13 @@ _FUTURE_VERB = re.compile(
     r"\b(?:due|start(?:ing|s)?|going|will|begin(?:ning|s)?|booked|scheduled|appointment|switching|next|should"
     r"|supposed|next is)\b")
 _ORDINAL_SPAN = re.compile(
-    r"\b(?P<unit>day|week|month) (?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
-    + r")\b(?= (?:of|on|after|post|since|into|from|following|now)\b|\s*[,.;]|\s*$)")
+    r"\b(?P<unit>day|week|month) \+?(?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
+    + r")\b(?: today)?(?= (?:of|on|after|post|since|into|from|following|now|and|but)\b|\s*[,.;]|\s*$)")
 _WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})(?='?s?\b)")
 _OVER_THE = re.compile(r"\b(?:over|in|during|within|for|all) (?:the|this) $")  # "over the last year"
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
+    rf"\b(?:(?<!year )(?<!round )(?<!course )(?<!dose )(?<!week )(?<!infusion )"
+    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
     rf"|th)?\b(?!\d)(?:,? {_YEAR})?|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
 _IN_MONTH = re.compile(
     rf"(?P<lead>\b(?:in|since|from|a year last|last|this|during|until|till|around|about|back in|of|was"
@@ -110,14 +111,17 @@ _IN_YEAR = re.compile(
 _YEARS = re.compile(rf"\b(?:(?:in|from|between) )?{_YEAR} ?(?:[-/]|to|and|until|till) ?(?P<year>{_YEAR})\b")  # ended in the second
 _YEAR_TO_NOW = re.compile(
     rf"\b(?:from |since )?(?P<year>{_YEAR}) ?(?:-+|to|until|till|up to) ?(?:the )?(?:present|now|date|today|current\w*|ongoing)\b")
-_ON_THE = re.compile(r"\b(?:on|since|from) the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|day|floor|dose|infusion|jan|feb|mar|apr"
+_ON_THE = re.compile(
+    rf"\b(?:(?:on|since|from|was|(?<!next ){_WEEKDAY}) the|(?<!next ){_WEEKDAY}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of|day|floor"
+    rf"|dose|infusion|jan|feb|mar|apr"
     r"|may|jun|jul|aug|sep|oct|nov|dec))")
 _BARE_YEAR = re.compile(rf"(?:(?<=[a-z] )|(?<=[a-z], ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;)]))")  # "Rebif 2014, ..."
 _START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning) of (?:the|this) year\b")
 _SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12)(?![\d/])(?= (?:ago|post|after|since|now|history)\b)")
 _IN_SEASON = re.compile(
     rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the "
-    rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,? (?P<year>{_YEAR})| (?P<before>before last))?\b(?! (?:break|down|over|asleep"
+    rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,?(?: of| in)? (?P<year>{_YEAR})| (?P<before>before last))?\b(?! (?:break"
+    rf"|down|over|asleep"
     rf"|ill|off|back|roll|out|water|onion|backwards))")
 _ON_DAY = re.compile(
     rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?!,? (?:the )?\d{{1,2}}(?:st|nd|rd|th|[/.]\d| {_MONTH}))"
@@ -153,7 +157,7 @@ def find_times(text: str, today: date) -> list[Entity]:
     plain = normalise(text)
     found: list[Found] = []
     taken = bytearray(len(plain))
-    for finder in (_slashed, _dates, _days_of_the_month, _months, _days_and_weeks, _seasons, _years, _lengths, _ordinals):
+    for finder in (_slashed, _dates, _days_of_the_month, _months, _ordinals, _days_and_weeks, _seasons, _years, _lengths):
         for one in finder(plain, today):
             if not any(taken[one.start:one.end]):
                 taken[one.start:one.end] = b"\x01" * (one.end - one.start)
@@ -245,7 +249,8 @@ def _dates(text: str, today: date) -> Any:
 def _days_of_the_month(text: str, today: date) -> Any:
     for match in _ON_THE.finditer(text):
         day = int(match["day"])
-        if not 1 <= day <= 31 or _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()]):
+        before = text[max(0, match.start() - 25):match.start()]
+        if not 1 <= day <= 31 or _FUTURE_VERB.search(before) or before.endswith(" is "):
             continue
         month = today if day <= today.day else today.replace(day=1) - timedelta(days=1)
         if day <= calendar.monthrange(month.year, month.month)[1]:
