@@ -10,11 +10,11 @@ from text_to_num import text2num
 from knowledge import labs
 
 _TOO_LARGE = 1e9  # no laboratory prints a larger number
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: 000)+(?!\d)|\d+[.,]\d+|(?<!\d)\.\d+|\d+)"
+NUMBER = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: 000)+(?!\d)|\d+[.,]\d+|(?<!\d)\.\d+|\d+)"
 _UNIT = (
     r"(?:x ?)?10 ?(?:\^|\*{1,2}|e|\()? ?(?:12|[369])(?:\)|(?!\d)) ?(?:(?:cells)? ?(?:/|per) ?(?:litre|liter|"
     r"microlitre|l|ul|mcl|nl|mm3|mm\^3|cumm|cmm))?\b"
-    r"|ml ?/ ?min ?(?:/ ?1[.,]73 ?(?:m\^?2|sqm)?)?"
+    r"|ml ?/ ?min ?(?:/ ?1[.,]73 ?(?:m[\^*]?2|sqm)?)?"
     r"|(?:micro ?)?[a-z]{1,9}%?(?: creat)? ?/ ?(?:100 ?ml|mm\^?3|microlit(?:re|er)|lit(?:re|er)|[a-z]{1,5})\b"
     r"|/ ?(?:ul|mcl|mm\^?3|cumm|cmm|nl|min)\b"
     r"|(?:g|gm|mg)%|%|per ?cent\b|pct\b"
@@ -39,7 +39,7 @@ _COMPARATORS = {
     "<": r"<|less than|lower than|fewer than|smaller than|below|under|not even",
     "<=": r"<=|≤|at most|no more than",
     ">": r">|more than|greater than|higher than|bigger than|over|above",
-    ">=": r">=|≥|at least|no less than",
+    ">=": r">=|> or =|≥|at least|no less than",
 }
 _DIGITS = "zero|nought|naught|oh|o|one|two|three|four|five|six|seven|eight|nine"
 _DIGIT_VALUES = dict(zip(_DIGITS.split("|"), [0, 0, 0, 0, 0, *range(1, 10)], strict=True))
@@ -50,7 +50,8 @@ _WORDS = (
 )
 _ITEM = re.compile(
     rf"(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
-    rf"\b\d{{1,2}}:\d{{2}}\b|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])|(?:\bin|since|of) (?:19|20)\d\d\b|\b(?:day|week"
+    rf"\b\d{{1,2}}:\d{{2}}\b|\b(?:0?\d|1[0-2])/20\d\d\b|(?<![\w.,])0\d(?![\d.,])|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])"
+    rf"|(?:\bin|since|of) (?:19|20)\d\d\b|\b(?:day|week"
     rf"|month|year|cycle|course|dose|infusion|"
     rf"visit|round|stage|grade|aged?|covid|page|ward|room) \d+\b(?![.,]\d))"
     rf"|(?P<range>between {NUMBER} (?:and|to) {NUMBER}(?![\d.]*\d)|(?<![\w.]){NUMBER} ?(?:{_UNIT})? ?- "
@@ -66,7 +67,7 @@ _ITEM = re.compile(
     rf"(?<=double )what))"
     rf"|(?P<bare_times>(?<![\w.,]){NUMBER} ?(?:x|times|fold)(?! ?\d)(?! (?:a|per|in|this|daily|last|now"
     rf"|since)\b)(?!\w))"
-    rf"|(?P<grade>(?<!\+)(?:(?<!\w)[1-4] ?\+(?!\d)|\+{{1,4}})(?![\d+]))"
+    rf"|(?P<grade>(?<!\+)(?:(?<!\w)[1-4] ?\+(?!\d)|\+{{1,4}})(?![\d+])|\b(?:one|two|three|four|[1-4]) plus(?:es)?\b(?! \d))"
     rf"|(?:(?P<sign>{'|'.join(_COMPARATORS.values())}) ?(?:about |around |just "
     rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?! point (?:\d|{_DIGITS}))(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
     rf"?-?(?P<unit>{_UNIT}))?(?![\w])"
@@ -120,7 +121,7 @@ _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell 
     r"|whether)\b(?:[^.!?\n]|\.\d)*$")
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
 _BEFORE_NUMBER = re.compile(r"(?<=[\s|])(?P<flag>\*+|hh?|ll?)[ |]+$")
-_LETTER = re.compile(r"[ |,;)\]]*[(\[]?(?P<flag>ll|hh|l|h|low|high|\*+|abn)[)\]]?(?=[\s|,;)]|$)")
+_LETTER = re.compile(r"[ |,;)\]]*[(\[]?(?P<flag>ll|hh|l|h|low|high|\*+|abn)[)\]]?(?=[\s|,;)\"]|$)")
 
 
 @dataclass
@@ -173,6 +174,8 @@ def _flag_items(plain: str, start: int, end: int) -> Iterator[Item]:
             re.match(r"[\s.!]*(?:\?|$)", plain[match.end() :]) or re.search(r"\d\W*(?:\w+ )?$", before)
         ):
             continue  # "is 0.9 ok for neutrophils?" asks
+        if re.match(r"\s?\?", following) and re.search(r"\d\s$", before):
+            continue  # "platelets 450 high?"
         if re.search(r"\b(?:if|whether) (?:it's|that's|they're|its|thats|it is|they are|this is) $", before):
             continue
         if match.lastgroup in ("normal", "abnormal") and _WONDERING.search(plain, max(0, match.start() - 80), match.start()):
@@ -226,12 +229,7 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
         elif m["bare_times"]:  # "ALT 7x": of the upper limit, for the tests that are graded so
             yield Item("times", m.start(), m.end(), number_in(re.sub(r"[^\d.,]", "", m["bare_times"])), unit="x")
         elif m["grade"]:
-            yield Item(
-                "grade",
-                m.start(),
-                m.end(),
-                m["grade"].replace(" ", "") if m["grade"][0] != "+" else f"{len(m['grade'])}+",
-            )
+            yield Item("grade", m.start(), m.end(), _grade(m["grade"]))
         elif m["number"] or m["spelt"]:
             item = _number_item(m)
             if item:
@@ -240,6 +238,13 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
                 yield from _letter(plain, m.end(), end)
         elif m["unit_alone"] and re.search(r"[/^%*]|10|^la", m["unit_alone"]):
             yield Item("unit", m.start(), m.end(), None, m["unit_alone"])
+
+
+def _grade(words: str) -> str:
+    """"2 +", "++" and "two plus" as "2+"."""
+    first = words.split()[0]
+    digit = len(words) if words[0] == "+" else _DIGIT_VALUES.get(first, words[0])
+    return f"{digit}+"
 
 
 def _letter(plain: str, start: int, end: int) -> Iterator[Item]:
@@ -290,7 +295,7 @@ def number_in(text: str) -> float | None:
     """
     text = text.strip()
     if (text[0].isdigit() or text[0] == ".") and "point" not in text:
-        if re.fullmatch(r"[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d+)?", text):
+        if re.fullmatch(r"[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}", text):
             return _tidy(float(re.sub("[, ]", "", text)))
         return _tidy(float(text.replace(",", ".").replace(" ", "")))
     whole, _, decimals = text.partition("point")

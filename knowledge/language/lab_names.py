@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+import jellyfish
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
@@ -70,7 +71,11 @@ class TestNames:
             ),
             default=(9, word),
         )
-        return best[1] if best[0] <= allowed else word
+        if best[0] <= allowed:
+            return best[1]
+        sound = jellyfish.metaphone(word)
+        alike = (w for w in self._by_initial.get(word[0], ()) if len(w) > 7 and jellyfish.metaphone(w) == sound)
+        return next(alike, word)
 
     def find(self, plain: str) -> Iterator[Item]:
         tokens = [(m[0], m.start(), m.end()) for m in re.finditer(r"[^\W_]+(?:'s\b)?|#", plain)]
@@ -109,7 +114,8 @@ class TestNames:
             if _DIPPED.search(plain[max(0, tokens[i][1] - 60) : tokens[i][1]]):
                 return True
             return bool(
-                re.match(r"[\s:=-]{1,3}(?:was |is )?(?:[1-4] ?\+|\++|trace|positive|negative|neg\b|pos\b)", following)
+                re.match(r"[\s:=-]{1,3}(?:was |is )?(?:[1-4] ?\+|\++|(?:one|two|three|four|[1-4]) plus|trace|positive|negative|neg\b"
+                    r"|pos\b)", following)
                 or re.search(r"(?:[1-4] ?\+|\+|\btrace(?: of)?)\s$", around)
             )
         if key in options["needs_cue"]:

@@ -19,6 +19,8 @@ from knowledge.language.lab_tables import Date, date_of_line, in_order_of_time, 
 from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
+_COMMA_LINE = re.compile(r"(?m)^(?=[^,\n]*[a-z])[^,\n]{2,60}(?:,[^,\n ]{0,30}){2,}$")  # a table's line in a comma-separated file
+_DENIED = re.compile(r"\b(?:no|not|never|without|isn't|isnt|wasn't|wasnt)(?: had| been| any| longer| signs? of)* $")
 _CHANGE = re.compile(
     rf"(?: (?:has|have|had|is|are|count|level|s|'s|ve|just))* (?:(?P<verb>dropped|fell|fallen|"
     rf"down|decreased|reduced|gone down|went down|up|risen|rose|increased|gone up|went up) (?:by |"
@@ -44,7 +46,7 @@ class LabFinder:
 
     def find(self, text: str) -> list[dict]:
         """Entities with offsets into `text`. Never raises on any text; time grows with its length."""
-        plain = normalise(text)
+        plain = _COMMA_LINE.sub(lambda line: line[0].replace(",", "|"), normalise(text))
         tables, items = take_tables(plain, self._items(plain))
         groups = [*tables, *group_items(plain, items, self._readable)]
         entities = [entity for group in groups for entity in self._resolve(plain, group)]
@@ -114,11 +116,13 @@ class LabFinder:
             "test": test,
             "status": "current",
         }
-        if any(p.kind == "range" for p in parts):  # "normal platelets are 150-400": no verdict on this person's
-            parts = [p for p in parts if not (p.kind == "flag" and p.value == "normal" and p.start < name.start)]
         self._set_numbers(plain, name, parts, result)
+        if any(p.kind == "range" or p.status == "reference" for p in parts):  # "normal platelets are 150-400": no verdict on this person's
+            parts = [p for p in parts if not (p.kind == "flag" and p.value == "normal" and p.start < name.start)]
         parts = _without_words_of_limits(parts)
         self._set_flag(test, key, parts, result)
+        if result["value"] is None and key in options["implied"] and _DENIED.search(plain, max(0, name.start - 24), name.start):
+            result["flag"] = "negative" if options["implied"][key] == "positive" else "normal"  # "no neutropenia"
         change = _CHANGE.match(plain[name.end : name.end + 70])
         if change and result["value"] is None:
             size = {"half": 50, "doubled": 100, "halved": 50}.get(change["size"] or change["whole"]) or number_in(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from knowledge.language.lab_items import Item
+from knowledge.language.people import RELATIVE
 
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?|range|usual(?:ly)?|limits?|upper|lower|max(?:imum)?\b|min(?:imum)?\b|top\b|ceiling|norm\b|should(?:n't"
@@ -30,7 +31,7 @@ _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell 
 _PREVIOUS = re.compile(
     r"\b(?:was|were|from|previous(?:ly)?|used to be|before(?: that)?|baseline|last (?:time|"
     r"month|year|week|one|test|check)|prior|originally|at first|initially|started (?:at|on|off)|"
-    r"had been)\b[^.\n]{0,25}$"
+    r"had been|after (?:being|having been|falling to|dropping to)|having been)\b[^.,\n]{0,25}$"
 )
 _CURRENT = re.compile(
     r"\b(?:now|today|currently|latest|to|this (?:week|month|time|morning)|then|most recent|is|"
@@ -40,7 +41,7 @@ _PREVIOUS_AFTER = re.compile(
     r"^[\s(,-]*(?:(?:back )?(?:last|a|\d+|two|three|six|few) (?:time|month|year|week|"
     r"spring|summer|autumn|winter|test)s?|(?:in|since|at|on) (?:january|february|march|"
     r"april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
-    r"jul|aug|sep|oct|nov|dec|\d{4})|before|previously|at baseline|yesterday|last \w+ "
+    r"jul|aug|sep|oct|nov|dec|\d{4})|before(?! (?:they|the|i|my|we|next|starting|it|any|a)\b)|previously|at baseline|yesterday|last \w+ "
     r"?(?:ago)?|(?:\w+ ){1,3}ago)\b"
 )
 _CURRENT_AFTER = re.compile(r"^[\s(,-]*(?:now|today|this (?:week|month|time|morning)|currently|at the moment)\b")
@@ -63,13 +64,8 @@ _OWN = re.compile(
     r"\b(?:my|mine|i've|i'm|i have|i had|i got|came back|came in|result(?:s)? (?:is|was|say|came)|"
     r"showed|it says|doctor said|they said|nurse)\b"
 )
-_RELATIVE = (
-    r"(?:mum|mom|mother|dad|father|sister|brother|friend|mate|neighbour|neighbor|cousin|aunt|auntie|uncle|"
-    r"colleague|boss|grandmother|gran|nan|grandad|husband|wife|partner|son|daughter|flatmate|boyfriend|"
-    r"girlfriend|niece|nephew)"
-)
 _OTHER = re.compile(
-    rf"\b(?:{_RELATIVE}'?s?'?|someone|somebody|a (?:lady|man|woman|guy|girl) (?:in|on|"
+    rf"\b(?:{RELATIVE}'?s?'?|someone|somebody|a (?:lady|man|woman|guy|girl) (?:in|on|"
     rf"at)\b[^.\n]{{0,20}}|another patient)\b[^.\n]{{0,40}}$"
 )
 _CARER = re.compile(
@@ -85,7 +81,7 @@ def status_of(plain: str, name: Item, sentence: str, result: Mapping) -> str:
         return "other_person"
     if (
         re.search(r"\b(?:his|her|their)\s*(?:\w+ )?$", before)
-        and re.search(rf"\b{_RELATIVE}\b", plain[max(0, name.start - 300) : name.start])
+        and re.search(rf"\b{RELATIVE}\b", plain[max(0, name.start - 300) : name.start])
         and not _CARER.search(plain[max(0, name.start - 300) : name.end + 100])
     ):
         return "other_person"
@@ -116,7 +112,7 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item])
         before_items = [p.end for p in edges if p.end <= item.start]
         edge = max(before_items, default=max(0, item.start - 30))
         before, after = plain[max(edge, item.start - 60) : item.start], plain[item.end : item.end + 40]
-        lead = _own_clause(plain[max(0, name.start - 40) : name.start]) + before if edge == name.end else before
+        lead = re.sub("  +", " ", _own_clause(plain[max(0, name.start - 40) : name.start]) + before) if edge == name.end else before
         if (
             limit is not None
             and edge_of_limit

@@ -10,18 +10,13 @@ from knowledge.durations import days
 from knowledge.language.medicine_cues import BESIDE, HAD, NOT, PROPOSE, REFUSE, START, STOP, TAKE, WAS, Cue, cues
 from knowledge.language.medicine_events import NO_OTHER_OBJECT, left_it
 from knowledge.language.medicine_names import Mention
+from knowledge.language.people import RELATIVE
 
 Entity = dict[str, Any]
 
-_RELATIVE = (
-    r"(?:(?:step)?(?:sister|brother|mum|mom|mother|dad|father|son|daughter)|husband|wife|partner|friend|mate|aunt"
-    r"|auntie|uncle|cousin|neighbou?r|colleague|co-?worker|boyfriend|girlfriend|fianc[eé]e?|flatmate|roommate"
-    r"|niece|nephew|nan(?:na|a)?|gran(?:ny|dma|dad|dpa|dmother|dfather)?|bestie|boss|sis|bro|hubby|other half|in-law"
-    r"|girl i know|guy i know|twin|boy|girl|lad|lass|kid|child|toddler|teenager|ex|missus|mrs|fella|bloke|pal|buddy|mam|mama"
-    r"|grand(?:son|daughter|child))s?(?:-in-law)?")
 _THIRD = re.compile(
-    rf"^\W*(?:hi |hello |hey )?{_RELATIVE}(?:'s\b| (?:is|was|has|had|on|started|takes?|took|just|came|had)\b)|\bhubby\b"
-    rf"|\b(?:(?:my|our|(?<!as )a|his|her|the) (?:\w+ ){{0,2}}?{_RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
+    rf"^\W*(?:hi |hello |hey )?{RELATIVE}(?:'s\b| (?:is|was|has|had|on|started|takes?|took|just|came|had)\b)|\bhubby\b"
+    rf"|\b(?:(?:my|our|(?<!as )a|his|her|the) (?:\w+ ){{0,2}}?{RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
     rf"|the (?:lady|woman|man|guy|girl|bloke|person|patient)|some people|people|others|everyone"
     rf"|(?<!i'm )(?<!im )(?<!i am )(?<!as )a (?:lady|woman|man|guy|girl|bloke|person)"
     rf"|most patients|patients|his"
@@ -32,7 +27,7 @@ _SAME_MEDICINE = re.compile(
 _ON_THE_FLOOR = re.compile(r"[^.,;!?]{0,20}\b(?:pens?|tablets?|capsules?|syringe|box|bottle|needle|floor)\b")
 _OF_SOMEBODY = re.compile(  # "X gave my mother a rash", "X for our 11 year old"
     rf"[^.,!?]{{0,40}}?\b(?:(?:gave|made|killed|helped|caused|cured|worked for|did) (?:my|our|his|her|a)|for (?:my"
-    rf"|our)) (?:{_RELATIVE}|little one|\d+[- ]?(?:years?|yrs?)?[- ]?(?:old|yo))\b")
+    rf"|our)) (?:{RELATIVE}|little one|\d+[- ]?(?:years?|yrs?)?[- ]?(?:old|yo))\b")
 _SO_AM_I = re.compile(r"[^.!?]{0,30}\b(?:so (?:am|do|have|did) i|me too|as am i|i am too|just like me)\b")
 _MY_SOMEBODY = re.compile(  # whoever it is, she takes it: "my flatmate is on", "the lady next door takes"
     r"\b(?:my|the|our) (?!(?:ms|own|current|new|old|only|other|next|last|first|latest|doctor|dr|gp|neuro\w*|consultant|nurse"
@@ -40,10 +35,10 @@ _MY_SOMEBODY = re.compile(  # whoever it is, she takes it: "my flatmate is on", 
     r"|treatment|dmt|med\w*|drug|infusion|body|immune|plan|course)\b)(?:\w+ ){1,2}(?:(?:is|was|has been|'s|has|got) (?:on|taking"
     r"|put on)|takes|went on|came off)\b")
 _FIRST = re.compile(
-    rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{_RELATIVE}|group|forum|clinic"
+    rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{RELATIVE}|group|forum|clinic"
     rf"|class|work|family|street|church)\b))\b")
 _TOGETHER = re.compile(
-    rf"\b(?:me|i|myself) and (?:my |a )?(?:\w+ )?{_RELATIVE}\b[^.,;!?]*$|\b{_RELATIVE} and (?:i|me|myself)\b[^.,;!?]*$")
+    rf"\b(?:me|i|myself) and (?:my |a )?(?:\w+ )?{RELATIVE}\b[^.,;!?]*$|\b{RELATIVE} and (?:i|me|myself)\b[^.,;!?]*$")
 _QUESTION = re.compile(
     r"^\W*(?:(?:hi|hello|hey|so|and|but|please|ok|quick question|question|also|just wondering|wondering"
     r"|anyone know)[,: ]+)*(?:is|are|does|do|did|can|could|will|would|should|what|what's|whats|how|how's|why|which"

@@ -9,6 +9,7 @@ from typing import Any
 from text_to_num import text2num
 from wordfreq import zipf_frequency
 
+from knowledge.language.people import RELATIVE
 from knowledge.language.text import normalise
 
 # A living person's temperature: outside these limits the number is something else, or has lost its decimal point.
@@ -56,11 +57,7 @@ _NEGATED = re.compile(
     r"\b(?:no|not|never|isn't|wasn't|hasn't|haven't|hasnt|isnt|wasnt|without|didn't|didnt|don't|"
     r"dont)\b(?:(?!\b(?:just|only|but|it's|its|measured|reading|reads|says)\b)[^,.\n]){0,40}$"
 )
-_OTHER = re.compile(
-    r"\b(?:daughter|son|kid|kids|baby|child|toddler|mum|mom|mother|dad|father|sister|brother|"
-    r"friend|neighbour|neighbor|nan|gran|grandson|granddaughter|cousin|colleague)(?:'s|"
-    r"s)?\b[^.,\n]{0,40}$"
-)
+_OTHER = re.compile(rf"\b(?:{RELATIVE}|baby)(?:'s|s)?\b[^.,\n]{{0,40}}$")
 _PAST = re.compile(
     r"\b(?:yesterday|last (?:week|month|year|time)|the other (?:day|night)|days? ago|weeks? ago|"
     r"months? ago|years? ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|earlier this week|when i "
