@@ -44,7 +44,7 @@ _FILLER = frozenset({
     "dangerously", "critically", "bit", "slightly", "resting", "when", "woke", "after", "afterwards", "morning",
     "evening", "night", "tonight", "pretty", "much", "steady", "stable", "stuck", "came:", "reads", "read", "home",
     "machine", "cuff", "watch", "fitbit", "monitor", "meter", "finger", "prick", "here's", "plus", "minus", "between",
-    "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
+    "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
     "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
     "remain", "remained", "mine", "day", "each", "one"
 })

@@ -48,16 +48,19 @@ _WORDS = (
     f"thirty|forty|fifty|sixty|seventy"
     "|eighty|ninety|hundred|thousand|million"
 )
+_HUNDRED_LEFT_OUT = re.compile(r"^one (?=[a-z]{3,6}ty|ten|eleven)")  # "one forty over ninety"
+_SAID = rf"\b(?:{_WORDS})(?:[ -](?:and )?(?:{_WORDS})){{0,4}}\b"
 _ITEM = re.compile(
     rf"(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
     rf"\b\d{{1,2}}:\d{{2}}\b|\b(?:0?\d|1[0-2])/20\d\d\b|(?<![\w.,])0\d(?![\d.,])|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])"
-    rf"|(?:\bin|since|of) (?:19|20)\d\d\b|\b(?:day|week"
+    rf"|(?:\bin|since|of) (?:19|20)\d\d\b|(?<!this )(?<!last )\b(?:day|week"
     rf"|month|year|cycle|course|dose|infusion|"
     rf"visit|round|stage|grade|aged?|covid|page|ward|room) \d+\b(?![.,]\d))"
     rf"|(?P<range>between {NUMBER} (?:and|to) {NUMBER}(?![\d.]*\d)|(?<![\w.]){NUMBER} ?(?:{_UNIT})? ?- "
     rf"?{NUMBER}(?![\d.]*[\d+]))(?: ?(?P<range_unit>{_UNIT}))?"
     rf"|(?P<power>(?<![\w.]){_POWER})"
     rf"|(?P<pressure>(?<![\w./])\d{{2,3}} ?(?:/|over| on ) ?\d{{2,3}}(?![\w/]))"
+    rf"|(?P<pressure_said>{_SAID} (?:over|on) {_SAID})"
     rf"|(?P<times>(?:(?P<times_sign>{'|'.join(_COMPARATORS.values())}) ?)?(?<![\w.])(?P<factor>{NUMBER}|"
     rf"\b(?:{_WORDS}|double|twice|triple)\b)(?P<half> and a half)? ?(?:x|times|fold|\*)? ?(?:higher than |above "
     rf"|over )?(?:the |than "
@@ -66,7 +69,7 @@ _ITEM = re.compile(
     rf"|(?<=double )(?:the )?normal|(?<=twice )(?:the )?normal|"
     rf"(?<=double )what))"
     rf"|(?P<bare_times>(?<![\w.,]){NUMBER} ?(?:x|times|fold)(?! ?\d)(?! (?:a|per|in|this|daily|last|now"
-    rf"|since)\b)(?!\w))"
+    rf"|since)\b)(?!\w)|(?:(?<=elevated )|(?<=raised )|(?<=high )|(?<=up ))x ?\d{{1,2}}(?![\w.^/]))"
     rf"|(?P<grade>(?<!\+)(?:(?<!\w)[1-4] ?\+(?!\d)|\+{{1,4}})(?![\d+])|\b(?:one|two|three|four|[1-4]) plus(?:es)?\b(?! \d))"
     rf"|(?:(?P<sign>{'|'.join(_COMPARATORS.values())}) ?(?:about |around |just "
     rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?! point (?:\d|{_DIGITS}))(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
@@ -222,6 +225,11 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
             yield from _letter(plain, m.end(), end)
         elif m["pressure"]:
             yield Item("pressure", m.start(), m.end(), tuple(int(n) for n in re.findall(r"\d+", m["pressure"])))
+        elif m["pressure_said"]:
+            sides = re.split(r" (?:over|on) ", m["pressure_said"])
+            said = [number_in(_HUNDRED_LEFT_OUT.sub("one hundred ", side)) for side in sides]
+            if all(said):
+                yield Item("pressure", m.start(), m.end(), tuple(said))
         elif m["times"]:
             factor = {"double": 2, "twice": 2, "triple": 3}.get(m["factor"]) or number_in(m["factor"])
             factor = factor + 0.5 if m["half"] and factor is not None else factor
@@ -274,7 +282,7 @@ def _number_item(m: re.Match) -> Item | None:
         sign, start = None, m.start("number")
     if m["spelt"]:
         value = number_in(m["spelt"])
-        if value is None or m["spelt"] in ("one", "o", "oh"):
+        if value is None or m["spelt"] in ("one", "o", "oh", "hundred", "thousand", "million"):
             return None
         return Item("number", m.start(), m.end(), value, m["spelt_unit"], sign)
     value, unit = number_in(m["number"]), m["unit"]

@@ -6,6 +6,7 @@ it (`lab_groups`). What the words around a number say ("was", "normal range", "i
 (`lab_status`).
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
 _COMMA_LINE = re.compile(r"(?m)^(?=[^,\n]*[a-z])[^,\n]{2,60}(?:,[^,\n ]{0,30}){2,}$")  # a table's line in a comma-separated file
+_COLUMN = re.compile(r" +(?:a|abn|abnormal|h|l|\*)? +|\|[ a*|]*")
 _DENIED = re.compile(r"\b(?:no|not|never|without|isn't|isnt|wasn't|wasnt)(?: had| been| any| longer| signs? of)* $")
 _CHANGE = re.compile(
     rf"(?: (?:has|have|had|is|are|count|level|s|'s|ve|just))* (?:(?P<verb>dropped|fell|fallen|"
@@ -119,7 +121,7 @@ class LabFinder:
         self._set_numbers(plain, name, parts, result)
         if any(p.kind == "range" or p.status == "reference" for p in parts):  # "normal platelets are 150-400": no verdict on this person's
             parts = [p for p in parts if not (p.kind == "flag" and p.value == "normal" and p.start < name.start)]
-        parts = _without_words_of_limits(parts)
+        parts = _without_words_of_limits(plain, parts)
         self._set_flag(test, key, parts, result)
         if result["value"] is None and key in options["implied"] and _DENIED.search(plain, max(0, name.start - 24), name.start):
             result["flag"] = "negative" if options["implied"][key] == "positive" else "normal"  # "no neutropenia"
@@ -282,9 +284,13 @@ class LabFinder:
             result["value"] = f"{component} {words.get(result['flag'], result['flag'])}"
 
 
-def _without_words_of_limits(parts: list[Item]) -> list[Item]:
+def _without_words_of_limits(plain: str, parts: list[Item]) -> list[Item]:
     """"ALT 250 (normal <40)", "platelets 90 (lower limit 150)": a word between result and limit is said of the limit."""
     ordered = sorted(parts, key=lambda part: part.start)
+    for before, after in itertools.pairwise(ordered):
+        if before.kind == after.kind == "flag" and _COLUMN.fullmatch(plain, before.end, after.start):
+            ordered.remove(after)  # "POSITIVE A NEGATIVE": the result, its flag, and what is usual
+            break
     return [part for before, part, after in zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
             if not (part.kind == "flag" and before and before.kind == "number" and after and after.status == "reference")]
 

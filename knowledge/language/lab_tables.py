@@ -14,7 +14,8 @@ _DATE = re.compile(
     r"|[a-z]{3})[a-z]*(?:[-/. ](?P<y2>(?:20)?\d\d))?"
     r"|(?P<m3>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:(?P<d3>\d{1,2})(?!\d))?(?:,? ?(?P<y3>20\d\d))?)\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ONLY_DATES = re.compile(r"(?:dates?|tests?|results?|name|[\s|:,])*")
+_ONLY_DATES = re.compile(
+    r"(?:dates?|tests?|results?|names?|units?|components?|ref(?:erence)?|normal|range|interval|flags?|previous|latest|current|[\s|:,()])*")
 
 
 @dataclass
