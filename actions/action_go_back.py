@@ -1,14 +1,8 @@
 """Take back the last answer."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rasa_sdk import Action
 
 from actions.turn import Turn
-from knowledge import dialogue
-from knowledge.dialogue import Message, Session, State
 
 
 class ActionGoBack(Turn, Action):
@@ -16,6 +10,3 @@ class ActionGoBack(Turn, Action):
 
     def name(self) -> str:
         return "action_go_back"
-
-    def take(self, state: State, message: dict[str, Any], session: Session) -> list[Message]:
-        return dialogue.go_back(state, session)

@@ -1,14 +1,8 @@
 """Take a message into the case and triage."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rasa_sdk import Action
 
 from actions.turn import Turn
-from knowledge import dialogue
-from knowledge.dialogue import Message, Session, State
 
 
 class ActionTriage(Turn, Action):
@@ -16,6 +10,3 @@ class ActionTriage(Turn, Action):
 
     def name(self) -> str:
         return "action_triage"
-
-    def take(self, state: State, message: dict[str, Any], session: Session) -> list[Message]:
-        return dialogue.triage(state, message.get("entities", []), message.get("text") or "", session)

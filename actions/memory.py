@@ -29,6 +29,7 @@ _KEPT = (
     "for_other",
     "floor",
 )
+_TURNS = ("history", "missed", "pending", "refused", "stayed", "offered", "amending", "at")  # what the dialogue itself remembers
 
 
 def state_from(slots: dict[str, Any]) -> State:
@@ -55,11 +56,7 @@ def state_from(slots: dict[str, Any]) -> State:
         case,
         None if missed else slots.get("follow_up_question"),
         slots.get("assessment"),
-        context.get("previous"),
-        context.get("missed", 0),
-        context.get("pending") or [],
-        context.get("refused", 0),
-        context.get("offered") or [],
+        **{name: context[name] for name in _TURNS if name in context},
     )
 
 
@@ -77,11 +74,7 @@ def slots_from(state: State) -> list[dict[str, Any]]:
         "context": {
             **_contract_context(case),
             **{name: getattr(case, name) for name in _KEPT},
-            "previous": state.previous,
-            "missed": state.missed,
-            "pending": state.pending,
-            "refused": state.refused,
-            "offered": state.offered,
+            **{name: getattr(state, name) for name in _TURNS},
         },
         "follow_up_question": state.question,
         "assessment": state.assessment,

@@ -16,13 +16,13 @@ from actions.memory import slots_from, state_from
 from knowledge.case import Case
 from knowledge.clinic import Clinic, load_clinic
 from knowledge.database import DEFAULT_URL, Store, conversation_key
-from knowledge.dialogue import Message, Session, State
+from knowledge.dialogue import Session, State, take
+from knowledge.returning import CONTACT_ENDS_AFTER, gap
 from knowledge.wording import Words
 
 logger = logging.getLogger(__name__)
 
 TRYING = "staff"  # the channel in which staff try the assistant: what they play is no patient's record
-AGAIN_AFTER = timedelta(hours=4)  # messages closer together belong to one contact
 
 
 @lru_cache
@@ -38,18 +38,18 @@ def clinic() -> Clinic:
 
 
 class Turn:
-    """One turn of the conversation. Subclasses say their `name` and what happens in `take`."""
-
-    def take(self, state: State, message: dict[str, Any], session: Session) -> list[Message]:
-        """Change `state` and give what is said."""
-        raise NotImplementedError
+    """One turn of the conversation. What happens in it is told by the message's intent; subclasses only say their `name`."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Called by Rasa. An error goes up: the endpoint answers it with the safe text."""
         state = state_from(tracker.current_slot_values())
         given = state.assessment
         session = self._session(tracker, state)
-        messages = self.take(state, tracker.latest_message, session)
+        away = gap(state.at, session.words.now)
+        if away and away > timedelta(days=clinic().retention_days):
+            state = State()  # what is older than the clinic keeps is not remembered
+        heard = tracker.latest_message
+        messages = take(state, heard["intent"]["name"], heard.get("entities", []), heard.get("text") or "", session)
         state.offered = list(messages[-1].buttons) if messages and state.question is None else []
         for said in messages:
             buttons = [{"title": title, "payload": title} for title in said.buttons]
@@ -75,7 +75,7 @@ def _earlier(sender: str) -> list[Case]:
     now = datetime.now(UTC)
     kept = now - timedelta(days=clinic().retention_days)
     try:
-        rows = store().earlier(_key(sender), before=now - AGAIN_AFTER)
+        rows = store().earlier(_key(sender), before=now - CONTACT_ENDS_AFTER)
         return [Case.from_dict(row.case) for row in rows if row.at.replace(tzinfo=UTC) >= kept]
     except Exception as error:
         logger.error("earlier contacts not read: %s", type(error).__name__)

@@ -11,38 +11,13 @@ from typing import Any
 import yaml
 
 from knowledge import schema
+from knowledge.clinic import Clinic
+from knowledge.dialogue import RED_FLAG, TURNS
+from knowledge.wording import number_in_words
 
-SMALL_TURNS = (
-    "greet",
-    "goodbye",
-    "thanks",
-    "help",
-    "human",
-    "small_talk",
-    "out_of_scope",
-    "dose_advice",
-    "diagnosis",
-    "prompt_injection",
-    "refuse",
-)
-ACTIONS = {  # intent -> action
-    "report": "action_triage",
-    "affirm": "action_triage",
-    "deny": "action_triage",
-    "dont_know": "action_triage",
-    "nlu_fallback": "action_triage",
-    "correct": "action_correct",
-    "ask": "action_answer",
-    "more": "action_more",
-    "summary": "action_summary",
-    "understood": "action_understood",
-    "why": "action_why",
-    "go_back": "action_go_back",
-    "start_over": "action_start_over",
-    "other_language": "action_other_language",
-    **dict.fromkeys(SMALL_TURNS, "action_small_turn"),
-}
-READ_FOR_CERTAIN = ("emergency_", "other_language")  # how the intents begin that are read, never guessed
+NUMBER_SLOTS = {"emergency": "emergency_number", "crisis": "crisis_line", "poison": "poison_line"}  # as the content and the domain say
+ACTIONS = {intent: f"action_{turn}" for intent, turn in TURNS.items()}
+READ_FOR_CERTAIN = (RED_FLAG, "other_language")  # how the intents begin that are read, never guessed
 SLOTS = ("medicines", "findings", "lab_results", "context", "follow_up_question", "assessment")
 ENTITIES = (
     "medicine",
@@ -66,22 +41,18 @@ ENTITIES = (
 HEAD = "# Written by `python -m assistant.domain` from knowledge/content. Change the content or that program, not this file.\n"
 
 
-def domain(flags: list[dict[str, Any]]) -> dict[str, Any]:
-    """The Rasa domain."""
+def domain(flags: list[dict[str, Any]], contact: dict[str, str]) -> dict[str, Any]:
+    """The Rasa domain. `contact` are the content's words about numbers where the country is not known."""
     slots: dict[str, Any] = {name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]} for name in SLOTS}
     # Set by Rasa itself, so that a red flag is remembered even if no action runs in its turn.
     slots["red_flag_seen"] = {"type": "any", "influence_conversation": False, "mappings": [{"type": "from_entity", "entity": "red_flag"}]}
-    slots["emergency_number"] = {
-        "type": "any",
-        "influence_conversation": False,
-        "initial_value": "999, 112 or 911",
-        "mappings": [{"type": "custom"}],
-    }
+    for slot, value in spoken_numbers(Clinic.of_no_country(), contact).items():
+        slots[slot] = {"type": "any", "influence_conversation": False, "initial_value": value, "mappings": [{"type": "custom"}]}
     responses = {f"utter_emergency_{flag['id']}": [{"text": _instruction(flag)}] for flag in flags}
     return {
         "version": "3.1",
         "session_config": {"session_expiration_time": 1440, "carry_over_slots_to_new_session": True},
-        "intents": [*(name for name in ACTIONS if name != "nlu_fallback"), *(f"emergency_{flag['id']}" for flag in flags)],
+        "intents": [*(name for name in ACTIONS if name != "nlu_fallback"), *(f"{RED_FLAG}{flag['id']}" for flag in flags)],
         "entities": list(ENTITIES),
         "slots": slots,
         "responses": responses,
@@ -95,7 +66,7 @@ def rules(flags: list[dict[str, Any]]) -> dict[str, Any]:
     listed += [
         {
             "rule": f"red flag {flag['id']}",
-            "steps": [{"intent": f"emergency_{flag['id']}"}, {"action": f"utter_emergency_{flag['id']}"}, {"action": "action_flag"}],
+            "steps": [{"intent": f"{RED_FLAG}{flag['id']}"}, {"action": f"utter_emergency_{flag['id']}"}, {"action": "action_flag"}],
         }
         for flag in flags
     ]
@@ -111,13 +82,23 @@ def read_for_certain(flags: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _instruction(flag: dict[str, Any]) -> str:
-    return flag["instruction"].replace("{emergency}", "{emergency_number}")
+    text = flag["instruction"]
+    for name, slot in NUMBER_SLOTS.items():
+        text = text.replace(f"{{{name}}}", f"{{{slot}}}")
+    return text
+
+
+def spoken_numbers(clinic: Clinic, contact: dict[str, str]) -> dict[str, str]:
+    """What stands in the slots that the red flags' words name: the numbers of the clinic's country."""
+    return {slot: number_in_words(name, clinic, contact) for name, slot in NUMBER_SLOTS.items()}
 
 
 def files() -> dict[Path, str]:
     """The files and what must stand in them."""
-    flags = schema.load()["red_flags"]
-    made = {"domain.yml": domain(flags), "data/rules.yml": rules(flags), "data/nlu/read_for_certain.yml": read_for_certain(flags)}
+    data = schema.load()
+    flags = data["red_flags"]
+    made = {"domain.yml": domain(flags, data["wording"]["en"]["contact"]), "data/rules.yml": rules(flags),
+            "data/nlu/read_for_certain.yml": read_for_certain(flags)}
     return {Path(name): _text(data) for name, data in made.items()}
 
 

@@ -84,11 +84,13 @@ def _is_staff_request(request: Request) -> bool:
 
 
 def _announce(app: Sanic) -> None:
+    from assistant.numbers import give_numbers
     from assistant.outage import prepare_for_outage
 
     agent = app.ctx.agent
     if not agent.is_ready():
         sys.exit("The model could not be loaded: the log above says where it failed.")
+    give_numbers(agent)
     prepare_for_outage(agent)
     print(f"The assistant is ready: {_address(get_settings())}", flush=True)
 

@@ -31,6 +31,11 @@ class Finding:
     attributes: dict[str, str] = field(default_factory=dict)
     words: str = ""
 
+    @property
+    def is_gone(self) -> bool:
+        """It was there and has passed."""
+        return self.status == DENIED and self.attributes.get("trend") == "gone"
+
 
 @dataclass
 class LabResult:
@@ -96,6 +101,6 @@ class Case:
 
     def has_complaint(self) -> bool:
         """Whether there is anything to triage: a finding, a result, a flag or words that were not understood."""
-        present = any(finding.status == PRESENT for finding in self.findings.values())
+        present = any(finding.status == PRESENT or finding.is_gone for finding in self.findings.values())
         facts = any(value == YES for name, value in self.facts.items() if name != "otherwise_well")
         return bool(present or self.labs or self.red_flags or self.not_understood or self.symptom_doubts or facts or self.temperature)

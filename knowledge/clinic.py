@@ -13,14 +13,25 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # ITU and national numbering plans; 112 also works in the UK and the EU.
-EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "AU": "000", "NZ": "111"}
+EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "MX": "911", "GB": "999", "HK": "999", "AU": "000", "NZ": "111", "SG": "995", "IL": "101",
+                     "JP": "119", "KR": "119", "CN": "120", "BR": "192"}
 CRISIS_LINES = {
     "US": ("988 Suicide and Crisis Lifeline", "988"),
     "CA": ("9-8-8 Suicide Crisis Helpline", "988"),
     "GB": ("Samaritans", "116 123"),
     "IE": ("Samaritans", "116 123"),
+    "AU": ("Lifeline", "13 11 14"),
+    "NZ": ("1737, need to talk?", "1737"),
+    "DE": ("TelefonSeelsorge", "116 123"),
 }
-POISON_LINES = {"US": ("Poison Help", "1-800-222-1222"), "CA": ("Poison Centre", "1-844-764-7669"), "GB": ("NHS 111", "111")}
+POISON_LINES = {
+    "US": ("Poison Help", "1-800-222-1222"),
+    "CA": ("Poison Centre", "1-844-764-7669"),
+    "GB": ("NHS", "111"),
+    "AU": ("Poisons Information", "13 11 26"),
+    "NZ": ("National Poisons Centre", "0800 764 766"),
+    "IE": ("Poisons Information Line", "01 809 2166"),
+}
 
 
 class Line(BaseModel):
@@ -66,6 +77,12 @@ class Clinic(BaseModel):
     def _zone(cls, value: str) -> str:
         ZoneInfo(value)
         return value
+
+    @classmethod
+    def of_no_country(cls) -> Clinic:
+        """A clinic that has set nothing: texts made for it name the numbers of several countries."""
+        nobody = Line(name="MS team", phone="")
+        return cls(name="", ms_team=nobody, out_of_hours=nobody)
 
     @property
     def emergency_number(self) -> str:

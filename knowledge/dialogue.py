@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from knowledge import wording
 from knowledge.case import PRESENT, Case
 from knowledge.intake import Changes, has_contacted, is_vague, keep_words, take_in
-from knowledge.interview import BASICS, CAN_OR_NOT, Question, could_be_lowered, medicine_name, next_question, question_by_id
+from knowledge.interview import BASICS, CAN_OR_NOT, YES_OR_NO, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
 from knowledge.language.short_answers import (
@@ -28,15 +29,31 @@ from knowledge.language.short_answers import (
 )
 from knowledge.questions import answer_question, is_told
 from knowledge.release import Knowledge
+from knowledge.returning import complaints_in, gap, how_long, is_same, new_matter, remembered, same_matter
 from knowledge.summary import summary_card, understood_card
 from knowledge.triage import Assessment, assess
 from knowledge.urgency import most_urgent, rank
 
+ADVICE = ("dose_advice", "diagnosis")  # what only a clinician may say
 AFTER_ANSWER = ("Tell me more", "Summary for my MS team", "Change something")
 ANSWERED_BY = ("thanks", "small_talk", "out_of_scope", "greet", "prompt_injection")  # what a short answer is taken for by mistake
 RETRACT = "retract"  # the open question: is the emergency over, or not this person's?
+RETURNED = "returned"  # the open question after a clear gap: the same matter or a new one?
+SAME_OR_NEW = ("The same", "Something new")
+MOST_BACK = 3  # answers that "go back" can take back, one after the other
+SMALL_TURNS = ("greet", "goodbye", "thanks", "help", "human", "small_talk", "out_of_scope", "dose_advice", "diagnosis", "prompt_injection",
+               "refuse")
+# What the person wants -> the function below that takes the turn. The actions of the assistant have these names.
+TURNS = {
+    **dict.fromkeys(("report", "affirm", "deny", "dont_know", "nlu_fallback"), "triage"),
+    "correct": "correct", "ask": "answer", "more": "more", "summary": "summary", "understood": "understood", "why": "why",
+    "go_back": "go_back", "start_over": "start_over", "other_language": "other_language", **dict.fromkeys(SMALL_TURNS, "small_turn"),
+}
+CORRECTABLE = ("medicine", "symptom", "lab_result", "temperature", "fact")
+RED_FLAG = "emergency_"  # an intent of this kind names the red flag behind it; its own words were said already
 STILL_THERE = ("Yes, now", "No, not now", "Not sure")
 # Said after an emergency, these take it back. They only lead to the confirming question, never lower anything alone.
+_WILL_NOT = re.compile(r"\b(?:no|don'?t want|won'?t|not going|not calling|can'?t)\b")
 _DENIES = re.compile(
     r"\b((with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
     r"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my \w+|(was|were) joking|a joke"
@@ -63,11 +80,14 @@ class State:
     case: Case = field(default_factory=Case)
     question: str | None = None
     assessment: dict[str, Any] | None = None
-    previous: dict[str, Any] | None = None
+    history: list[dict[str, Any]] = field(default_factory=list)  # case and question before each of the last answers
     missed: int = 0
     pending: list[dict[str, Any]] = field(default_factory=list)  # a correction that waits for its confirmation
     refused: int = 0
+    stayed: int = 0  # turns spent with somebody who thinks of suicide
     offered: list[str] = field(default_factory=list)  # the buttons last shown while no question is open: a number picks one
+    amending: bool = False  # what was understood was just shown to be corrected
+    at: str | None = None  # when the last message came (ISO 8601)
 
 
 @dataclass
@@ -79,6 +99,32 @@ class Session:
     today: date
     model: str | None = None
     earlier: list[Case] = field(default_factory=list)  # cases of contacts before this one, for `contact_again`
+
+
+def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+    """One turn, by what the person wants: the one way in for the actions, the vignettes and the tests. Changes `state` in place."""
+    lead: list[Message] = []
+    away = gap(state.at, session.words.now)
+    if away:
+        lead, ended = _come_back(state, intent, entities, text, away, session)
+        if ended:
+            return lead
+    if state.question != RETURNED:
+        state.at = session.words.now.isoformat()
+    amending, state.amending = state.amending, False
+    turn = TURNS.get(intent, "triage")
+    names_one = amending and (any(entity["entity"] in CORRECTABLE for entity in entities) or _item_named(state, text, session))
+    if turn == "triage" and names_one:
+        turn = "correct"
+    if intent.startswith(RED_FLAG):
+        said = triage(state, entities, text, session, flag_said=True)
+    elif turn in WHOLE:
+        said = WHOLE[turn](state, entities, text, session)
+    elif turn in SHORT:
+        said = SHORT[turn](state, session)
+    else:
+        said = other_language(state, text, session) if turn == "other_language" else small_turn(state, intent, entities, text, session)
+    return said if said and said[0].custom else lead + said  # an answer begins with what to do
 
 
 def triage(state: State, entities: list[dict[str, Any]], text: str, session: Session, correcting: bool = False,
@@ -100,8 +146,9 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if question is not None and not entities and not state.missed and _said_by_habit(question, text):
         state.missed = 1
         return [Message(f"{session.words.say('surely_not')} {_asked(question, session).text}", question.options)]
-    state.previous = {"case": case.to_dict(), "question": state.question}
-    changes = take_in(case, entities, text, question, knowledge, session.today, correcting)
+    _remember(state)
+    asked = None if correcting and question and question.id.startswith(YES_OR_NO) else question  # "no wait, i meant ..." denies nothing
+    changes = take_in(case, entities, text, asked, knowledge, session.today, correcting)
     if correcting and not changes.anything:
         return understood(state, session)
     if correcting and not case.red_flags:
@@ -110,9 +157,13 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     _contacts_again(case, entities, text, session)
     now = assess(case, knowledge)
     if now.urgency == "emergency" or (flag_said and case.red_flags):
-        return _urgent(state, now, session, flag_said, changes)
+        return _urgent(state, now, session, flag_said, changes, text)
     messages = _go_on(state, question, changes, now, session, text)
     return _with_aside(messages, text, entities, session)
+
+
+def _remember(state: State) -> None:
+    state.history = [*state.history, {"case": state.case.to_dict(), "question": state.question}][-MOST_BACK:]
 
 
 def _said_by_habit(question: Question, text: str) -> bool:
@@ -136,22 +187,17 @@ def _contacts_again(case: Case, entities: list[dict[str, Any]], text: str, sessi
     """The same complaint as in an earlier contact, here or with anybody else: the level rises by rule."""
     if has_contacted(text) and case.has_complaint() and not case.contact_again:
         case.contact_again, case.contact_count = True, case.contact_count + 1
-    told = {entity["value"] for entity in entities if entity["entity"] == "symptom" and is_told(entity)}
-    told |= {entity["value"]["test"] for entity in entities if entity["entity"] == "lab_result" and is_told(entity)}
-    descendants = session.knowledge.names.descendants
-    for other in session.earlier:
-        known = {finding.id for finding in other.findings.values() if finding.status == PRESENT} | set(other.labs)
-        same = any(item in descendants.get(name, (name,)) or name in descendants.get(item, (item,)) for item in told for name in known)
-        if same and not case.contact_again:
-            case.contact_again, case.contact_count = True, case.contact_count + 1
+    told = complaints_in(entities)
+    if not case.contact_again and any(is_same(told, other, session.knowledge) for other in session.earlier):
+        case.contact_again, case.contact_count = True, case.contact_count + 1
 
 
 def _with_aside(messages: list[Message], text: str, entities: list[dict[str, Any]], session: Session) -> list[Message]:
     """A report that also asks about a dose or a diagnosis gets that answered too, after the urgency."""
     aside = intent_of(text, [], None, 0.0)[0] if entities else None
-    if aside not in ("dose_advice", "diagnosis"):
+    if aside not in ADVICE:
         return messages
-    said = Message(session.words.say(aside))
+    said = Message(session.words.say(f"aside.{aside}"))
     place = 1 if messages[0].custom else 0
     return [*messages[:place], said, *messages[place:]]
 
@@ -164,12 +210,15 @@ def _nothing_read(case: Case, question: Question | None, text: str, entities: li
         if is_no(text) or is_unsure(text):
             case.facts.setdefault("otherwise_well", "yes" if is_no(text) else "unclear")
             case.asked.append("noticed")
-        elif not any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities):
+        elif any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities):
+            return  # the medicine is not what was noticed
+        else:
             case.not_understood.append(text.strip()[:200])
         changes.answered = True
 
 
-def _urgent(state: State, now: Assessment, session: Session, flag_said: bool = False, changes: Changes | None = None) -> list[Message]:
+def _urgent(state: State, now: Assessment, session: Session, flag_said: bool = False, changes: Changes | None = None,
+            text: str = "") -> list[Message]:
     words, case = session.words, state.case
     already = (state.assessment or {}).get("urgency") == now.urgency
     case.floor = most_urgent(case.floor, now.urgency)
@@ -177,26 +226,33 @@ def _urgent(state: State, now: Assessment, session: Session, flag_said: bool = F
     state.assessment = wording.card(now, case, session.knowledge, words, session.model)
     if flag_said:
         state.refused = 0
-        whom = None if now.urgency == "emergency" else words.say(f"urgency.{now.urgency}.whom")  # the flag's words name no team
+        whom = None if now.urgency == "emergency" else words.whom(str(now.urgency))  # the flag's words name no team
         return [Message(whom, custom=state.assessment)]
     if not already:
         return [Message(wording.answer_text(state.assessment, case, session.knowledge, words), custom=state.assessment)]
     known = {name for name, finding in case.findings.items() if finding.status == PRESENT} | set(case.labs) | set(case.medicines)
+    before = Case.from_dict(state.history[-1]["case"]) if state.history else Case()
+    known -= {*before.findings, *before.medicines, *(before.labs if changes and not changes.corrected else ())}
     told = [medicine_name(name, session.knowledge) if name in case.medicines else wording.name_of(name, session.knowledge)
             for name in dict.fromkeys(changes.added if changes else ()) if name in known]
-    if told:
+    if state.refused and (is_no(text) or _WILL_NOT.search(plain(text))):
+        return _refused(state, session)
+    if told and not _in_crisis(case):
         return [Message(words.say("emergency.noted", words=", ".join(told)), custom=state.assessment)]
     return _stay(state, session)
 
 
+def _in_crisis(case: Case) -> bool:
+    return "suicidal_thoughts" in case.red_flags
+
+
 def _stay(state: State, session: Session) -> list[Message]:
-    """The standing emergency once more, in the words that fit it."""
-    words = session.words
-    if "suicidal_thoughts" not in state.case.red_flags:
-        return [Message(words.say("emergency.stay"), custom=state.assessment)]
-    line = words.clinic.crisis
-    crisis = f"{line.name}, {line.phone}" if line else words.say("contact.crisis")
-    return [Message(words.say("emergency.stay_suicidal", crisis=crisis), custom=state.assessment)]
+    """The standing emergency once more, in the words that fit it: to somebody in despair never twice the same in a row."""
+    if not _in_crisis(state.case):
+        return [Message(session.words.say("emergency.stay"), custom=state.assessment)]
+    said = session.words.lines("emergency.stay_suicidal")
+    state.stayed += 1
+    return [Message(said[(state.stayed - 1) % len(said)], custom=state.assessment)]
 
 
 def _go_on(state: State, question: Question | None, changes: Changes, now: Assessment, session: Session, text: str) -> list[Message]:
@@ -231,16 +287,25 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
     if state.assessment is None and _ready(case, now, following, session):
         messages += _answer(state, now, session, final=following is None)
     elif state.assessment is not None:
-        messages += _again(state, now, changes, text, session)
-        basic = question is not None and question.id.startswith(BASICS)
-        if following is not None and not (changes.added and question is None and following.decides_emergency or basic):
-            following = None  # one decisive question follows an answer, not a second interview
+        if following is not None and not _worth_asking(following, question, changes, state):
+            following = None
+        messages += _again(state, now, changes, text, session, final=following is None)
     elif question is None and not changes.anything:
         messages.append(Message(session.words.say("empty" if not re.search(r"\w", text) else "not_caught")))
     if following is None:
         return messages
     state.question = following.id
     return [*messages, _asked(following, session)]
+
+
+def _worth_asking(following: Question, question: Question | None, changes: Changes, state: State) -> bool:
+    """After an answer one decisive question follows what is new, not a second interview. Unanswered it is asked once more."""
+    if question is not None and question.id.startswith(BASICS):
+        return True
+    if question is None:
+        return following.decides_emergency and bool(changes.added)
+    again, state.missed = not changes.answered and not state.missed, int(not changes.answered and not state.missed)
+    return again and following.decides_emergency
 
 
 def _yes_to_some(state: State, question: Question, text: str, session: Session) -> list[Message]:
@@ -305,19 +370,25 @@ def _answer(state: State, now: Assessment, session: Session, final: bool = True)
     return [Message(text, AFTER_ANSWER if final else (), state.assessment)]
 
 
-def _again(state: State, now: Assessment, changes: Changes, text: str, session: Session) -> list[Message]:
+def _again(state: State, now: Assessment, changes: Changes, text: str, session: Session, final: bool = True) -> list[Message]:
     """After an answer: say what changed, or that nothing did."""
     given = state.assessment or {}
-    leading = given["risks"][0]["id"] if given.get("risks") else None
     now.urgency = now.urgency or "routine"
-    if now.urgency == given.get("urgency") and now.leading in (leading, None):
-        state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
+    state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
+    buttons = AFTER_ANSWER if final else ()
+    same_level = now.urgency == given.get("urgency")
+    if same_level and _first_risk(state.assessment) == _first_risk(given):
         key = "unchanged" if changes.anything else (
             "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "not_caught")
-        return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), AFTER_ANSWER, state.assessment)]
-    answer = _answer(state, now, session)
-    answer[0].text = f"{session.words.say('answer.changed')} {answer[0].text}"
+        return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), buttons, state.assessment)]
+    answer = _answer(state, now, session, final)
+    lead = "answer.same_level" if same_level and not changes.corrected else "answer.changed"
+    answer[0].text = f"{session.words.say(lead)} {answer[0].text}"
     return answer
+
+
+def _first_risk(given: dict[str, Any]) -> str | None:
+    return next((risk["id"] for risk in given.get("risks", ())), None)
 
 
 # Taking an emergency back: one confirming question, shown with the emergency line
@@ -327,9 +398,10 @@ def retract(state: State, entities: list[dict[str, Any]], session: Session) -> l
     """The person says that an emergency is not (or no longer) theirs: ask once, with the emergency line."""
     case, knowledge = state.case, session.knowledge
     evidence = [item for match in assess(case, knowledge).matches if match.urgency == "emergency" for item in sorted(match.evidence)]
-    names = [wording.name_of(item, knowledge) for item in dict.fromkeys([*case.red_flags, *evidence])][:3]
+    names = [wording.name_of(item, knowledge) for item in dict.fromkeys([*evidence, *case.red_flags])][:3]
     state.question, state.pending = RETRACT, entities
-    text = session.words.say("emergency.still_there", names="; ".join(names) or "an emergency")
+    key = "emergency.still_suicidal" if _in_crisis(case) else "emergency.still_there"
+    text = session.words.say(key, names="; ".join(names) or "an emergency")
     return [Message(text, STILL_THERE)]
 
 
@@ -340,8 +412,9 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
     if is_unsure(answer) or not (is_no(answer) or _takes_back(entities, text)):
         take_in(case, entities, text, None, knowledge, session.today)
         return _stay(state, session)
+    crisis = _in_crisis(case)
     case.red_flags.clear()
-    case.floor = None
+    case.floor = "same_day" if crisis else None  # who has written of suicide is to be asked about it by a person today
     take_in(case, pending, "", None, knowledge, session.today, correcting=True)
     _drop_emergency_findings(case, knowledge)
     now = assess(case, knowledge)
@@ -349,7 +422,7 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
         return _urgent(state, now, session)
     state.assessment = None
     messages = _go_on(state, None, Changes(corrected=[RETRACT]), now, session, text)
-    return [Message(session.words.say("taken_back")), *messages]
+    return [Message(session.words.say("taken_back_suicidal" if crisis else "taken_back")), *messages]
 
 
 def _drop_emergency_findings(case: Case, knowledge: Knowledge) -> None:
@@ -375,6 +448,7 @@ def understood(state: State, session: Session) -> list[Message]:
     if not data["items"]:
         return [Message(session.words.say("understood_nothing"), custom=None), *_continue(state, session)]
     lines = [f"{number}. {item['label']}: {item['value']}" for number, item in enumerate(data["items"], 1)]
+    state.amending = True
     return [Message("\n".join([session.words.say("understood_lead"), *lines]), custom=data), *_continue(state, session)]
 
 
@@ -382,6 +456,9 @@ def correct(state: State, entities: list[dict[str, Any]], text: str, session: Se
     """A correction. One that takes back an emergency is confirmed first; one that names nothing shows what was understood."""
     if state.question == RETRACT:
         return triage(state, entities, text, session)
+    if (item := _item_named(state, text, session)) is not None:
+        state.amending = True
+        return [Message(session.words.say("instead_of", item=item))]
     measured = any(entity["entity"] in ("lab_result", "temperature") for entity in entities)
     emergency = state.case.red_flags or state.case.floor == "emergency"
     if emergency and not measured and not any(entity["entity"] == "medicine" for entity in entities):
@@ -390,14 +467,27 @@ def correct(state: State, entities: list[dict[str, Any]], text: str, session: Se
     return [*said, *retract(state, [], session)] if measured and state.case.red_flags else said
 
 
+def _item_named(state: State, text: str, session: Session) -> str | None:
+    """The item of the understood list that "2 is wrong" speaks of."""
+    named = _ITEM_WRONG.fullmatch(plain(text))
+    items = understood_card(state.case, session.knowledge)["items"]
+    place = _PLACES.get(named[1], int(named[1]) if named[1].isdigit() else 0) if named else 0
+    return items[place - 1]["value"] if 0 < place <= len(items) else None
+
+
+_ITEM_WRONG = re.compile(
+    r"\W*(?:(?:number|no\.?|item|point|the) )?(\d|\w+?)(?: one)? (?:is|was|'s) (?:wrong|not right|incorrect)\W*")
+_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+
+
 def answer(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """Answer a question from the content; triage what the same message reports; go on with the interview."""
     found = answer_question(text, entities, session.knowledge, [use.id for use in state.case.taken()])
-    said = [Message(found)] if found else []
+    said = [Message(session.words.fill(found))] if found else []
     if any(entity["entity"] in ("symptom", "lab_result", "temperature") and is_told(entity) for entity in entities):
         return said + triage(state, entities, text, session)
     if not found:
-        return small(state, "out_of_scope", entities, text, session) if not entities else triage(state, entities, text, session)
+        return small_turn(state, "out_of_scope", entities, text, session) if not entities else triage(state, entities, text, session)
     return said + _continue(state, session, only_open=True)
 
 
@@ -440,13 +530,14 @@ def why(state: State, session: Session) -> list[Message]:
 
 
 def go_back(state: State, session: Session) -> list[Message]:
-    """Take back the last answer."""
-    if not state.previous:
+    """Take back the last answer; said again, the one before it."""
+    if not state.history:
         return [Message(session.words.say("nothing_to_go_back")), *_continue(state, session)]
     floor, flags = state.case.floor, state.case.red_flags
-    state.case = Case.from_dict(copy.deepcopy(state.previous["case"]))
+    before = state.history[-1]
+    state.case = Case.from_dict(copy.deepcopy(before["case"]))
     state.case.floor, state.case.red_flags = most_urgent(floor, state.case.floor), {**flags, **state.case.red_flags}
-    state.question, state.previous, state.missed = state.previous["question"], None, 0
+    state.question, state.history, state.missed = before["question"], state.history[:-1], 0
     return [Message(session.words.say("gone_back")), *_continue(state, session)]
 
 
@@ -455,14 +546,14 @@ def start_over(state: State, session: Session) -> list[Message]:
     case = state.case
     fresh = Case(contact_count=case.contact_count, contact_again=case.contact_again, red_flags=dict(case.red_flags),
                  floor="emergency" if case.floor == "emergency" else None)
-    state.previous = {"case": case.to_dict(), "question": state.question}
+    _remember(state)
     state.case, state.question, state.missed = fresh, None, 0
     if not fresh.floor:
         state.assessment = None
     return [Message(session.words.say("started_over")), *_continue(state, session)]
 
 
-def small(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """A fixed text, then the open question again so that the interview goes on. Medicines named on the way are kept."""
     kept = [entity for entity in entities if entity["entity"] in ("medicine", "age", "sex", "fact")]
     take_in(state.case, kept, "", None, session.knowledge, session.today)
@@ -474,17 +565,28 @@ def small(state: State, intent: str, entities: list[dict[str, Any]], text: str, 
         return triage(state, entities, text, session)
     if is_cross(text) and state.case.floor != "emergency":
         intent = "cross"
+    if intent in ("thanks", "goodbye") and (_in_crisis(state.case) or state.question == RETURNED):
+        return _stay(state, session) if _in_crisis(state.case) else [Message(session.words.say(intent))]
+    if intent in ADVICE and _speaks_for_itself(state, session):  # "can i just start again after two weeks?" may be urgent
+        return triage(state, entities, text, session)
     if intent == "help" and state.case.red_flags:
         return [Message(_instruction(state, session), custom=state.assessment)]
     if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection", "help") and state.case.floor == "emergency":
         return _continue(state, session)
-    return [Message(session.words.say(intent)), *_continue(state, session)]
+    begins = intent not in ("thanks", "goodbye") or state.case.has_complaint()  # who says thanks for an answer asks nothing now
+    return [Message(session.words.say(intent)), *_continue(state, session, only_open=not begins)]
+
+
+def _speaks_for_itself(state: State, session: Session) -> bool:
+    """Whether what was told so far gives an urgency that nobody has been told yet."""
+    now = assess(state.case, session.knowledge)
+    return rank(now.urgency) >= rank("soon") and rank(now.urgency) > rank((state.assessment or {}).get("urgency"))
 
 
 def _instruction(state: State, session: Session) -> str:
     """What to do about the most urgent red flag, once more."""
     flag = assess(state.case, session.knowledge).red_flags[0]
-    return session.knowledge.red_flags[flag]["instruction"].format(emergency=session.words.clinic.emergency_number)
+    return session.words.fill(session.knowledge.red_flags[flag]["instruction"])
 
 
 def _refused(state: State, session: Session) -> list[Message]:
@@ -492,14 +594,19 @@ def _refused(state: State, session: Session) -> list[Message]:
     if state.assessment is None and state.case.floor is None:
         return [Message(session.words.say("refuse_other")), *_continue(state, session)]
     state.refused += 1
-    headline = (state.assessment or {}).get("headline") or session.words.say("urgency.emergency.headline")
-    return [Message(session.words.say("refuse" if state.refused == 1 else "refuse_again", headline=headline))]
+    words, given = session.words, state.assessment or {}
+    headline = given.get("headline") or words.say("urgency.emergency.headline")
+    if given.get("urgency", "emergency") != "emergency":
+        return [Message(words.say("refuse_call", headline=headline, whom=words.whom(given["urgency"])))]
+    return [Message(words.say("refuse" if state.refused == 1 else "refuse_again", headline=headline))]
 
 
 def _continue(state: State, session: Session, only_open: bool = False) -> list[Message]:
     """The open question again, the first question, or the standing emergency; nothing after a finished answer."""
     if state.question == RETRACT:
         return retract(state, state.pending, session)
+    if state.question == RETURNED:
+        return [_same_or_new(state, gap(state.at, session.words.now) or timedelta(), session)]
     now = assess(state.case, session.knowledge)
     if now.urgency == "emergency":
         given = (state.assessment or {}).get("urgency") == "emergency"
@@ -511,3 +618,87 @@ def _continue(state: State, session: Session, only_open: bool = False) -> list[M
         return []
     state.question = question.id
     return [_asked(question, session)]
+
+
+# Coming back after a clear gap
+
+
+def _come_back(state: State, intent: str, entities: list[dict[str, Any]], text: str, away: timedelta,
+               session: Session) -> tuple[list[Message], bool]:
+    """What is said first to somebody who was away, and whether that is the whole turn.
+
+    A complaint tells by itself whether it is the same matter. Anything else is asked about, and until that is answered nothing is
+    taken from the case: an emergency still counts, but no longer speaks into every turn.
+    """
+    case, asked = state.case, state.question == RETURNED
+    if not case.has_complaint() and case.floor is None:
+        state.case, state.assessment = new_matter(case, away, session.knowledge), None
+        return [], False
+    complaints, flagged = complaints_in(entities), intent.startswith(RED_FLAG)
+    if flagged or complaints:
+        same = is_same(complaints, case, session.knowledge) and not (asked and _SOMETHING_NEW.search(plain(text)))
+    elif asked and TURNS.get(intent) in ("triage", "correct", "small_turn"):
+        same = _same_matter_said(text) if not state.missed else True  # unclear twice: the more careful case
+    else:
+        same = None
+    if same is None:
+        return _ask_same_or_new(state, intent, entities, away, session)
+    lead = [Message(_taken_up(case, same, away, session))]
+    state.case = same_matter(case, away, session.knowledge) if same else new_matter(case, away, session.knowledge)
+    state.question, state.missed, state.refused, state.history = None, 0, 0, []
+    state.assessment = None  # what was denied then is asked anew; the level given then stays the floor
+    if flagged or complaints:
+        return [] if flagged else lead, False
+    state.at = session.words.now.isoformat()
+    if not same:
+        return [*lead, *_continue(state, session)], True
+    now = assess(state.case, session.knowledge)
+    if now.urgency == "emergency":
+        return _urgent(state, now, session), True
+    return [*lead, *_go_on(state, None, Changes(corrected=[RETURNED]), now, session, text)], True
+
+
+def _taken_up(case: Case, same: bool, away: timedelta, session: Session) -> str:
+    """How the matter is taken up: the same, a new one, or a new one after an emergency that may still be there."""
+    if same:
+        return session.words.say("back.same", when=how_long(away, session.words))
+    after = "_after_emergency" if case.floor == "emergency" else ""
+    return session.words.say(f"back.new{after}", told=remembered(case, session.knowledge))
+
+
+_SOMETHING_NEW = re.compile(r"\b(?:new|else|different|other|another)\b")
+_THE_SAME = re.compile(r"\b(?:same|still|again|worse|both)\b")
+
+
+def _same_matter_said(text: str) -> bool | None:
+    """Whether the person says that it is the same matter; None if that is not clear."""
+    words = next(iter(chosen_options(text, SAME_OR_NEW)), plain(text)).lower()
+    if _THE_SAME.search(words) or is_yes(words):
+        return True
+    return False if _SOMETHING_NEW.search(words) or is_no(words) else None
+
+
+def _ask_same_or_new(state: State, intent: str, entities: list[dict[str, Any]], away: timedelta,
+                     session: Session) -> tuple[list[Message], bool]:
+    """A greeting or a few unclear words lead to the question; a question or a wish is answered first."""
+    state.missed = int(state.question == RETURNED)
+    state.question = RETURNED
+    take_in(state.case, [entity for entity in entities if entity["entity"] == "medicine"], "", None, session.knowledge, session.today)
+    if TURNS.get(intent) in ("triage", "correct") or intent in ("greet", "small_talk"):
+        return [_same_or_new(state, away, session)], True
+    return [], False
+
+
+def _same_or_new(state: State, away: timedelta, session: Session) -> Message:
+    words = session.words
+    given = (state.assessment or {}).get("headline") or words.say(f"urgency.{state.case.floor or 'routine'}.headline")
+    emergency = state.case.floor == "emergency"
+    text = words.say("back.emergency" if emergency else "back.ask", when=how_long(away, words), headline=given,
+                     told=remembered(state.case, session.knowledge))
+    return Message(text, SAME_OR_NEW)
+
+
+Taking = Callable[[State, list[dict[str, Any]], str, Session], list[Message]]
+WHOLE: dict[str, Taking] = {"triage": triage, "correct": correct, "answer": answer}
+SHORT: dict[str, Callable[[State, Session], list[Message]]] = {
+    "more": more, "summary": summary, "understood": understood, "why": why, "go_back": go_back, "start_over": start_over}

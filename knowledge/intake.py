@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
-from knowledge.interview import QUALITY_ANSWERS, Question, medicine_name
+from knowledge.interview import QUALITY_ANSWERS, YES_OR_NO, Question, medicine_name
 from knowledge.language.short_answers import chosen_options, is_all, is_no, is_only, is_several, is_short, is_unsure, is_yes, plain
 from knowledge.language.time import parse_time_answer
 from knowledge.release import Knowledge
@@ -29,10 +29,16 @@ _CONTACTED = re.compile(
     r"|\b(?:second|third|fourth|2nd|3rd|4th) (?:time|call)\b|\bthey (?:said|told me) (?:to )?(?:wait|not to worry|come back)\b"
     r"|\b(?:told me to wait|sent (?:me )?(?:home|away))\b"
 )
+_NO_MEDICINE = re.compile(
+    r"\b(?:i (?:do not|don'?t) (?:take|use|have)|(?:i'?m|i am) not (?:on|taking)|(?:but|and) (?:don'?t|do not) take|take)"
+    r" (?:anything|nothing|any (?:ms )?(?:medicines?|medication|meds|drugs?|treatment|dmts?|therapy)"
+    r"|no (?:ms )?(?:medicine|medication|meds|dmt))\b"
+    r"(?! (?:else|other|for (?:the|a|my) (?!ms)))|^\W*no (?:ms )?(?:medicine|medication|meds|dmt|treatment)\W*$")
 _WORSE = re.compile(
     r"(?<!not )(?<!no )(?<!n't )(?<!nt )\b(?:(?:getting|gets|got|gotten|become|becoming|is|it'?s|its|much|lot|even|far|now|feel\w*|only)"
     r" (?:\w+ )?worse|worsening|worse (?:now|today|than|every|each|and worse))\b"
 )
+_BETTER = re.compile(r"\b(?:(?:getting|gets|got|feel\w*|is|it'?s|bit|much|little) better|improving|easing)\b")
 
 
 @dataclass
@@ -58,16 +64,24 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
         text = picked[0] if len(picked) == 1 else text
     elif entities or question is None or not is_short(text):
         keep_words(case, text)
+    entities = [{"text": text[entity["start"] : entity["end"]], **entity} if "start" in entity else entity for entity in entities]
     entities = _as_the_patients(case, entities)
     for entity in entities:
         reader = _READERS.get(entity["entity"])
         if reader:
             reader(case, entity, changes, correcting or entity.get("correction", False))
+    if _NO_MEDICINE.search(plain(text)) and not case.taken() and not case.unknown_medicines:
+        case.no_medicine = True
+        changes.added.append("no_medicine")
     if question and question.id != "noticed":
-        changes.answered = _answer(case, question, text, entities, knowledge, today, picked)
+        changes.answered = _answer(case, question, _beside(text, entities), entities, knowledge, today, picked)
+    if not picked and not changes.answered and (question is None or question.id.startswith(YES_OR_NO)):
+        _amend(case, entities, text, today, changes)
     _settle_opposites(case, knowledge)
     if _WORSE.search(plain(text)):
-        _all_worse(case, entities, changes)
+        _all(case, "worse", entities, changes)
+    elif _BETTER.search(plain(text)):
+        _all(case, "better", entities, changes)
     _drop_needless(case, entities)
     return changes
 
@@ -85,14 +99,14 @@ def has_contacted(text: str) -> bool:
     return bool(_CONTACTED.search(plain(text)))
 
 
-def _all_worse(case: Case, entities: list[Entity], changes: Changes) -> None:
+def _all(case: Case, trend: str, entities: list[Entity], changes: Changes) -> None:
     """"It is getting worse" without saying what: all that this message tells, or else all that was told before."""
     told = [entity["value"] for entity in entities if entity["entity"] == "symptom" and entity.get("role", "present") == "present"]
     for name in told or list(case.findings):
         finding = case.findings.get(name)
-        if finding and finding.status == PRESENT and "trend" not in finding.attributes:
-            finding.attributes = {**finding.attributes, "trend": "worse"}
-            changes.added.append(name)
+        if finding and finding.status == PRESENT and ("trend" not in finding.attributes or trend == "worse" != finding.attributes["trend"]):
+            finding.attributes = {**finding.attributes, "trend": trend}
+            (changes.added if trend == "worse" else changes.corrected).append(name)
 
 
 def keep_words(case: Case, text: str) -> None:
@@ -254,10 +268,12 @@ def _unknown_complaint(case: Case, entity: Entity, changes: Changes, correcting:
 
 def _age(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
     case.age_years = float(entity["value"])
+    changes.added.append("age")
 
 
 def _sex(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
     case.sex = entity["value"]
+    changes.added.append("sex")
 
 
 _READERS: dict[str, Callable[[Case, Entity, Changes, bool], None]] = {
@@ -272,6 +288,63 @@ def _drop_needless(case: Case, entities: list[Entity]) -> None:
     for finding in [item for item in case.findings.values() if item.id == "no_symptom"]:
         del case.findings[finding.id]
         case.facts["otherwise_well"] = YES if finding.status == PRESENT else NO
+
+
+def _beside(text: str, entities: list[Entity]) -> str:
+    """The message without what it tells as present: "i can't cope" is no "no" to the question."""
+    spans = [(entity["start"], entity["end"]) for entity in entities if entity["entity"] in _TELLING and "start" in entity
+             and entity.get("role", "present") == "present"]
+    return "".join(" " if any(start <= place < end for start, end in spans) else letter for place, letter in enumerate(text))
+
+
+_TELLING = ("symptom", "unknown_complaint", "red_flag", "red_flag_doubt", "symptom_doubt")
+
+
+# A number or a time that names nothing belongs to what was told before
+
+
+def _amend(case: Case, entities: list[Entity], text: str, today: date, changes: Changes) -> None:
+    """"0.8 not 0.08" and "no, it was last Tuesday": the one result, dose or complaint that it can be about gets it."""
+    if any(entity["entity"] not in ("duration", "time_since") for entity in entities):
+        return
+    if entities:
+        _amend_time(case, text, today, changes)
+    else:
+        _amend_value(case, plain(text), changes)
+
+
+def _amend_value(case: Case, words: str, changes: Changes) -> None:
+    """The result that was told with one of the numbers, or the only one there is, gets the other number."""
+    said = [float(number) for number in _NUMBERS.findall(words)]
+    meant = [float(number) for number in _MEANT.findall(words)]
+    told = [(result, number) for result in case.labs.values() if result.value for number in map(float, _NUMBERS.findall(result.words))]
+    old = [(result, number) for result, number in told if number in said] or (told if len(told) == 1 and meant == said else [])
+    new = [number for number in said if not old or number != old[0][1]]
+    if len(old) == 1 and len(new) == 1:
+        result, number = old[0]
+        result.value = float(f"{result.value * new[0] / number:.4g}")  # in the unit in which it was told
+        result.words, result.previous, result.needs = f"{new[0]:g}", None, None
+        changes.corrected.append(result.test)
+
+
+def _amend_time(case: Case, text: str, today: date, changes: Changes) -> None:
+    """The dose or the complaint whose time was told; where none was, the only complaint gets one."""
+    length = parse_time_answer(text, today)
+    doses = [use for use in case.taken() if use.since_last_dose]
+    lasting = [finding for finding in case.findings.values() if finding.status == PRESENT]
+    timed = [finding for finding in lasting if "duration" in finding.attributes]
+    if length and len(doses) + len(timed) == 1 and doses:
+        doses[0].since_last_dose = length
+        changes.corrected.append(doses[0].id)
+    elif length and not doses and len(timed or lasting) == 1:
+        finding = (timed or lasting)[0]
+        case.findings[finding.id] = replace(finding, attributes={**finding.attributes, "duration": length})
+        (changes.corrected if timed else changes.added).append(finding.id)
+
+
+_MEANT = re.compile(
+    r"\b(?:was|is|it'?s|be|meant|mean|actually|sorry|really)\W+(?:about |only |just )?(\d+(?:\.\d+)?)(?![\w.]*\d)(?! (?:is|was|wrong))")
+_NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
 
 
 # Answers to the question that was asked
@@ -289,7 +362,7 @@ def _answer_medicine(case, question, rest, text, entities, knowledge, today, pic
             case.medicines[entity["value"]] = MedicineUse(entity["value"], "current", words=entity.get("text", ""))
     if case.taken() or case.unknown_medicines or case.medicine_hints:
         return True
-    if text.startswith("I don't take one") or (is_no(text) and len(plain(text).split()) <= 6):
+    if text.startswith("I don't take one") or (is_no(text) and len(plain(text).split()) <= 6 and not _told(entities)):
         case.no_medicine = True
         return True
     if picked or is_unsure(text):
@@ -297,10 +370,19 @@ def _answer_medicine(case, question, rest, text, entities, knowledge, today, pic
         return True
     words = plain(text)
     unread = all(entity["entity"] == "other_medicine" for entity in entities)
-    if unread and 0 < len(words.split()) <= 5 and re.search(r"[a-z]{3}", words) and not is_yes(text):
+    if unread and 0 < len(words.split()) <= 5 and re.search(r"[a-z]{3}", words) and not is_yes(text) and not _SENTENCE.search(words):
         case.unknown_medicines.append(text.strip())
         return True
     return False
+
+
+def _told(entities: list[Entity]) -> bool:
+    return any(entity["entity"] in _TELLING for entity in entities)
+
+
+# Words of a sentence about oneself, not of a medicine's name.
+_SENTENCE = re.compile(
+    r"\b(?:i'?m|i am|i feel|really|very|so|just|worried|scared|help|please|is|are|was|what|why|how|who|my|it'?s|can|do|you)\b")
 
 
 def _answer_which(case, question, rest, text, entities, knowledge, today, picked):

@@ -22,6 +22,7 @@ MOST_SIGNS_IN_ONE = 5
 PLAUSIBLE = 1.0  # what is told, or the content's own `ask` list, speaks for the question
 YES_NO = ("Yes", "No", "Not sure")
 CAN_OR_NOT = ("Yes, I can", "No, I cannot", "Not sure")  # after a list of dangers "no" is soon said once too often
+YES_OR_NO = ("danger", "signs", "fact", "doubt", "meant")  # kinds of questions that a bare no answers
 BASICS = ("medicine", "noticed", "which_medicine", "unit", "doubt", "meant")
 
 
@@ -191,7 +192,8 @@ def _to_lower(rule: Rule, use: MedicineUse, view: View, knowledge: Knowledge) ->
     """The first open fact of a lowering rule, if the rule would hold once all that is open were answered in its favour."""
     if rule.condition.evaluate(view, use, False) is not None:
         return
-    leaves = [leaf for leaf in dict.fromkeys(rule.condition.unknown(view, use)) if leaf.kind in ("fact", "time", "symptom")]
+    unknown = list(dict.fromkeys(rule.condition.unknown(view, use)))
+    leaves = [leaf for leaf in unknown if leaf.kind in ("fact", "time", "symptom") or leaf.detail == "after_dose_within"]
     facts = [leaf for leaf in leaves if leaf.kind == "fact"]
     favourable = copy.deepcopy(view.case)
     for leaf in leaves:
@@ -201,10 +203,15 @@ def _to_lower(rule: Rule, use: MedicineUse, view: View, knowledge: Knowledge) ->
             favourable.medicines[use.id].since_last_dose = "PT6H"
         elif leaf.kind == "symptom" and leaf.id not in view.present:
             favourable.findings[leaf.id] = Finding(leaf.id, DENIED)
+        elif leaf.kind == "qualifier" and (finding := favourable.findings.get(leaf.id)):
+            finding.attributes = {**finding.attributes, "after_dose": "PT1H"}
     if not rule.condition.evaluate(View(favourable, knowledge.names), favourable.medicines[use.id], False):
         return
     outcomes = [favourable, view.case]
-    if any(leaf.kind == "time" and leaf.id == "last_dose" for leaf in leaves):
+    started = [leaf for leaf in leaves if leaf.kind == "qualifier" and leaf.id in view.present]
+    if started:
+        yield replace(_quality_question(started[0].id, "after_dose", view.case, knowledge), lowers=True), outcomes
+    elif any(leaf.kind == "time" and leaf.id == "last_dose" for leaf in leaves):
         yield replace(_time_question("last_dose", use.id, knowledge), lowers=True), outcomes
     for leaf in facts:
         yield replace(_fact_question(leaf.id, view.case, knowledge), lowers=True), outcomes

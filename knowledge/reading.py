@@ -8,15 +8,18 @@ from typing import Any
 
 from knowledge.language.dose_timing import find_dose_times, set_last_doses
 from knowledge.language.facts import FactFinder
+from knowledge.language.intent import intent_of
 from knowledge.language.lab_results import LabFinder
 from knowledge.language.meaning import SURE, MeaningFinder, Vectors, kept_vectors, phrases_of
 from knowledge.language.medicines import MedicineFinder
+from knowledge.language.other_languages import detect
 from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
 from knowledge.language.symptoms import SymptomFinder, find_unknown
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.time import find_times
 from knowledge.release import names_of
+from knowledge.urgency import rank
 
 Entity = dict[str, Any]
 _RIGHT_BEHIND = 12  # characters: " for about "
@@ -43,6 +46,7 @@ class Reader:
         phrases = phrases_of(vocabulary)
         self.meaning = MeaningFinder(phrases, kept_vectors([phrase for _, phrase in phrases]) if made is None else made)
         self._spared = {flag["id"]: set(flag["spared_by"]) for flag in vocabulary["red_flags"] if "spared_by" in flag}
+        self._levels = {flag["id"]: flag["urgency"] for flag in vocabulary["red_flags"]}
         self._emergencies = {symptom["id"] for symptom in vocabulary["symptoms"] if symptom["urgency"] == "emergency"}
 
     def read(self, text: str, today: date) -> list[Entity]:
@@ -76,6 +80,18 @@ class Reader:
         understood += find_unknown(text, context, understood)
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
+
+    def wanted(self, text: str, entities: list[Entity], guess: str | None, confidence: float) -> tuple[str, float]:
+        """What the person wants, and how sure that is: a red flag speaks before all else, then another language, then the words.
+
+        `guess` and `confidence` are the trained classifier's.
+        """
+        flags = [entity for entity in entities if entity["entity"] == "red_flag"]
+        if flags:
+            order = list(self._levels)  # of two equally urgent flags the one that stands first in the content is answered
+            worst = min(flags, key=lambda flag: (-rank(flag.get("urgency") or self._levels[flag["value"]]), order.index(flag["value"])))
+            return f"emergency_{worst['value']}", 1.0
+        return ("other_language", 1.0) if detect(text) else intent_of(text, entities, guess, confidence)
 
     def _is_spared(self, flag: Entity, medicines: list[Entity], symptoms: list[Entity]) -> bool:
         """The message names only medicines for which the flag's finding has rules of its own, and the finding was read too."""

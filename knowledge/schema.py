@@ -173,6 +173,7 @@ class TopicData(Strict):
     name: str
     lay_name: str | None = None
     lay_names: list[str] = []
+    lead: str | None = None  # said first, instead of "this can also come from ..."
     definition: str | None = None
     facts: list[dict[str, Any]] = []
     signs: list[str] = []

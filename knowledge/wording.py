@@ -35,7 +35,9 @@ class Words:
 
     def __init__(self, strings: dict[str, Any], clinic: Clinic, now: datetime):
         self.strings, self.clinic, self.now = strings, clinic, now
-        self.common = {"emergency": clinic.emergency_number, "team": self.team(), "out_of_hours": _line(clinic.out_of_hours)}
+        self.common = {"team": self.team(), "out_of_hours": _line(clinic.out_of_hours), "ms_team": _line(clinic.ms_team),
+                       "hours": clinic.hours_in_words(),
+                       **{name: number_in_words(name, clinic, strings["contact"]) for name in NUMBERS}}
 
     def say(self, key: str, **values: Any) -> str:
         """The text at `key` (dots lead into sections). Raises KeyError for an unknown key."""
@@ -44,6 +46,12 @@ class Words:
             text = text[part]
         return text.format(**{**self.common, **values})
 
+    def fill(self, text: str) -> str:
+        """A text of the clinical content with the numbers in it; other braces stay as they are."""
+        for name in NUMBERS:
+            text = text.replace(f"{{{name}}}", self.common[name])
+        return text
+
     def lines(self, key: str) -> list[str]:
         """A list of texts at `key`."""
         section, _, name = key.rpartition(".")
@@ -51,6 +59,11 @@ class Words:
         for part in section.split("."):
             node = node[part]
         return [text.format(**self.common) for text in node[name]]
+
+    def whom(self, urgency: str) -> str:
+        """Whom to call for this urgency at this hour, in a sentence."""
+        closed = urgency == "same_day" and not self.clinic.is_open(self.now)
+        return self.say(f"urgency.{urgency}.{'whom_closed' if closed else 'whom'}")
 
     def team(self) -> str:
         """Whom to call at this hour, with the number."""
@@ -67,6 +80,17 @@ class Words:
         return strings["open" if clinic.is_open(self.now) else "closed"].format(**values)
 
 
+NUMBERS = ("emergency", "crisis", "poison")  # what the content's texts may name in braces
+
+
+def number_in_words(name: str, clinic: Clinic, contact: dict[str, str]) -> str:
+    """The emergency number, or the crisis or poison line with its name, of the clinic's country; of several where it is not known."""
+    if name == "emergency":
+        return clinic.emergency_number
+    line = clinic.crisis if name == "crisis" else clinic.poison
+    return f"{line.name} {line.phone}" if line else contact[name]
+
+
 def _line(line: Any) -> str:
     return f"{line.name} ({line.phone})"
 
@@ -74,7 +98,7 @@ def _line(line: Any) -> str:
 def card(assessment: Assessment, case: Case, knowledge: Knowledge, words: Words, model: str | None = None) -> dict[str, Any]:
     """The assessment of the contract (design section 2) as plain data."""
     urgency = assessment.urgency or "routine"
-    risks = _risk_entries(assessment, case, knowledge)
+    risks = _risk_entries(assessment, case, knowledge, words)
     return {
         "type": "assessment",
         "urgency": urgency,
@@ -129,17 +153,17 @@ def _actions(urgency: str, risks: list[dict[str, Any]], words: Words) -> list[st
     return actions
 
 
-def _risk_entries(assessment: Assessment, case: Case, knowledge: Knowledge) -> list[dict[str, Any]]:
-    entries = [_risk_entry(risk, matches, case, knowledge) for risk, matches in assessment.risks[:MOST_RISKS]]
+def _risk_entries(assessment: Assessment, case: Case, knowledge: Knowledge, words: Words) -> list[dict[str, Any]]:
+    entries = [_risk_entry(risk, matches, case, knowledge, words) for risk, matches in assessment.risks[:MOST_RISKS]]
     seen: set[str] = set()
     for match in assessment.matches:
         if match.rule is not None and match.rule.origin == "topic" and match.rule.owner not in seen and len(entries) < MOST_RISKS + 1:
             seen.add(match.rule.owner)
-            entries.append(_topic_entry(match, case, knowledge))
+            entries.append(_topic_entry(match, knowledge, words))
     return sorted(entries, key=lambda entry: not entry["rules"])  # what a rule speaks for comes before what only shares a sign
 
 
-def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowledge) -> dict[str, Any]:
+def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowledge, words: Words) -> dict[str, Any]:
     evidence = list(dict.fromkeys(item for match in matches for item in sorted(match.evidence)))
     found = set(View(case, knowledge.names).present) | set(case.labs)
     evidence = [item for item in evidence if item in found or item not in knowledge.symptoms or item == "fever"]
@@ -158,7 +182,7 @@ def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowled
         "matched": [name_of(item, knowledge) for item in evidence],
         "effect": risk.effect,
         "expected": _is_expected(risk, strongest),
-        "advice": risk.data.get("advice") or "",
+        "advice": words.fill(risk.data.get("advice") or ""),
         "rules": [match.id for match in matches],
         "basis": strongest.rule.data.get("basis", "proposal") if strongest and strongest.rule else "proposal",
         "sources": sources(cite, own.get("sources", {})) or [OWN_TABLE],
@@ -171,7 +195,7 @@ def _is_expected(risk: Risk, strongest: Match | None) -> bool:
     return common and strongest is not None and strongest.rule is not None and bool(strongest.rule.lowers)
 
 
-def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, Any]:
+def _topic_entry(match: Match, knowledge: Knowledge, words: Words) -> dict[str, Any]:
     topic = knowledge.topics[match.rule.owner] if match.rule else {}
     return {
         "id": topic["id"],
@@ -184,8 +208,9 @@ def _topic_entry(match: Match, case: Case, knowledge: Knowledge) -> dict[str, An
         "matched": [name_of(item, knowledge) for item in sorted(match.evidence)],
         "effect": False,
         "expected": False,
-        "advice": topic.get("advice") or "",
-        "facts": [fact["text"] for fact in topic.get("facts", [])],
+        "lead": topic.get("lead"),
+        "advice": words.fill(topic.get("advice") or ""),
+        "facts": [words.fill(fact["text"]) for fact in topic.get("facts", [])],
         "rules": [match.id],
         "basis": "proposal",
         "sources": sources(topic.get("cite") or [], knowledge.data["sources"]) or [OWN_TABLE],
@@ -242,6 +267,7 @@ def told(case: Case, knowledge: Knowledge) -> list[str]:
             if not any(other != name and other in narrow.get(name, ()) for other in present)]
     if case.temperature is not None:
         said = [item for item in said if not item.startswith("fever")] + [f"temperature {case.temperature:g} °C"]
+    said += [f"{name_of(finding.id, knowledge)} (gone now)" for finding in case.findings.values() if finding.is_gone]
     said += [result_in_words(result, knowledge) for result in case.labs.values()]
     said += [name_of(name, knowledge) for name, value in case.facts.items()
              if value == YES and name != "otherwise_well" and not knowledge.facts.get(name, {}).get("opposite")]
@@ -325,22 +351,22 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
     Where it would be longer than MOST_WORDS, details give way first; they come on "more".
     """
     text = ""
-    for findings, signs, whole in ((5, MOST_SIGNS, True), (5, MOST_SIGNS, False), (3, 3, False), (2, 2, False)):
-        text = _answer_with(findings, signs, whole, data, case, knowledge, words)
+    for findings, signs, advice in ((5, MOST_SIGNS, 9), (5, MOST_SIGNS, 1), (3, 3, 1), (2, 2, 1), (2, 2, 0)):
+        text = _answer_with(findings, signs, advice, data, case, knowledge, words)
         if len(text.split()) <= MOST_WORDS - len(words.say("answer.changed").split()):  # which may come before it
             break
     return text
 
 
-def _answer_with(findings: int, most_signs: int, whole: bool, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
-    """The answer with at most so many findings and danger signs, and the whole advice or its first sentence."""
+def _answer_with(findings: int, most_signs: int, advice: int, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
+    """The answer with at most so many findings, danger signs and sentences of advice."""
     urgency = data["urgency"]
-    first = [data["headline"], words.say(f"urgency.{urgency}.whom")]
+    first = [data["headline"], words.whom(urgency)]
     understood = [item for item in data["findings"] if not item.startswith("“")]
     parts = [words.say("answer.you_told", findings="; ".join(understood[:findings]))] if understood else []
     parts += [words.say(f"answer.rules.{rule}") for rule in data["rules"] if rule in words.strings["answer"]["rules"]][:1]
     reason = _reason(data, case, knowledge, words)
-    parts += reason if whole else [*reason[:1], *(re.split(r"(?<=[.!?]) ", text)[0] for text in reason[1:])]
+    parts += [*reason[:1], *(" ".join(re.split(r"(?<=[.!?]) ", text)[:advice]) for text in reason[1:])]
     parts += [words.say(f"answer.{note}") for note in data["notes"]]
     if case.age_years is not None and case.age_years < ADULT:
         parts.append(words.say("answer.child"))
@@ -366,12 +392,16 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
     if fired:
         first = fired[0]
         if first["medicine"] is None:
-            return [words.say("answer.fits_topic", topic=first["lay_name"]), first["advice"]]
+            return [first.get("lead") or words.say("answer.fits_topic", topic=first["lay_name"]), first["advice"]]
+        if first["id"] == f"{first['medicine']}_pregnancy":
+            return [words.say("answer.about_pregnancy", medicine=medicine_name(first["medicine"], knowledge)), first["advice"]]
         key = "expected" if first["expected"] else "effect" if first["effect"] else "fits"
         lines = [words.say(f"answer.{key}", risk=_lay_name(first), medicine=medicine_name(first["medicine"], knowledge))]
         return [*lines, first["advice"]]
     if data["urgency"] == "emergency" or case.no_medicine or case.not_understood:
         return []
+    if not case.has_complaint():
+        return [words.say("answer.nothing_told")]
     return [words.say("answer.no_risk" if case.taken() else "answer.no_medicine_known")]
 
 

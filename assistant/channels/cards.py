@@ -46,8 +46,8 @@ def urgency_of(said: Message) -> str | None:
 
 
 def for_browser(messages: list[Message]) -> list[Message]:
-    """Return the messages without the case that a summary carries for programs: no page shows it."""
-    return [{**said, "custom": {name: part for name, part in said["custom"].items() if name != "case"}}
+    """Return the messages without the record that a summary carries for programs: no page shows it."""
+    return [{**said, "custom": {name: part for name, part in said["custom"].items() if name != "record"}}
             if isinstance(said.get("custom"), dict) else said for said in messages]  # fmt: skip
 
 

@@ -15,11 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge import schema
-from knowledge.language.intent import intent_of
 from knowledge.language.meaning import Vectors, kept_vectors, phrases_of
-from knowledge.language.other_languages import detect
 from knowledge.reading import Reader, vocabulary_of
-from knowledge.urgency import rank
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -31,7 +28,6 @@ class PatientReader(GraphComponent):
                  made: Vectors | None = None) -> None:
         self._storage, self._resource = storage, resource
         self._reader = Reader(vocabulary, made) if vocabulary else None
-        self._urgency = {flag["id"]: flag["urgency"] for flag in vocabulary["red_flags"]} if vocabulary else {}
 
     @classmethod
     def create(
@@ -78,14 +74,6 @@ class PatientReader(GraphComponent):
             entity["extractor"] = "PatientReader"
             entity.setdefault("confidence_entity", 1.0)
         message.set("entities", entities, add_to_output=True)
-        flags = [entity for entity in entities if entity["entity"] == "red_flag"]
-        if flags:
-            order = list(self._urgency)  # of two equally urgent flags the one that stands first in the content is answered
-            worst = min(flags, key=lambda flag: (-rank(flag.get("urgency") or self._urgency[flag["value"]]), order.index(flag["value"])))
-            name, confidence = f"emergency_{worst['value']}", 1.0
-        elif detect(text):
-            name, confidence = "other_language", 1.0
-        else:
-            guess = message.get("intent") or {}
-            name, confidence = intent_of(text, entities, guess.get("name"), guess.get("confidence", 0.0))
+        guess = message.get("intent") or {}
+        name, confidence = self._reader.wanted(text, entities, guess.get("name"), guess.get("confidence", 0.0))
         message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,12 @@ class Player:
         from rasa.core.agent import Agent
 
         from assistant.endpoints import InProcessActions, prepare_rasa
+        from assistant.numbers import give_numbers
 
         prepare_rasa()
-        return cls(Agent.load(str(model), action_endpoint=InProcessActions()))
+        agent = Agent.load(str(model), action_endpoint=InProcessActions())
+        give_numbers(agent)
+        return cls(agent)
 
     async def say(self, sender: str, text: str) -> Turn:
         """Send one message in the conversation of `sender`."""
@@ -84,6 +87,7 @@ class Player:
 
     async def _wait(self, sender: str, time_passed: str) -> None:
         """Let time pass: all that is stored of this conversation gets older by it."""
+        from rasa.shared.core.events import SlotSet
         from sqlalchemy import select
 
         from actions.turn import _key, store
@@ -97,6 +101,8 @@ class Player:
         tracker = await self.agent.tracker_store.retrieve(sender)
         for event in tracker.events:
             event.timestamp -= age.total_seconds()
+            if isinstance(event, SlotSet) and event.key == "context" and (event.value or {}).get("at"):
+                event.value = {**event.value, "at": (datetime.fromisoformat(event.value["at"]) - age).isoformat()}
         await self.agent.tracker_store.save(tracker)
 
 

@@ -119,7 +119,7 @@ def is_no(text: str) -> bool:
 
 def is_yes(text: str) -> bool:
     """It begins with a yes, or admits it in part: "a bit", "only when i cough"."""
-    return not is_unsure(text) and not is_no(text) and _begins(_YES, text)
+    return not is_unsure(text) and not is_no(text) and not is_cross(text) and _begins(_YES, text)
 
 
 def is_half_yes(text: str) -> bool:

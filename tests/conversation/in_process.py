@@ -42,6 +42,7 @@ def assistant(folder: Path, monkeypatch: Any) -> Iterator[Assistant]:
 
     from actions import turn
     from assistant.endpoints import InProcessActions, prepare_rasa
+    from assistant.numbers import give_numbers
     from assistant.outage import prepare_for_outage
     from assistant.tracker_store import ConversationStore
     from assistant.training import model_file
@@ -55,6 +56,7 @@ def assistant(folder: Path, monkeypatch: Any) -> Iterator[Assistant]:
     loop = Loop()
     store = ConversationStore(None, settings["TRACKER_DATABASE_URL"])
     agent = Agent.load(str(model_file()), action_endpoint=InProcessActions(), tracker_store=store)
+    give_numbers(agent)
     prepare_for_outage(agent)
     yield Assistant(agent, loop)
     loop.close()

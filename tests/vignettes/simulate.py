@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,9 +19,8 @@ import yaml
 
 from knowledge import dialogue, schema
 from knowledge.clinic import load_clinic
-from knowledge.dialogue import Message, Session, State
+from knowledge.dialogue import Session, State
 from knowledge.interview import Question, question_by_id
-from knowledge.language.intent import intent_of
 from knowledge.reading import Reader, vocabulary_of
 from knowledge.release import Knowledge
 from knowledge.urgency import LEVELS, rank
@@ -76,26 +75,8 @@ def play(vignette: Vignette) -> Outcome:
 
 def _turn(state: State, text: str, reader: Reader, session: Session) -> list[str]:
     entities = reader.read(text, session.today)
-    messages = _take(state, entities, text, session)
+    messages = dialogue.take(state, reader.wanted(text, entities, "report", 1.0)[0], entities, text, session)
     return [f"> {text}", *(message.text for message in messages if message.text)]
-
-
-def _take(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
-    """The action that the intent leads to, as the rules of the assistant have it."""
-    if any(entity["entity"] == "red_flag" for entity in entities):
-        return dialogue.triage(state, entities, text, session, flag_said=True)
-    intent, _ = intent_of(text, entities, "report", 1.0)
-    whole: dict[str, Callable[..., list[Message]]] = {"correct": dialogue.correct, "ask": dialogue.answer}
-    small: dict[str, Callable[..., list[Message]]] = {"more": dialogue.more, "summary": dialogue.summary, "why": dialogue.why,
-                                                      "understood": dialogue.understood, "go_back": dialogue.go_back,
-                                                      "start_over": dialogue.start_over}
-    if intent in whole:
-        return whole[intent](state, entities, text, session)
-    if intent in small:
-        return small[intent](state, session)
-    if intent in ("report", "affirm", "deny", "dont_know", "nlu_fallback"):
-        return dialogue.triage(state, entities, text, session)
-    return dialogue.small(state, intent, entities, text, session)
 
 
 def reply(question: Question, answers: dict[str, str]) -> str:
