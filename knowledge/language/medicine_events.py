@@ -36,7 +36,8 @@ NO_OTHER_OBJECT = re.compile(
     r"|early|now|then|before|until"
     r"|suddenly|recently|the|just|over|nearly|almost|earlier|back|again|forever|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
     r"|sep\w*|oct\w*|nov\w*|dec\w*"
-    r"|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold|safely|injecting|injections|treatment"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold"
+    r"|safely|injecting|injections|treatment"
     r"|the (?:treatment|injections|tablets)|from|of|too|already|once|twice|not"
     r"|never|or|if|while|having|itself)\b)")
 _CLAUSE = re.compile(r"[.,;!?\n():]+|\s-+\s|\b(?:and|but|so|then|because|cos|which|though|although)\b")
@@ -88,8 +89,9 @@ def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:
     for clause in clauses(text, start, end):
         cue = clause.cue
         words = text[clause.start:clause.end]
-        if cue.kind == STOP and not (cue.ahead or cue.denied or _NOT_MEANT.search(text, clause.start, cue.start)):
-            verb = text[cue.start:cue.end]
+        verb = text[cue.start:cue.end]
+        unsure = cue.ahead or cue.denied or _NOT_MEANT.search(text, clause.start, cue.start)
+        if cue.kind == STOP and verb not in ("past", "ex") and not unsure:
             it = _IT.search(verb) or _IT.match(text, cue.end)
             course = _A_COURSE_IS.match(verb) and (goes_on or goes_on is None and not it)
             told = it or re.search(r"[a-z]", text[clause.start:cue.start].replace("and", "")) or only_people_and_doses(

@@ -65,7 +65,7 @@ _PAST_AFTER = re.compile(
     r"|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
     r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
-    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|my|they|we|the|today|date"
+    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|the|today|date"
     r"|this (?:day|morning|week))\b)|(?:years|ages"
     r"|a long time) (?:ago|back)"
     r"|back in the day|as a (?:kid|child|teenager)"
@@ -156,8 +156,8 @@ _PUT_ME_ON = re.compile(
     r"\b(?:moved|switched|changed|swapped|transferred|put)(?: me)? (?:on ?to|onto|to|over to|on)\s(?:the |a )?$")
 _BESIDE_A_THERAPY = frozenset({"methylprednisolone"})  # given on top of a therapy, not in its place
 _TAKEN_TOGETHER = _BESIDE_A_THERAPY | {"methotrexate", "azathioprine", "mycophenolate", "cyclophosphamide"}
-_SAID_NOW = re.compile(
-    r"\b(?:now|currently|at the moment|these days|currently on|presently|ended up|started)\b[^.!?,;]{0,20}$|\bthen (?:on )?$")
+_SAID_NOW = re.compile(r"\b(?:now|currently|at the moment|these days|presently|still)\b[^.!?,;]{0,20}$")
+_BEGINS = re.compile(r"\b(?:ended up|started)\b[^.!?,;]{0,20}$|\bthen (?:on )?$")
 _SINCE_WHEN = re.compile(r"(?:'s)?(?: \w+){0,2}?,? (?:ever )?since\b(?! (?:i|my|the|then i) )")
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
 _NOTHING_NOW = re.compile(
@@ -218,7 +218,8 @@ def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple
         role = "current"
     if role == "negated" and _HOW_TAKEN.match(after):
         role = "current"
-    if role in ("current", "asked") and _PAST_AFTER.match(after) and not _FINE_UNTIL.search(before):
+    to_stop = cue is not None and cue.kind == STOP and cue.ahead  # "told to stop it until my count comes up"
+    if role in ("current", "asked") and not to_stop and _PAST_AFTER.match(after) and not _FINE_UNTIL.search(before):
         role = "past"
     if _PEOPLE.search(whole_before) and _QUESTION.match(text[sentence[0]:sentence[1]]):
         return "asked"
@@ -481,11 +482,11 @@ def _one_at_a_time(text: str, mentions: list[Mention]) -> None:
     for number, mention in enumerate(own):
         start, end = sentence_around(text, mention.start, mention.end)
         before = text[max(start, own[number - 1].end if number else 0):mention.start]
-        if not (_SAID_NOW.search(before) or _SINCE_WHEN.match(text, mention.end, end)):
+        if not (_SAID_NOW.search(before) or _BEGINS.search(before) or _SINCE_WHEN.match(text, mention.end, end)):
             continue
         for earlier in own[:number]:
             words = text[max(0, earlier.start - 30):earlier.start]
-            if earlier.name != mention.name and not _SAID_NOW.search(words) and not re.search(r"\bstill\b", words):
+            if earlier.name != mention.name and not _SAID_NOW.search(words):
                 earlier.role = "past"
 
 

@@ -21,8 +21,9 @@ _DOSE = (
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
 _FULL_DOSE = re.compile(r"\bfirst (?:full|proper|normal) ")
+_FIRST_OF_IT = re.compile(r"\b(?:first|1st) (?:ever )?$")
 _FIRST = re.compile(r"\b(?:first|1st|been on|been taking)\b")
-_DAY_OF_IT = re.compile(r"(?:day|week|month) \w+")
+_DAY_OF_IT = re.compile(r"(?:day|week|month) \+?\w+(?: today)?")
 _KINDS = {STOP: "since_stop", START: "since_first_dose", TAKE: "since_first_dose"}
 _CLAUSE_BREAK = re.compile(
     r"[,:()]|\b(?:and(?! counting)|but|because|then|when|while|so(?! far)|which|now|cos|cause|since then|though|although|where|who|got"
@@ -54,6 +55,7 @@ _SINCE_AFTER = re.compile(
     r"\s*(?:$|[,.;!?)]|and\b|but\b)")
 _SINCE_BEFORE = re.compile(r"\b(?:since then|ever since|since)(?:,? (?:i've|ive|i have|i'm|im|been|was|on|taking|just|only|now|my))* $")
 _IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
+_NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
 _HELD = re.compile(r"\b(?:paused|suspended|held|on hold|interrupted)\b")
 _DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
 _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
@@ -87,7 +89,8 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
             mention.times["since_last_dose"] = "PT10M"
     for time in times:
         kind, mention = _owner(text, mentions, time | {"words": text[time["start"]:time["end"]]}, courses)
-        if mention is None and time["entity"] == "time_since" and only_people_and_doses(text, listed[1], time["start"], []):
+        if mention is None and time["entity"] == "time_since" and listed[0] and only_people_and_doses(
+                text, max(listed[1], listed[0].end), time["start"], []):
             mention, kind = listed[0], "since_last_dose"  # "infusions: 12 jan, 14 july"
         if mention is None:
             continue
@@ -156,7 +159,9 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
         other = mentions[mentions.index(mention) - 1]
         if other.role != "past" and _MOVED_FROM.search(text[other.end:mention.start]):
             mention, moved = other, True  # "changed over to this from that in May"
-    kind = "since_first_dose" if moved else _kind(before, after, time, mention, [cue.kind for cue in said])
+    none_for = mention is not None and time["entity"] == "duration" and _NONE_OF_IT.search(text, max(0, mention.start - 12), mention.start)
+    kind = "since_first_dose" if moved else "since_last_dose" if none_for else ""
+    kind = kind or _kind(before, after, time, mention, [cue.kind for cue in said])
     if kind and mention is None and _about_the_medicine(text, start, time):
         mention = _of_message(mentions, time, kind)
     earlier = [one for one in mentions if sentence[0] <= one.start and one.end <= time["start"]]
@@ -309,7 +314,7 @@ def _kind_of_length(before: str, after: str, mention: Mention | None) -> str:
     if re.search(r"\b(?:(?:have|has)n't|(?:have|has)nt|(?:have|has) not|not|missed|without|no)\b(?:\s\w+){0,5}\s*$", before) and (
             mention is not None or re.search(r"\b(?:doses?|any|it|one)\b", before)):
         return "since_last_dose" if re.search(r"\b(?:taken|had|take|have|injected|missed|dose|given|infused)\b", before) else ""
-    if mention is not None and mention.role == "current" and re.search(r"\b(?:so far|already) $", before):
+    if mention is not None and mention.role == "current" and (re.search(r"\b(?:so far|already) $", before) or _IN_NOW.match(after)):
         return "since_first_dose"
     if mention is not None and mention.role in ("current", "other_person") and re.search(
         r"\b(?:on|taking|taken|using|used|been|injecting|injected)\b(?:\s\S+){0,6}\s*$", before):
@@ -354,6 +359,8 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
     if _NOT_TAKEN.search(text[max(0, mention.start - 24):mention.start]) or _MAY_BE_AHEAD.fullmatch(text, time["start"], time["end"]):
         return ""  # "forgot it for 3 weeks"; "infusion on Friday" may be still to come
     if _DAY_OF_IT.fullmatch(text, time["start"], time["end"]):
+        return "since_first_dose"
+    if _FIRST_OF_IT.search(text, max(0, mention.start - 14), mention.start):
         return "since_first_dose"
     if time["entity"] == "duration":
         closed = re.match(
