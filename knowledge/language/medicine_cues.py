@@ -29,7 +29,8 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
         rf"|fail(?:ed|ing|s)?(?: on)?"
         rf"|withdr[ae]w(?:n|ing)?|{_MOVED} (?:from|off|away from)|(?:went|going|gone|go|coming|came) from|instead of|in place of"
-        rf"|replac(?:ed|ing)(?! (?:it |that )?(?:by|with))|washout(?: from)?|rebound (?:after|from)|history of"
+        rf"|replac(?:ed|ing)(?! (?:it |that )?(?:by|with))|(?:(?<=days )|(?<=weeks )|(?<=months )|(?<=years ))without|washout(?: from)?"
+        rf"|rebound (?:after|from)|history of"
         rf"|(?:previous|past|prior|former|old|earlier) (?:ms )?(?:treatments?|drugs?|dm[td]s?|meds?|medicines?|medications?|therap(?:y"
         rf"|ies))"
         rf"|previously(?: on"
@@ -48,7 +49,8 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
         rf"|(?:booked|scheduled|pencilled|down)(?: in)? for|wait(?:ing)? (?:for|on)|await(?:ing)?|hoping for|interested in|keen on|next is"
-        rf"|(?:choose|choosing|choice|decid\w+|deciding|torn|pick)(?: (?:of|between|on))|(?:the |my |our )?plan (?:is|was)(?: for)?"
+        rf"|(?:i've|ive|have) chosen|weighing up|it (?:will|would|might|may|could) (?:probably )?be|left with|(?:choose|choosing|choice"
+        rf"|decid\w+|deciding|torn|pick)(?: (?:of|between|on))|(?:the |my |our )?plan (?:is|was)(?: for)?"
         rf"|planning on"
         rf"|reckons?|(?<!do )(?<!not )(?:i|we) (?:really )?(?:want|would like|wanted|asked for|requested)(?! to)|asking for|up for"
         rf"|opt(?:ed|ing)? for"
@@ -92,6 +94,8 @@ _AHEAD = re.compile(
 _CERTAIN = re.compile(r"\b(?:had to|have had to|used to|managed to|forgot to) $")
 _MUST_TAKE = re.compile(r"\b(?:have|has|need|needs|got|hate|like) to $")
 _MEANT_TO = re.compile(r"\b(?:meant|supposed) to(?: be)? $")
+_HAD_BEEN = re.compile(r"\b(?:i'd|we'd|id|had) $")
+_STILL = re.compile(r"stay|remain|still|ke[ep]|continu")
 _DENIED = re.compile(
     rf"(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent|aint|couldnt|shouldnt"
     rf"|without|nor|neither)|n't)"
@@ -132,12 +136,16 @@ def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
         return None  # "went from 0.8 to 1.2", "better off with"
     if kind == TAKE and word == "on" or kind == HAD and word in ("taking", "having", "using", "getting", "injecting"):
         kind = WAS if _BEEN.search(before) else TAKE
+    if kind == TAKE and word == "been on" and _HAD_BEEN.search(before):
+        return Cue(WAS, match.start(), match.end())
     happened = bool(_PAST_FORM.match(word))
     denied = bool(_DENIED.search(before))
     ahead = bool(_AHEAD.search(before)) and not _CERTAIN.search(before) and (not happened or bool(_PASSIVE_AHEAD.search(before)))
     ahead = ahead or kind == STOP and bool(_IMAGINED.search(before))
     if kind in (HAD, TAKE) and (_MUST_TAKE.search(before) or word.startswith(("tak", "us", "inject")) and _MEANT_TO.search(before)):
         ahead = False
+    if kind == TAKE and _STILL.match(word):
+        ahead = False  # "do I stay on it?"
     if kind == START and re.search(r"ing\b", word) and not _SINCE.search(before):
         ahead = True
     if _AGAIN.match(word):

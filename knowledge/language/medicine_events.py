@@ -46,6 +46,9 @@ _ANOTHER_OBJECT = re.compile(
     r"\s(?:a|an|the|my|this|that|\d+)\s(?!(?:days?|weeks?|months?|years?|yrs?|hours?|drug|med\w*|treatment|dmt|tablets?|pills?"
     r"|infusions?|injections?)\b)\w+")
 _A_COURSE_IS = re.compile(r"finish|complet|end")  # what a course does; the treatment may go on
+SPOILT = re.compile(r"(?:went|gone|going|goes|go) off\b")  # what a medicine does in a warm fridge
+_LEAVING = re.compile(  # the cues that need no name after them
+    r".*\boff\b|stop|quit|g[ai]v|pack|jack|finish|complet|end|discont|ceas|drop|ditch|bin|aband|came|withdr|no longer|not any")
 _AGAIN = re.compile(r"\b(?:re-?start\w*|again|back on|still on|on it|on (?:that|them)|resum\w+)\b")
 _NOT_MEANT = re.compile(
     r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not|didn't|haven't|n't"
@@ -64,12 +67,12 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
     """The clauses between two offsets whose verb has no subject but people and no object but the medicine."""
     found = []
     left = start
-    for right in [match.start() for match in _CLAUSE.finditer(text, start, end)] + [end]:
+    for right, after in [match.span() for match in _CLAUSE.finditer(text, start, end)] + [(end, end)]:
         inside = cues(text, left, right)
         verb = next((cue for cue in inside if cue.kind in (STOP, START, TAKE, HAD)), None)
         if verb is not None and NO_OTHER_OBJECT.match(text, verb.end) and only_people_and_doses(text, left, verb.start, inside):
             found.append(Clause(left, right, verb))
-        left = right
+        left = after
     return found
 
 
@@ -91,12 +94,13 @@ def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:
         words = text[clause.start:clause.end]
         verb = text[cue.start:cue.end]
         unsure = cue.ahead or cue.denied or _NOT_MEANT.search(text, clause.start, cue.start)
-        if cue.kind == STOP and verb not in ("past", "ex") and not unsure:
+        if cue.kind == STOP and _LEAVING.match(verb) and not unsure:
             it = _IT.search(verb) or _IT.match(text, cue.end)
             course = _A_COURSE_IS.match(verb) and (goes_on or goes_on is None and not it)
-            told = it or re.search(r"[a-z]", text[clause.start:cue.start].replace("and", "")) or only_people_and_doses(
+            spoilt = not it and SPOILT.match(verb)
+            told = it or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(
                 text, start, clause.start, [])
-            if told and not course and not (_ANOTHER_OBJECT.match(text, cue.end) and not it):
+            if told and not course and not spoilt and not (_ANOTHER_OBJECT.match(text, cue.end) and not it):
                 gone = True
         elif gone and not (cue.ahead or cue.denied) and _AGAIN.search(words):
             gone = False

@@ -175,7 +175,7 @@ class MedicineNames:
         if not _SHORTEST <= len(key) <= 40 or not key.isalpha():
             return None
         if len(words) == 1:
-            usual = max(words[0].usual, zipf_frequency(key, "en"))
+            usual = max(words[0].usual, zipf_frequency(key, "en"), zipf_frequency(_singular(key), "en"))
             return None if usual >= (_REAL_WORD if placed else _RARE_WORD) else self._nearest(key, placed, False)
         common = [word.usual >= _COMMON_WORD for word in words]
         if all(common) or (len(words) == 3 and sum(common) > 1) or any(word.text in _NEVER_GLUED for word in words):

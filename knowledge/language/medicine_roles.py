@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.durations import days
 from knowledge.language.medicine_cues import BESIDE, HAD, NOT, PROPOSE, REFUSE, START, STOP, TAKE, WAS, Cue, cues
-from knowledge.language.medicine_events import NO_OTHER_OBJECT, left_it
+from knowledge.language.medicine_events import NO_OTHER_OBJECT, SPOILT, left_it
 from knowledge.language.medicine_names import Mention
 from knowledge.language.people import RELATIVE
 
@@ -61,7 +61,8 @@ HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
-    r"|withdrawn)|stopped working|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous|old|original)"
+    r"|withdrawn)|stopped working|is (?:now )?out\b|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous"
+    r"|old|original)"
     r"|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
     r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
@@ -119,6 +120,7 @@ _SMALL_WORDS = re.compile(
     r"|infusions?|injections?|first|second|third|1st|2nd|3rd|last|final|again|ever|more|own|new|generic|next|half|either|both|the"
     r"|years?|\d+|two|three|both|treatments?|drug"
     r"|medicine|called|tablets|cycles?|therapy|all))*[\s:-]*$")
+_NEXT_ONE = re.compile(r"(?: is)? next\s*(?:$|[.,;!?])|'?s? (?:is|are) coming\b")
 _BOOKED = re.compile(r"booked|scheduled|pencilled")  # the next of many, or the first
 _UNDECIDED = re.compile(r"ch|decid|torn|pick")
 _ANOTHER = re.compile(r"\b(?:next|another|(?:my|the) (?:second|third|fourth|last|final|\d\w*)|my(?! first)|second|third|2nd|3rd"
@@ -157,7 +159,18 @@ _PUT_ME_ON = re.compile(
 _BESIDE_A_THERAPY = frozenset({"methylprednisolone"})  # given on top of a therapy, not in its place
 _TAKEN_TOGETHER = _BESIDE_A_THERAPY | {"methotrexate", "azathioprine", "mycophenolate", "cyclophosphamide"}
 _SAID_NOW = re.compile(r"\b(?:now|currently|at the moment|these days|presently|still)\b[^.!?,;]{0,20}$")
-_BEGINS = re.compile(r"\b(?:ended up|started)\b[^.!?,;]{0,20}$|\bthen (?:on )?$")
+_TWO_MONTHS = 61  # days
+_CLAUSE_EDGE = re.compile(r"[,:()]|\b(?:and|but|because|so|although|though)\b")
+_PAST_TENSE = re.compile(
+    r"\b(?:did|had|took|was|were|gave|made|caused|got|hated|loved|went|stopped|worked|helped|hurt|put|couldn't|didn't|\w+ed)\b")
+_PRESENT_TENSE = re.compile(
+    r"\b(?:is|are|am|i'm|im|take|takes|(?:have|has|i've|ive)(?! (?:had|tried|done|used|failed|been on))|gives|makes|causes|will|going"
+    r"|started|switched)\b")
+_BEGINS = re.compile(
+    r"\b(?:ended up|started|on (?:day|week|month)|(?:day|week|month|year)s?(?: \w+)? (?:of|on|with)|into|i(?:'m| am|m) on|i take|first"
+    r"|1st)\b"
+    r"[^.!?,;]{0,20}$|\bthen (?:on )?$")
+_ON = re.compile(r"(?:^|[.!?] )\W*on (?:my )?$")
 _SINCE_WHEN = re.compile(r"(?:'s)?(?: \w+){0,2}?,? (?:ever )?since\b(?! (?:i|my|the|then i) )")
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
 _NOTHING_NOW = re.compile(
@@ -188,6 +201,8 @@ _COMPARED = re.compile(r"\b(?:compar\w+|prefer\w*|better|similar|equal|next|clos
 _AFTER_THAT = re.compile(r"^\s*(?:infusions? |injections? )?(?:started |came )?after\s+(?:my |the )?$")
 _NEITHER = re.compile(r"\b(?:neither|nor) (?:did|was|has|does|were) (?:my |the )?$")
 _NOT_THAT_ONE = re.compile(r"[\s?!.,]*\?[\s?!.,]*(?:no|nope|nah|not that|wrong)\b(?! idea)")
+_MY = re.compile(r"\bmy (?:\w+ )?$")
+_FOR_ME = re.compile(r"(?:'s)? (?:for|with|on) me\b")
 _STATED = re.compile(r"\W*(?:just |i'm |im |i am |about to )*(?:starting|started|start|had|took|on|taking|stopped|finished) (?:my |the )?$")
 _TOPIC = re.compile(r"\s*[,:;-]")
 _COMPARED_AFTER = re.compile(r"(?:'s)?\s(?:vs\b\.?|versus|compared (?:to|with)) ")
@@ -233,6 +248,8 @@ def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple
         return "planned"
     if role == "past" and (_SAME_MEDICINE.match(after) or cue and text.startswith("drop", cue.start) and _ON_THE_FLOOR.match(after)):
         role = "current"
+    if role == "current" and _NEXT_ONE.match(after):
+        return "planned"
     beginning = _BEGIN.search(before + after) or _FIRST_ONE.search(before)
     if role in ("current", "negated") and cue and beginning and _PLANNED_AFTER.match(after):
         return "planned"
@@ -290,7 +307,7 @@ def _asked(text: str, start: int, end: int, sentence: tuple[int, int]) -> bool:
         return False
     if _COMPARED_AFTER.match(text, end):
         return True
-    if _ASKED_BEFORE.search(before):
+    if _ASKED_BEFORE.search(before) and not (_MY.search(before) or _FOR_ME.match(text, end)):
         return True
     whole = text[sentence[0]:sentence[1]]
     if not (_QUESTION.match(whole) or text[sentence[1]:sentence[1] + 1] == "?"):
@@ -330,7 +347,7 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
     _by_transition(text, mentions)
     _by_contrast(text, mentions)
     _by_pronoun(text, mentions, courses)
-    _one_at_a_time(text, mentions)
+    _one_at_a_time(text, mentions, times)
 
 
 def _firm(text: str, left: int, start: int) -> bool:
@@ -362,7 +379,7 @@ def _predicate_role(text: str, mention: Mention, right: int, another: bool, cour
         return ""
     word = text[verb.start:verb.end]
     one = mention.name.ids[0]
-    if verb.kind == STOP and not NO_OTHER_OBJECT.match(text, verb.end):
+    if verb.kind == STOP and (SPOILT.match(word) or not NO_OTHER_OBJECT.match(text, verb.end)):
         return ""  # "on plegridy, stopped smoking last year"
     dose = one in courses or _A_DOSE_OF.search(text[:mention.start][-16:])  # "infusion 3 of ocrevus finished an hour ago"
     over = _FINISHED_IT.match(word) and (one in _BESIDE_A_THERAPY or not dose)
@@ -464,7 +481,7 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
 def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> None:
     """What is said of a medicine as "it": "extavia made me sore so I quit it", "is gilenya safe? I'm on it"."""
     for number, mention in enumerate(mentions):
-        end = min(mentions[number + 1].start if number + 1 < len(mentions) else len(text), mention.end + 200)
+        end = min(mentions[number + 1].start if number + 1 < len(mentions) else len(text), mention.end + 300)
         rest = text[mention.end:end]
         one = mention.name.ids[0]
         goes_on = False if one in _BESIDE_A_THERAPY else one in courses or None
@@ -476,18 +493,44 @@ def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> 
             mention.role = "current"
 
 
-def _one_at_a_time(text: str, mentions: list[Mention]) -> None:
-    """A person takes one therapy at a time: where a later one is said to be taken now, or since a time, the ones before it ended."""
+def _one_at_a_time(text: str, mentions: list[Mention], times: list[Entity]) -> None:
+    """A person takes one therapy at a time: beside one that is said to be taken now, those told of in the past tense have ended.
+
+    Where a later one is said to be taken now, or since a time, the ones before it have ended, whatever their tense.
+    """
     own = [one for one in mentions if one.role == "current" and one.name.ids[0] not in _TAKEN_TOGETHER]
-    for number, mention in enumerate(own):
-        start, end = sentence_around(text, mention.start, mention.end)
-        before = text[max(start, own[number - 1].end if number else 0):mention.start]
-        if not (_SAID_NOW.search(before) or _BEGINS.search(before) or _SINCE_WHEN.match(text, mention.end, end)):
+    if len({one.name for one in own}) < 2:
+        return
+    now = [one for one in own if _taken_now(text, one, own)]
+    for before, mention in zip([None, *own], own, strict=False):
+        if before is not None and before.role == "past" and _SHARED_GAP.fullmatch(text, before.end, mention.start):
+            mention.role = "past"
             continue
-        for earlier in own[:number]:
-            words = text[max(0, earlier.start - 30):earlier.start]
-            if earlier.name != mention.name and not _SAID_NOW.search(words):
-                earlier.role = "past"
+        later = any(one.start > mention.start and one.name != mention.name for one in now)
+        beside = any(one.name != mention.name for one in now) and _in_past_tense(text, mention, times)
+        if mention not in now and (later or beside) or mention in now and later and not _SAID_NOW.search(
+                text, max(0, mention.start - 30), mention.start):
+            mention.role = "past"
+
+
+def _taken_now(text: str, mention: Mention, own: list[Mention]) -> bool:
+    """Whether the words beside a name say that it is taken now."""
+    start, end = sentence_around(text, mention.start, mention.end)
+    before = [one.end for one in own if one.end <= mention.start]
+    lead = text[max(start, *before) if before else start:mention.start]
+    on = _ON.search(lead) and not _in_past_tense(text, mention, [])
+    return bool(on or _SAID_NOW.search(lead) or _BEGINS.search(lead) or _SINCE_WHEN.match(text, mention.end, end))
+
+
+def _in_past_tense(text: str, mention: Mention, times: list[Entity]) -> bool:
+    """Whether the clause of a name tells of the past, and of no dose of the last two months."""
+    start, end = sentence_around(text, mention.start, mention.end)
+    breaks = list(_CLAUSE_EDGE.finditer(text, start, end))
+    start = max([match.end() for match in breaks if match.end() <= mention.start], default=start)
+    end = min([match.start() for match in breaks if match.start() >= mention.end], default=end)
+    recent = any(start <= time["start"] < end and time["entity"] == "time_since" and days(time["value"]) < _TWO_MONTHS for time in times)
+    clause = text[start:mention.start] + " " + text[mention.end:end]
+    return not recent and bool(_PAST_TENSE.search(clause)) and not _PRESENT_TENSE.search(clause)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

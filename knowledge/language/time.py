@@ -93,7 +93,7 @@ _FUTURE_VERB = re.compile(
     r"\b(?:due|start(?:ing|s)?|going|will|begin(?:ning|s)?|booked|scheduled|appointment|switching|next|should"
     r"|supposed|next is)\b")
 _ORDINAL_SPAN = re.compile(
-    r"\b(?P<unit>day|week|month) \+?(?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
+    r"\b(?P<unit>day|week|month|year(?= \w+ (?:after|since|post|out)\b)) \+?(?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
     + r")\b(?: today)?(?= (?:of|on|after|post|since|into|from|following|now|and|but)\b|\s*[,.;]|\s*$)")
 _WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})(?='?s?\b)(?<!today(?= since ))")
 _OVER_THE = re.compile(r"\b(?:over|in|during|within|for|all) (?:the|this) $")  # "over the last year"
