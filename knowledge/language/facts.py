@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from text_to_num import text2num
+
 from knowledge.language.phrases import PhraseFinder, Words, default_words
 from knowledge.language.status import Context, treatment_words
 from knowledge.language.text import normalise
@@ -12,6 +14,7 @@ _AGE = re.compile(
     r"\s{1,3}(\d{2,3})\b"
     r"|\b(\d{2,3})[ -]?(?:years?[ -]old|yrs?[ -]old|yr old|y/?o\b|years? of age|year[ -]old)"
     r"|\b(\d{2})[ ]?([fm])\b|\b([fm])[ /]?(\d{2})\b"
+    r"|\b(?:turned|turning) (\d{2})\b|\b(?:female|male|woman|man),? (?:aged? )?(\d{2})\b"
 )
 # "I'm 38 weeks", "im 70 kg", "i am 39.2", "im 50 percent": numbers that are no age.
 _NO_AGE = re.compile(
@@ -19,6 +22,9 @@ _NO_AGE = re.compile(
     r"percent|cm|mg|mcg|"
     r"degrees?|c\b|f\b|[.,:/]\d|doses?|injections?|infusions?)"
 )
+_SPELT_AGE = re.compile(  # "i'm forty five"
+    r"\b(?:i'?m|i am|aged?) ((?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
+    r"(?= years?\b|\s*[.,;!?]|\s*$| and\b)")
 _SEX = (
     (
         "female",
@@ -80,10 +86,17 @@ class FactFinder:
         return [*found, *_person(text, context)]
 
 
+def _in_digits(match: re.Match[str]) -> str:
+    """The words with the number in digits, as long as before."""
+    digits = str(text2num(match[1].replace("-", " "), "en"))
+    return (match[0].removesuffix(match[1]) + digits).ljust(len(match[0]))
+
+
 def _person(text: str, context: Context) -> Iterable[dict]:
     plain = normalise(text)
+    plain = _SPELT_AGE.sub(_in_digits, plain)
     for match in _AGE.finditer(plain):
-        group = next(number for number in (1, 2, 3, 6) if match.group(number))
+        group = next(number for number in (1, 2, 3, 6, 7, 8) if match.group(number))
         years = int(match.group(group))
         if not 10 <= years <= _OLDEST or (group == 1 and _NO_AGE.match(plain, match.end())):
             continue

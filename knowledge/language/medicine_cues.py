@@ -24,7 +24,8 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|(?:no longer|not any ?more)(?: on| take| takes| taking| having| using)?|stop(?:s|ped|ping)?{_ME}{_TAKING}"
         rf"|(?:(?:came|come|comes|coming|gone|go|going|went|got|get|taken|took|take|taking|pulled|wean\w*){_ME} )?(?:completely "
         rf"|right )?off(?: of)?(?! label| sick| work| my food| duty| colour)"
-        rf"|came of|quit(?:ted|ting)?|g[ai]ven?{_ME} up|giv(?:e|ing){_ME} up"
+        rf"|came of|quit(?:ted|ting)?|g[ai]ven?{_ME} up(?: on)?|giv(?:e|ing){_ME} up(?: on)?|(?:had enough|fed up|sick) of"
+        r"|lasted (?:\w+ ){1,4}on"
         rf"|(?:pack|jack)(?:ed|ing)?{_ME} in(?! ice)|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
         rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
         rf"|fail(?:ed|ing|s)?(?: on)?"
@@ -94,6 +95,9 @@ _AHEAD = re.compile(
 _CERTAIN = re.compile(r"\b(?:had to|have had to|used to|managed to|forgot to) $")
 _MUST_TAKE = re.compile(r"\b(?:have|has|need|needs|got|hate|like) to $")
 _MEANT_TO = re.compile(r"\b(?:meant|supposed) to(?: be)? $")
+_WILL_LEAVE = re.compile(r"(?:come|go|coming|going|stop|stopping|finish|finishing|switch\w*(?<!ed)|move|moving|change|changing)\b")
+_COMING_TIME = re.compile(
+    r"(?: (?:my |the )?[\w-]+){1,2} (?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|next|tomorrow|soon|in (?:a|two|\d+) )")
 _HAD_BEEN = re.compile(r"\b(?:i'd|we'd|id|had) $")
 _STILL = re.compile(r"stay|remain|still|ke[ep]|continu")
 _DENIED = re.compile(
@@ -142,6 +146,8 @@ def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
     denied = bool(_DENIED.search(before))
     ahead = bool(_AHEAD.search(before)) and not _CERTAIN.search(before) and (not happened or bool(_PASSIVE_AHEAD.search(before)))
     ahead = ahead or kind == STOP and bool(_IMAGINED.search(before))
+    if kind == STOP and _WILL_LEAVE.match(word) and _COMING_TIME.match(text, match.end()):
+        ahead = True  # "I come off it on Friday"
     if kind in (HAD, TAKE) and (_MUST_TAKE.search(before) or word.startswith(("tak", "us", "inject")) and _MEANT_TO.search(before)):
         ahead = False
     if kind == TAKE and _STILL.match(word):

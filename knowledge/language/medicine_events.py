@@ -10,12 +10,13 @@ import re
 from typing import NamedTuple
 
 from knowledge.language.medicine_cues import HAD, START, STOP, TAKE, Cue, cues
-from knowledge.language.text import word_set
+from knowledge.language.text import ORDINAL, word_set
 
 # Words that may stand between a name and its time: doses, schedules, how it is given, that all is well.
 DOSING = word_set(
     "ms rrms ppms spms infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
-    "drip drips bag bags pulse pulses course courses cycle cycles round rounds shot shots therapy treatment treatments trial programme "
+    "drip drips bag bags pulse pulses course courses cycle cycles round rounds shot shots lot lots top booster "
+    "session sessions therapy treatment treatments trial programme "
     "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "
     "second third fortnight week weeks month months year years per at in on night morning evening home hospital clinic mon monday tue "
     "tuesday wed wednesday thu thursday fri friday sat saturday sun sunday number no nos times time x one two three four five six half "
@@ -40,6 +41,7 @@ NO_OTHER_OBJECT = re.compile(
     r"|safely|injecting|injections|treatment"
     r"|the (?:treatment|injections|tablets)|from|of|too|already|once|twice|not"
     r"|never|or|if|while|having|itself)\b)")
+_COUNTED = re.compile(rf"\d[\d.,]*|{ORDINAL}")
 _CLAUSE = re.compile(r"[.,;!?\n():]+|\s-+\s|\b(?:and|but|so|then|because|cos|which|though|although)\b")
 _IT = re.compile(r" (?:it|them|that)\b")
 _ANOTHER_OBJECT = re.compile(
@@ -52,7 +54,7 @@ _LEAVING = re.compile(  # the cues that need no name after them
 _AGAIN = re.compile(r"\b(?:re-?start\w*|again|back on|still on|on it|on (?:that|them)|resum\w+)\b")
 _NOT_MEANT = re.compile(
     r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not|didn't|haven't|n't"
-    r"|told|scared|afraid|thinking)\b")
+    r"|told|scared|afraid|thinking|after)\b")
 
 
 class Clause(NamedTuple):
@@ -80,7 +82,7 @@ def only_people_and_doses(text: str, start: int, end: int, said: list[Cue]) -> b
     """Whether no word between two offsets, but for the cues `said`, speaks of anything else than a medicine's doses."""
     verbs = {at for cue in said for at in range(cue.start, cue.end)}
     words = [word for word in WORDS.finditer(text, start, end) if word.start() not in verbs]
-    return all(word.group() in DOSING or word.group() in SOMEBODY or word.group()[0].isdigit() for word in words)
+    return all(word.group() in DOSING or word.group() in SOMEBODY or _COUNTED.fullmatch(word.group()) for word in words)
 
 
 def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:

@@ -41,17 +41,19 @@ _TOGETHER = re.compile(
     rf"\b(?:me|i|myself) and (?:my |a )?(?:\w+ )?{RELATIVE}\b[^.,;!?]*$|\b{RELATIVE} and (?:i|me|myself)\b[^.,;!?]*$")
 _QUESTION = re.compile(
     r"^\W*(?:(?:hi|hello|hey|so|and|but|please|ok|quick question|question|also|just wondering|wondering"
-    r"|anyone know)[,: ]+)*(?:is|are|does|do|did|can|could|will|would|should|what|what's|whats|how|how's|why|which"
+    r"|anyone know)[,: ]+)*(?:is|are|does|do|did(?= (?:i|you|he|she|they|we|it|any\w*|this|that|the)\b)|can|could|will|would|should|what"
+    r"|what's|whats|how|how's|why|which"
     r"|when|where|who|has|tell me|explain|any\b|anyone)\b")
 _ASKED_BEFORE = re.compile(
     r"\b(?:what about|tell me (?:more )?about|information (?:on|about)|info (?:on|about)|told me about"
     r"|comparing|researching|looking into|asking about|ask about|asked about|know about|questions? about|side effects? of"
     r"|heard (?:about|of|that)"
-    r"|read(?:ing)? (?:about|that|up on)|wondering (?:about|if|whether)|curious about|what is|what's|whats"
+    r"|read(?:ing)? (?:about|that|up on)|wondering (?:about|if|whether)|to know (?:about|if|whether)|curious about|what is|what's|whats"
     r"|difference between|compared? (?:to|with)|compare|better than|versus|vs|opinions? on|thoughts on"
     r"|should i (?:take|try|go on|start|switch to|have|ask for|choose|pick)"
     r"|(?<!remember )(?<!sure )(?<!know )(?<!forget )(?<!forgotten )(?<!forgot )if i (?:took|take|had|start|started"
-    r"|go on|went on|switch(?:ed)? to|choose)|experience (?:of|with)|explain|leaflet (?:on|about"
+    r"|go on|went on|switch(?:ed)? to|choose)|experience (?:of|with)|explain|wash[- ]?out (?:period |time )?(?:for|of|from|with)"
+    r"|half[- ]life of|leaflet (?:on|about"
     r"|for))\s(?:\w+ ){0,2}$")
 _SHARED_GAP = re.compile(
     r"[\s,/&+-]*(?:(?:and|or|n|then|plus|vs|versus|as well as|also|(?:and|or|then) (?:then|also|before that|later"
@@ -173,6 +175,8 @@ _BEGINS = re.compile(
 _ON = re.compile(r"(?:^|[.!?] )\W*on (?:my )?$")
 _SINCE_WHEN = re.compile(r"(?:'s)?(?: \w+){0,2}?,? (?:ever )?since\b(?! (?:i|my|the|then i) )")
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
+_FREE_NOW = re.compile(
+    r"\b(?:treatment|drug|med|medication|dmt)s?[- ]free\b|\bunmedicated\b|\bcurrently off (?:everything|all)\b|\bno longer on any\b")
 _NOTHING_NOW = re.compile(
     r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
     r"|medication|medicine|drugs?)\b)"
@@ -199,6 +203,7 @@ _I_MEANT = re.compile(r"^[^.!?]{0,30}\b(?:meant|i mean)(?: to (?:say|write|type)
 _LAST_ONE = re.compile(r"\b(?:last|final)(?: ever)?(?: (?:dose|infusion|injection|course) of)? $")
 _COMPARED = re.compile(r"\b(?:compar\w+|prefer\w*|better|similar|equal|next|close\w*|same|allergic|react\w*|switch\w*|chang\w*)\b[^.!?]*$")
 _AFTER_THAT = re.compile(r"^\s*(?:infusions? |injections? )?(?:started |came )?after\s+(?:my |the )?$")
+_COMING_OFF = re.compile(r"(?:^|\bi'm |\bim |\bam |[.,] )(?:coming|going|switching|moving) off (?:of )?(?:my )?$")
 _NEITHER = re.compile(r"\b(?:neither|nor) (?:did|was|has|does|were) (?:my |the )?$")
 _NOT_THAT_ONE = re.compile(r"[\s?!.,]*\?[\s?!.,]*(?:no|nope|nah|not that|wrong)\b(?! idea)")
 _MY = re.compile(r"\bmy (?:\w+ )?$")
@@ -211,7 +216,8 @@ _THEN = re.compile(r"\b(?:then|after that|followed by|later)\b")
 _NOW = re.compile(r"(?<!till )(?<!until )(?<!to )\b(?:now|currently|then|finally|at the moment|these days)\b")
 
 
-def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple[int, int], courses: frozenset[str]) -> str:
+def _role_of(
+    text: str, mention: Mention, left: int, right: int, sentence: tuple[int, int], times: list[Entity], courses: frozenset[str]) -> str:
     """current, past, planned, asked, negated or other_person for a name.
 
     `left` and `right` bound the words that belong to it (the neighbouring names or the ends of the sentence).
@@ -223,6 +229,8 @@ def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple
     told = _predicate_role(text, mention, right, right < sentence[1], courses)
     if told and role in ("current", "asked"):
         role = told
+    if role == "past" and cue and text.startswith("react", cue.start) and _recent(times, *sentence):
+        role = "current"  # "a reaction to it on Tuesday"
     if role == "negated" and _ANYMORE.match(text[end:sentence[1]]):
         role = "past"
     if role == "negated" and cue and cue.kind in (HAD, NOT) and _NONE_SINCE.match(after) and not re.search(r"\bnever\b", before):
@@ -255,7 +263,7 @@ def _role_of(text: str, mention: Mention, left: int, right: int, sentence: tuple
         return "planned"
     if role == "current" and mention.name.ids[0] in courses and (not cue or cue.kind in (HAD, TAKE)) and _COMING_SOON.match(after):
         return "planned"  # "solu medrol at home tomorrow"
-    general = cue is not None and cue.kind == STOP and text[cue.start:cue.end].endswith("ing") and not re.search(
+    general = cue is not None and cue.kind == STOP and re.match(r"wash|\w+ing\b", text[cue.start:cue.end]) and not re.search(
         r"\bi\b", text[sentence[0]:sentence[1]])  # "does stopping it cause ...?"
     if (role in ("current", "planned") or general) and _asked(text, start, end, sentence):
         return "asked"
@@ -339,7 +347,7 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
             continue
         listed = [mention]
         said_before = next((one.role for one in mentions[:number] if one.name == mention.name), None)
-        mention.role = _role_of(text, mention, left, right, sentence, courses)
+        mention.role = _role_of(text, mention, left, right, sentence, times, courses)
         if mention.role == "current":
             mention.role = _after_had(text, mention, left, right, times, courses)
         if mention.role == "current" and said_before in ("past", "planned", "other_person") and not _firm(text, left, mention.start):
@@ -348,6 +356,10 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
     _by_contrast(text, mentions)
     _by_pronoun(text, mentions, courses)
     _one_at_a_time(text, mentions, times)
+    free = max((found.start() for found in _FREE_NOW.finditer(text)), default=0)
+    for mention in mentions:
+        if mention.role == "current" and mention.end <= free:
+            mention.role = "past"
 
 
 def _firm(text: str, left: int, start: int) -> bool:
@@ -418,6 +430,8 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         lead, gap = text[sentence[0]:first.start], text[first.end:second.start]
         if first.role == "planned" and second.role == "current" and _THEN_THIS.search(gap):
             second.role = "planned"  # "recommending this first, then that"
+        if first.role == "past" and second.role == "planned" and _COMING_OFF.search(lead):
+            first.role = "current"
         if first.role == "past" and _NEITHER.search(gap):
             second.role = "past"
         if first.name == second.name and _NEW_DOSE.match(gap):
@@ -522,15 +536,19 @@ def _taken_now(text: str, mention: Mention, own: list[Mention]) -> bool:
     return bool(on or _SAID_NOW.search(lead) or _BEGINS.search(lead) or _SINCE_WHEN.match(text, mention.end, end))
 
 
+def _recent(times: list[Entity], start: int, end: int) -> bool:
+    """Whether a time of the last two months is told between two offsets."""
+    return any(start <= time["start"] < end and time["entity"] == "time_since" and days(time["value"]) < _TWO_MONTHS for time in times)
+
+
 def _in_past_tense(text: str, mention: Mention, times: list[Entity]) -> bool:
     """Whether the clause of a name tells of the past, and of no dose of the last two months."""
     start, end = sentence_around(text, mention.start, mention.end)
     breaks = list(_CLAUSE_EDGE.finditer(text, start, end))
     start = max([match.end() for match in breaks if match.end() <= mention.start], default=start)
     end = min([match.start() for match in breaks if match.start() >= mention.end], default=end)
-    recent = any(start <= time["start"] < end and time["entity"] == "time_since" and days(time["value"]) < _TWO_MONTHS for time in times)
     clause = text[start:mention.start] + " " + text[mention.end:end]
-    return not recent and bool(_PAST_TENSE.search(clause)) and not _PRESENT_TENSE.search(clause)
+    return not _recent(times, start, end) and bool(_PAST_TENSE.search(clause)) and not _PRESENT_TENSE.search(clause)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,11 +10,14 @@ from knowledge.language.medicine_cues import HAD, START, STOP, TAKE, cues
 from knowledge.language.medicine_events import DOSING, WORDS, only_people_and_doses
 from knowledge.language.medicine_names import Mention
 from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, sentence_around
+from knowledge.language.text import ORDINAL
 
 Entity = dict[str, Any]
 
 _DOSE = (
-    r"(?:dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|second|third|fourth|round|treatment|drip|pen|cycle|bag|pulse"
+    rf"(?:{ORDINAL}(?<!first)(?<!1st)|dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|lot|top[- ]up|booster|round"
+    rf"|treatment|drip"
+    r"|pen|cycle|bag|pulse"
     r"|half|session"
     r"|infused"
     r"|injected|had|have|took|taken|take|did)s?")
@@ -55,6 +58,10 @@ _SINCE_AFTER = re.compile(
     r"\s*(?:$|[,.;!?)]|and\b|but\b)")
 _SINCE_BEFORE = re.compile(r"\b(?:since then|ever since|since)(?:,? (?:i've|ive|i have|i'm|im|been|was|on|taking|just|only|now|my))* $")
 _IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
+_SINCE_WHAT = re.compile(
+    r"\bsince(?: (?:the |my |my own )?(?!starting|last)[a-z]+(?: (?:in|on|of|back in))?)? $")  # "since diagnosis 5 years ago"
+_OUT_NOW = re.compile(r"\s*(?:out|post)(?: now)?\s*(?:$|[,.;!?)])")  # "now 8 months out"
+_DONE_SINCE = re.compile(r"\b(?:have|has|'ve|ive) (?:done|been|had it|had them|taken it|used it)(?: so)? $")
 _NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
 _HELD = re.compile(r"\b(?:paused|suspended|held|on hold|interrupted)\b")
 _DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
@@ -69,7 +76,7 @@ _NOT_TAKEN = re.compile(
     r"|postponed"
     r"|cancell?ed|delayed|put off|pushed back|remember|(?:not|n't) sure)\b")
 _AFTER_IT = re.compile(r"\s*(?:after|post|since|following|out from|into)\b")
-_A_CERTAIN_DOSE = re.compile(rf"\W*(?:and |but |so )?(?:(?:the|my) )?(?:first|second|third|last|latest"
+_A_CERTAIN_DOSE = re.compile(rf"\W*(?:and |but |so )?(?:(?:the|my) )?(?:{ORDINAL}|last|latest"
     rf"|final)(?: ever)? {_DOSE}\b(?! of (?!it|that|them))")
 _DOSE_BEFORE = re.compile(rf"[\s:,-]*(?:(?:my|the|full|half|second|third|fourth|\d+(?:st|nd|rd|th)?|{_DOSE}) )*{_DOSE} (?:of )?(?:my )?")
 _PLACE = re.compile(r"\b(?:in|at) (?:the )?[a-z]+ ")  # "transplant in Mexico last May"
@@ -89,7 +96,8 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
             mention.times["since_last_dose"] = "PT10M"
     for time in times:
         kind, mention = _owner(text, mentions, time | {"words": text[time["start"]:time["end"]]}, courses)
-        if mention is None and time["entity"] == "time_since" and listed[0] and only_people_and_doses(
+        dated = time["entity"] == "time_since" and not text.startswith("since", time["start"])
+        if mention is None and dated and listed[0] and only_people_and_doses(
                 text, max(listed[1], listed[0].end), time["start"], []):
             mention, kind = listed[0], "since_last_dose"  # "infusions: 12 jan, 14 july"
         if mention is None:
@@ -244,7 +252,7 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
     if re.match(r"\s?(?:of|with)\b", after) and mention is None:
         return ""
     if time["entity"] == "duration":
-        return _kind_of_length(before, after, mention)
+        return _kind_of_length(before, after, mention, time["value"])
     if not time["words"].startswith("this ") and _DOSE_AFTER.match(after):
         return "since_last_dose"  # "last night's jab left a lump"
     if _HELD.search(before):
@@ -260,13 +268,16 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
         return "since_stop" if mention is None or mention.role == "past" else ""
     if mention is not None and mention.role == "past" and re.search(r"\b(?:until|till)\b", before):
         return "since_stop"  # "until they withdrew it in 2018"
+    if re.match(r"since\b", time["words"]) and mention is None and _DONE_SINCE.search(before):
+        return "since_first_dose"
     begun = mention is not None or time["begun"] and not before.strip() or re.search(r"\b(?:on|now) $", before)
     if _DAY_OF_IT.fullmatch(time["words"]) and begun:
         return "since_first_dose"  # "starter pack, on day 4 now", "titration pack, day 3"
     if re.match(r"\s*(?:was|is) (?:my|the) (?:very )?first\b", after):
         return "since_first_dose"
     since = re.match(r"since\b", time["words"]) or before.rstrip().endswith("since")
-    if since and mention is not None and mention.role == "current" and not (_NOT_TAKEN.search(before) or _LAST.search(before)):
+    begun_then = since or _SINCE_WHAT.search(before)
+    if begun_then and mention is not None and mention.role == "current" and not (_NOT_TAKEN.search(before) or _LAST.search(before)):
         return "since_first_dose"
     happened = _LAST.search(before) or {HAD, START, STOP} & set(said) or re.search(r"\bwas\b", before)
     if _MAY_BE_AHEAD.fullmatch(time["words"]) and not happened:
@@ -303,9 +314,11 @@ def _kind_told_after(between: str) -> str:
     return "since_last_dose" if HAD in said or _DOSE_OF_IT.search(between) else ""
 
 
-def _kind_of_length(before: str, after: str, mention: Mention | None) -> str:
+def _kind_of_length(before: str, after: str, mention: Mention | None, value: str) -> str:
+    if _OUT_NOW.match(after):
+        return "since_last_dose"
     if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting"
-        r"|so far)\b", after) or _IN_NOW.match(after)):
+        r"|so far)\b", after) or _IN_NOW.match(after) and "T" not in value):
         return "since_first_dose"
     if _NOTHING.search(before):
         return "since_stop" if mention is None or mention.role == "past" else ""
@@ -314,7 +327,8 @@ def _kind_of_length(before: str, after: str, mention: Mention | None) -> str:
     if re.search(r"\b(?:(?:have|has)n't|(?:have|has)nt|(?:have|has) not|not|missed|without|no)\b(?:\s\w+){0,5}\s*$", before) and (
             mention is not None or re.search(r"\b(?:doses?|any|it|one)\b", before)):
         return "since_last_dose" if re.search(r"\b(?:taken|had|take|have|injected|missed|dose|given|infused)\b", before) else ""
-    if mention is not None and mention.role == "current" and (re.search(r"\b(?:so far|already) $", before) or _IN_NOW.match(after)):
+    if mention is not None and mention.role == "current" and (re.search(r"\b(?:so far"
+        r"|already) $", before) or _IN_NOW.match(after) and "T" not in value):
         return "since_first_dose"
     if mention is not None and mention.role in ("current", "other_person") and re.search(
         r"\b(?:on|taking|taken|using|used|been|injecting|injected)\b(?:\s\S+){0,6}\s*$", before):
@@ -360,6 +374,8 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         return ""  # "forgot it for 3 weeks"; "infusion on Friday" may be still to come
     if _DAY_OF_IT.fullmatch(text, time["start"], time["end"]):
         return "since_first_dose"
+    if time["entity"] == "duration" and re.search(r"\bin (?:about |just )?$", gap):
+        return ""  # "is in a fortnight"
     if _FIRST_OF_IT.search(text, max(0, mention.start - 14), mention.start):
         return "since_first_dose"
     if time["entity"] == "duration":
@@ -368,7 +384,7 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         lasting = re.search(r"\bfor (?:about |around |nearly |over |the last )?$", gap)
         closed = closed or lasting and not _POINT_NEXT.match(text, time["end"])
         return "since_first_dose" if closed and mention.role in ("current", "other_person") else ""
-    if re.search(r"\bsince\b|\bfrom [a-z]* ?\d{4}$", text[mention.end:time["end"]]):
+    if re.search(r"\bsince\b|\bfrom [a-z]+(?: \d{4})?$|\bfrom \d{4}$", text[mention.end:time["end"]]):
         return "since_first_dose" if mention.role != "past" else ""
     if mention.role == "current" and (_TO_NOW.search(text, time["start"], time["end"]) or _STILL_ON.match(text, time["end"])):
         return "since_first_dose"

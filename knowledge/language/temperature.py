@@ -20,11 +20,12 @@ _FEVER = 38.0  # the pack's fever definition: 38.0 C (100.4 F) or more
 _TENS = "thirty|forty"
 _ONES = "one|two|three|four|five|six|seven|eight|nine|zero|oh"
 _SPELT = (
-    rf"(?:(?:a )?(?:one )?hundred(?: and)?(?: (?:{_ONES}))?|(?:{_TENS}|"
-    rf"ninety)(?:[ -](?:{_ONES}))?)(?: point (?:{_ONES}))?"
+    rf"(?:(?:a )?(?:one )?hundred(?: and)?(?: (?:{_ONES}))?|one oh (?:{_ONES})"
+    rf"|(?:{_TENS}|ninety)(?:[ -](?:{_ONES}))?)(?: point (?:{_ONES})| and a half)?"
 )
 _NUMBER = re.compile(
-    rf"(?<![\w.,/:])(?:(?P<digits>(?<=temp )\d{{2}} \d(?![\d\w.])|\d{{2,3}}(?:\s?[.,]\s?\d{{1,2}}(?!\d)| point \d| "
+    rf"(?<![\w.,/:])(?:(?P<digits>(?:(?<=temp )|(?<=says )|(?<=said )|(?<=is )|(?<=was )|(?<=of ))\d{{2}} \d(?![\d\w.])"
+    rf"|\d{{2,3}}(?:\s?[.,]\s?\d{{1,2}}(?!\d)| point \d| "
     rf"and a half)?)|(?P<spelt>\b{_SPELT})\b)"
     r"(?P<unit> ?(?:°|º|degrees?|degs?|\*)? ?(?:celsius|celcius|centigrade|cel|fahrenheit|farenheit|fahrenhiet|"
     r"[cf])\b| ?(?:°|º|degrees?|degs?)(?!\w))?"
@@ -35,7 +36,7 @@ _NUMBER = re.compile(
 _WORD = re.compile(
     r"\b(?:temp|temps|tempature|temprature|tempreture|temperture|temperatur|temperature|"
     r"temperatures|fever|feverish|fevers|feaver|thermometer|thermo|pyrexia|febrile|running a|"
-    r"spiked?|spiking|tympanic|tymp|t(?= ?[:=]? ?\d\d\.\d))\b"
+    r"spiked?|spiking|tympanic|tymp|axillary|armpit|rectal|t(?= ?[:=]? ?\d\d\.\d))\b"
 )
 _READING = re.compile(
     r"(?:^|\b(?:running|hit|hitting|it's|its|it is|it was|now|reading|reads|read|was|is|says?|"
@@ -64,10 +65,12 @@ _PAST = re.compile(
     r"was|previously|as a child)\b"
 )
 _WAS = re.compile(r"\b(?:was|were|had|got|hit|reached|ran|spiked|went|measured)\b")
+_BUT = re.compile(r"\bbut\b")
 _TODAY = re.compile(
     r"\b(?:now|today|this (?:morning|afternoon|evening)|tonight|still|currently|just|hours? ago|"
     r"minutes? ago|earlier|since)\b"
 )
+_SO_NORMAL = re.compile(r"\W{1,3}(?:so |which is |that's |thats |it's |its |is )?(?:normal|no fever|not a fever|no temp)")
 _LAST_WORD = re.compile(r"(?P<word>[a-z']+)(?P<after>\W{1,3})$")
 _EVERYDAY = 3.1  # zipf frequency (wordfreq) of a word that names no test
 _DROPPED_POINT = re.compile(r"\b(?:temp|temperature|fever)\b[^\d\n]{0,20}$")
@@ -160,6 +163,8 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
         or bool(match["digits"])
         and bool(re.search(r"[.,]|point|half", match["digits"]))
     )
+    if decimal and (35.5 <= number < 37.5 or 96 <= number < 99.5) and _SO_NORMAL.match(plain, match.end()):
+        return True
     alone = len(plain) < 40 and len(plain.split()) == 1
     in_range = 37.2 <= number < 42.5 or 99.0 <= number < 107
     if re.search(r"\brunning (?:at )?$|\bthermometer\b", before):
@@ -180,7 +185,8 @@ def _number(match: re.Match) -> float | None:
     if match["digits"]:
         digits = re.sub(r"\s*(?:point|,|\.)\s*", ".", match["digits"]).replace(" and a half", ".5").replace(" ", ".")
         return float(digits)
-    whole, _, decimals = match["spelt"].partition(" point ")
+    whole, _, decimals = match["spelt"].replace(" and a half", " point five").partition(" point ")
+    whole = whole.replace("one oh ", "one hundred ")
     whole = re.sub(r"^a ", "one ", whole) if whole.startswith("a ") else re.sub(r"^hundred", "one hundred", whole)
     try:
         tenth = {"oh": 0, "zero": 0}.get(
@@ -229,7 +235,7 @@ def _role(plain: str, match: re.Match, clause: str, before: str) -> str:
     at = clause.find(plain[match.start() : match.end()])
     # "ocrevus last week, 38.4" is a reading of now
     earlier = _PAST.search(clause, at) or _PAST.search(clause[:at]) and _WAS.search(clause[:at])
-    if earlier and not _TODAY.search(clause):
+    if earlier and not _TODAY.search(_BUT.split(clause)[0]):
         return "past"
     return "present"
 
@@ -251,7 +257,8 @@ def _keep_latest(plain: str, found: list[dict]) -> None:
         if re.search(r"\bnow\b|at the moment|currently", words(e))
         or re.search(r"\b(?:now|currently)\b[^\d]{0,12}$", plain[max(0, e["start"] - 20) : e["start"]])
     ]
-    latest = (now or present)[-1]
+    stated = [e for e in present if not re.search(r"\bfrom (?:about |around )?$", plain[max(0, e["start"] - 14) : e["start"]])]
+    latest = (now or stated or present)[-1]
     for entity in present:
         masked = entity["value"]["value"] >= _FEVER > latest["value"]["value"]
         if entity is not latest and not masked:

@@ -24,3 +24,8 @@ def _one(character: str) -> str:
 def word_set(text: str) -> frozenset[str]:
     """Words written in one string, apart by blanks."""
     return frozenset(text.split())
+
+
+ORDINAL = (  # which one of a row: "third", "14th"
+    r"(?:first|1st|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
+    r"|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|\d{1,3}(?:st|nd|rd|th))")

@@ -115,7 +115,9 @@ _ON_THE = re.compile(
     rf"\b(?:(?:on|since|from|was|(?<!next ){_WEEKDAY}) the|(?<!next ){_WEEKDAY}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of|day|floor"
     rf"|dose|infusion|jan|feb|mar|apr"
     r"|may|jun|jul|aug|sep|oct|nov|dec))")
-_BARE_YEAR = re.compile(rf"(?:(?<=[a-z] )|(?<=[a-z], ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;)]))")  # "Rebif 2014, ..."
+_BARE_YEAR = re.compile(
+    rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z] \()|(?<=\d{{4}}, )|(?<=\d{{4}} & )|(?<=\d{{4}} and ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;)&]"
+    rf"|and\b))")  # "Rebif 2014, ..."
 _START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning) of (?:the|this) year\b")
 _SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12)(?![\d/])(?= (?:ago|post|after|since|now|history)\b)")
 _IN_SEASON = re.compile(
