@@ -101,7 +101,8 @@ _COMING_TIME = re.compile(
 _HAD_BEEN = re.compile(r"\b(?:i'd|we'd|id|had) $")
 _STILL = re.compile(r"stay|remain|still|ke[ep]|continu")
 _DENIED = re.compile(
-    rf"(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent|aint|couldnt|shouldnt"
+    rf"\bnever again (?:will|would) i $|(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent"
+    rf"|aint|couldnt|shouldnt"
     rf"|without|nor|neither)|n't)"
     rf"(?: (?:{_ADVERB}|going|want|wants|wanted|plan\w*|supposed|allowed|able|gonna|be on|agree(?:d)?|got round|gotten round|let|i"
     rf"|they|we))* $")

@@ -20,7 +20,8 @@ DOSING = word_set(
     "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "
     "second third fortnight week weeks month months year years per at in on night morning evening home hospital clinic mon monday tue "
     "tuesday wed wednesday thu thursday fri friday sat saturday sun sunday number no nos times time x one two three four five six half "
-    "full loading maintenance starter titration pack generic brand user patient taker here just only already was is back approx about "
+    "full loading maintenance starter titration pack generic brand user patient taker girl guy lady veteran "
+    "here just only already was is back approx about "
     "around for since now roughly nearly almost over past last well of so far and been going great fine good ok okay brilliant with "
     "without any i think maybe circa nineties noughties eighties zero problem problems issue issues trouble bother side effects effect "
     "this total first yrs mths wks")

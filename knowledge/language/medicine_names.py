@@ -113,14 +113,18 @@ class MedicineNames:
     def _add_therapies(self, names: list[dict[str, Any]]) -> None:
         owners: dict[str, list[str]] = {}
         short: dict[str, list[str]] = {}
+        whole: list[str] = []
         for entry in names:
             for field_name in ("generic", "brands", "biosimilars", "regional_brands", "spellings", "shared_names"):
                 for word in entry.get(field_name, ()):
                     owners.setdefault(_key(word), []).append(entry["id"])
+                    if " " not in word:
+                        whole.append(word)
                     if " " in word and all(zipf_frequency(part, "en") >= _REAL_WORD for part in word.split()):
                         self._phrases.add(_key(word))
             for word in entry.get("short_names", ()):
                 short.setdefault(_key(word), []).append(entry["id"])
+        self._phrases -= {_key(word) for word in whole}  # "avon ex" does not hide "avonex"
         self._names.update({key: _therapy(ids) for key, ids in owners.items()})
         self._short.update({key: _therapy(ids) for key, ids in short.items()})
 
@@ -180,6 +184,8 @@ class MedicineNames:
         common = [word.usual >= _COMMON_WORD for word in words]
         if all(common) or (len(words) == 3 and sum(common) > 1) or any(word.text in _NEVER_GLUED for word in words):
             return None
+        if any(len(word.key) >= _SHORTEST and word.key in self._names for word in words[1:]):
+            return None  # "took ibrutinib": a name of its own
         return self._nearest(key, placed, True)
 
     def _find_nearest(self, key: str, placed: bool, glued: bool) -> Name | None:
@@ -250,6 +256,8 @@ def _descriptions(names: list[dict[str, Any]], words: dict[str, Any]) -> Iterato
             forms = words["forms"][described["form"]]
             for form in forms:
                 yield from ((f"{kind} {form}", entry["id"]) for kind in words["ms_words"])
+                yield f"{form} for ms", entry["id"]
+                yield f"{form} for my ms", entry["id"]
                 for often in words["schedules"][described["schedule"]]:
                     yield f"{often} {form}", entry["id"]
                     yield f"{form} {often}", entry["id"]

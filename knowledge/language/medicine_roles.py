@@ -146,7 +146,7 @@ FROM_TO = re.compile(
 _MOVED = re.compile(
     r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$")
-_NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg|iv|sc|drips?|infusions?|injections?|pens?)?\s*(?:to|onto|->)\s+(?:my |the )?$")
+NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg|iv|sc|drips?|infusions?|injections?|pens?)?\s*(?:to|onto|->)\s+(?:my |the )?$")
 _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
     r"|for)\s+(?:my |the )?$")
 _FROM_BEFORE = re.compile(r"\bfrom\s+(?:my |the )?$")
@@ -434,7 +434,7 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
             first.role = "current"
         if first.role == "past" and _NEITHER.search(gap):
             second.role = "past"
-        if first.name == second.name and _NEW_DOSE.match(gap):
+        if first.name == second.name and NEW_DOSE.match(gap):
             first.role = second.role = "planned" if second.role == "planned" else "current"  # "from copaxone 20 to copaxone 40"
             continue
         if first.name == second.name and IN_PLACE_OF.match(gap):

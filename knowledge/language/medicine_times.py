@@ -9,7 +9,7 @@ from knowledge.durations import days
 from knowledge.language.medicine_cues import HAD, START, STOP, TAKE, cues
 from knowledge.language.medicine_events import DOSING, WORDS, only_people_and_doses
 from knowledge.language.medicine_names import Mention
-from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, sentence_around
+from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, NEW_DOSE, sentence_around
 from knowledge.language.text import ORDINAL
 
 Entity = dict[str, Any]
@@ -60,6 +60,7 @@ _SINCE_BEFORE = re.compile(r"\b(?:since then|ever since|since)(?:,? (?:i've|ive|
 _IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
 _SINCE_WHAT = re.compile(
     r"\bsince(?: (?:the |my |my own )?(?!starting|last)[a-z]+(?: (?:in|on|of|back in))?)? $")  # "since diagnosis 5 years ago"
+_EARLIER_ONE = re.compile(r"before|prior|previous|former|past\b|ex\b")
 _OUT_NOW = re.compile(r"\s*(?:out|post)(?: now)?\s*(?:$|[,.;!?)])")  # "now 8 months out"
 _DONE_SINCE = re.compile(r"\b(?:have|has|'ve|ive) (?:done|been|had it|had them|taken it|used it)(?: so)? $")
 _NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
@@ -104,6 +105,8 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
             continue
         if kind == "since_last_dose":
             listed = mention, time["end"]
+        if kind == "since_last_dose" and _other_form(text, mentions, mention):
+            continue
         left = _moved_from(text, mentions, mention)
         if kind == "since_last_dose" and left is not None:
             kind = "since_first_dose"  # "from that to this two weeks ago"
@@ -135,6 +138,13 @@ def _since_then(text: str, mention: Mention, times: list[Entity]) -> None:
     before = [time for time in times if time["end"] <= mention.start and time["entity"] == "time_since"]
     if since and before:
         mention.times["since_first_dose"] = before[-1]["value"]
+
+
+def _other_form(text: str, mentions: list[Mention], mention: Mention) -> bool:
+    """Whether the text says "from this form of it to that": the time is no dose's."""
+    position = mentions.index(mention)
+    before = mentions[position - 1] if position else None
+    return before is not None and before.name == mention.name and bool(NEW_DOSE.match(text[before.end:mention.start]))
 
 
 def _moved_from(text: str, mentions: list[Mention], mention: Mention) -> Mention | None:
@@ -184,6 +194,8 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
         kind = _kind_told_after(text[time["end"]:mention.start])
     if not kind and not (time["entity"] == "time_since" and _NOT_TAKEN.search(before)):
         kind = _by_position(text, mention, time, courses)
+    if kind == "since_stop" and mention.role == "current" and any(_EARLIER_ONE.match(text, cue.start, cue.end) for cue in said):
+        return "", None  # "40 since 2016, before that 20 since 2008"
     if kind == "since_stop" and mention.role == "current":  # "took me off that, put me on this in May"; "finished round two in May"
         last = next((cue.kind for cue in reversed(said) if cue.kind in (START, STOP)), START)
         kind = "since_first_dose" if last == START else "since_last_dose"
@@ -259,10 +271,13 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
         return "since_last_dose"
     if _FROM_UNTIL.search(time["words"]):
         return "since_stop" if mention is not None and mention.role == "past" else ""
+    after = re.sub(r"^ (?:today|now)(?= (?:since|after)\b)", "", after)
     left = re.match(r"\s*from\b", after) and re.search(r"\b(?:swap|switch|chang|mov|went|transfer)\w*\b", before)
     following = not left and re.match(r"\s*(?:after|post|since|from|following|out from|into|of"
         r"|on)\b(?P<rest>.*)", after, re.S)
     if following and not before.rstrip().endswith(("last", "dose")):
+        if "T" in time["value"] and re.match(r"\s*into\b", after):
+            return "since_last_dose"  # "2 hours into the drip"
         return _kind_after(following.group(), mention, time["words"])
     if re.match(r"(?:until|till)\b", time["words"]) or re.search(r"\b(?:until|till|up to)\s$", before):
         return "since_stop" if mention is None or mention.role == "past" else ""
@@ -276,7 +291,8 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
     if re.match(r"\s*(?:was|is) (?:my|the) (?:very )?first\b", after):
         return "since_first_dose"
     since = re.match(r"since\b", time["words"]) or before.rstrip().endswith("since")
-    begun_then = since or _SINCE_WHAT.search(before)
+    named = len(before) - (time["start"] - mention.start) if mention is not None else 0
+    begun_then = since or _SINCE_WHAT.search(before) and not re.search(r"since (?:the |my )?$", before[:max(0, named)])
     if begun_then and mention is not None and mention.role == "current" and not (_NOT_TAKEN.search(before) or _LAST.search(before)):
         return "since_first_dose"
     happened = _LAST.search(before) or {HAD, START, STOP} & set(said) or re.search(r"\bwas\b", before)

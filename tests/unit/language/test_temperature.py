@@ -44,6 +44,12 @@ def read(text: str) -> list[tuple[float, str]]:
         ("woke up and I'm 39.1", 39.1),
         ("bloods monday and today 38.3", 38.3),
         ("tempreture 38.1", 38.1),
+        ("a temp of thirty nine and a half", 39.5),
+        ("38 point 5", 38.5),
+        ("97.9 so normal", 36.6),
+        ("one oh one point five", 38.6),
+        ("my temp says 39 4", 39.4),
+        ("axillary 38.1", 38.1),
     ],
 )
 def test_readings(text: str, celsius: float) -> None:
@@ -86,6 +92,10 @@ def test_not_a_temperature(text: str) -> None:
 )
 def test_roles(text: str, role: str) -> None:
     assert [found for _, found in read(text)] == [role]
+
+
+def test_where_it_came_down_from_is_not_the_latest() -> None:
+    assert read("temp came down to 37.1 from 38.9") == [(37.1, "present"), (38.9, "present")]  # a tablet may hide the fever
 
 
 def test_the_latest_of_two_counts() -> None:
