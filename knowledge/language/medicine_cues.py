@@ -25,7 +25,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|(?:(?:came|come|comes|coming|gone|go|going|went|got|get|taken|took|take|taking|pulled|wean\w*){_ME} )?(?:completely "
         rf"|right )?off(?: of)?(?! label| sick| work| my food| duty| colour)"
         rf"|came of|quit(?:ted|ting)?|g[ai]ven?{_ME} up(?: on)?|giv(?:e|ing){_ME} up(?: on)?|(?:had enough|fed up|sick) of"
-        r"|lasted (?:\w+ ){1,4}on"
+        r"|lasted (?:\w+ ){1,4}on|left (?:it|that|them)(?! (?:out|in the|at|on|behind|off))"
         rf"|(?:pack|jack)(?:ed|ing)?{_ME} in(?! ice)|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
         rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
         rf"|fail(?:ed|ing|s)?(?: on)?"
@@ -41,7 +41,8 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"(?: on| it was)?|allergic to|react(?:ed|ion) (?:badly )?to|tried|clear of|free of|last ever|last (?:one|drug|dmt|medicine"
         rf"|treatment) was"),
     REFUSE: (
-        r"(?:didn't|didnt|did not|don't|dont|do not) (?:want|fancy)(?! to)|refus(?:ed?|ing)|declin(?:ed?|ing)|turn(?:ed|ing)? down"
+        r"than (?:to )?(?:go|going|start|starting|switch|switching|try|trying|be|being)(?: (?:over|on|to|onto))*|(?:didn't|didnt|did not"
+        r"|don't|dont|do not) (?:want|fancy)(?! to)|refus(?:ed?|ing)|declin(?:ed?|ing)|turn(?:ed|ing)? down"
         r"|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
         r"|not suitable for|wrong about|instead of (?:taking|having)|said no to"),
     PROPOSE: (
@@ -50,7 +51,8 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
         rf"|(?:booked|scheduled|pencilled|down)(?: in)? for|wait(?:ing)? (?:for|on)|await(?:ing)?|hoping for|interested in|keen on|next is"
-        rf"|(?:i've|ive|have) chosen|weighing up|it (?:will|would|might|may|could) (?:probably )?be|left with|(?:choose|choosing|choice"
+        rf"|(?:i've|ive|have) chosen|weighing up|it (?:will|would|might|may|could) (?:probably )?be|left with"
+        r"|looking (?:at|into|towards)|(?:choose|choosing|choice"
         rf"|decid\w+|deciding|torn|pick)(?: (?:of|between|on))|(?:the |my |our )?plan (?:is|was)(?: for)?"
         rf"|planning on"
         rf"|reckons?|(?<!do )(?<!not )(?:i|we) (?:really )?(?:want|would like|wanted|asked for|requested)(?! to)|asking for|up for"

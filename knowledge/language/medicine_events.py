@@ -20,7 +20,7 @@ DOSING = word_set(
     "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "
     "second third fortnight week weeks month months year years per at in on night morning evening home hospital clinic mon monday tue "
     "tuesday wed wednesday thu thursday fri friday sat saturday sun sunday number no nos times time x one two three four five six half "
-    "full loading maintenance starter titration pack generic brand user patient taker girl guy lady veteran "
+    "full loading maintenance starter titration pack generic brand user patient taker girl guy lady veteran done dusted "
     "here just only already was is back approx about "
     "around for since now roughly nearly almost over past last well of so far and been going great fine good ok okay brilliant with "
     "without any i think maybe circa nineties noughties eighties zero problem problems issue issues trouble bother side effects effect "
@@ -51,7 +51,7 @@ _ANOTHER_OBJECT = re.compile(
 _A_COURSE_IS = re.compile(r"finish|complet|end")  # what a course does; the treatment may go on
 SPOILT = re.compile(r"(?:went|gone|going|goes|go) off\b")  # what a medicine does in a warm fridge
 _LEAVING = re.compile(  # the cues that need no name after them
-    r".*\boff\b|stop|quit|g[ai]v|pack|jack|finish|complet|end|discont|ceas|drop|ditch|bin|aband|came|withdr|no longer|not any")
+    r".*\boff\b|stop|quit|g[ai]v|pack|jack|finish|complet|end|discont|ceas|drop|ditch|left|bin|aband|came|withdr|no longer|not any")
 _AGAIN = re.compile(r"\b(?:re-?start\w*|again|back on|still on|on it|on (?:that|them)|resum\w+)\b")
 _NOT_MEANT = re.compile(
     r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not|didn't|haven't|n't"

@@ -43,7 +43,7 @@ _QUESTION = re.compile(
     r"^\W*(?:(?:hi|hello|hey|so|and|but|please|ok|quick question|question|also|just wondering|wondering"
     r"|anyone know)[,: ]+)*(?:is|are|does|do|did(?= (?:i|you|he|she|they|we|it|any\w*|this|that|the)\b)|can|could|will|would|should|what"
     r"|what's|whats|how|how's|why|which"
-    r"|when|where|who|has|tell me|explain|any\b|anyone)\b")
+    r"|when|where|who|has|tell me|explain|any\b|anyone)\b(?!')")
 _ASKED_BEFORE = re.compile(
     r"\b(?:what about|tell me (?:more )?about|information (?:on|about)|info (?:on|about)|told me about"
     r"|comparing|researching|looking into|asking about|ask about|asked about|know about|questions? about|side effects? of"
@@ -229,8 +229,10 @@ def _role_of(
     told = _predicate_role(text, mention, right, right < sentence[1], courses)
     if told and role in ("current", "asked"):
         role = told
-    if role == "past" and cue and text.startswith("react", cue.start) and _recent(times, *sentence):
-        role = "current"  # "a reaction to it on Tuesday"
+    finished = cue is not None and re.match(r"finish"
+        r"|complet", text[cue.start:cue.end]) and mention.name.ids[0] in courses - _BESIDE_A_THERAPY
+    if role == "past" and cue and (finished or text.startswith("react", cue.start)) and _recent(times, *sentence):
+        role = "current"  # "a reaction to it on Tuesday", "finished my tablets 2 weeks ago"
     if role == "negated" and _ANYMORE.match(text[end:sentence[1]]):
         role = "past"
     if role == "negated" and cue and cue.kind in (HAD, NOT) and _NONE_SINCE.match(after) and not re.search(r"\bnever\b", before):
@@ -459,11 +461,11 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         if not (FROM_TO.match(gap) and moved):
             continue
         moved_to = first.start
+        if re.search(r"\b(?:should|can|could|would) (?:i|you|we|anyone)\b", lead[-40:]):
+            first.role, second.role = "current", "asked"
+            continue
         if first.role in ("asked", "other_person"):
             second.role = first.role
-            continue
-        if re.search(r"\b(?:should|can|could|would) i\b", lead[-40:]):
-            first.role, second.role = "current", "asked"
             continue
         ahead = _NOT_YET.search(lead[-60:]) or re.match(
             r"[^.!?]{0,20}\b(?:next|soon|tomorrow|in (?:two|\d|a few))\b", text[second.end:sentence[1]])

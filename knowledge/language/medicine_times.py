@@ -61,6 +61,11 @@ _IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
 _SINCE_WHAT = re.compile(
     r"\bsince(?: (?:the |my |my own )?(?!starting|last)[a-z]+(?: (?:in|on|of|back in))?)? $")  # "since diagnosis 5 years ago"
 _EARLIER_ONE = re.compile(r"before|prior|previous|former|past\b|ex\b")
+_THAT_WAS = re.compile(r"\s*(?:that|this|it|which)(?:'s| is| was| were| must have been| would be)(?: about| around| back| like)*\s*")
+_TAKEN_IT = re.compile(
+    r"\s*(?:that )?(?:i|we)(?:'ve| have|ve) (?:been (?:on|taking|using|having)|taken|had|used|injected) (?:it|them|this)\b")
+_IT_HAS_BEEN = re.compile(r"\b(?:it'?s|it has|been) (?:now )?(?:been )?(?:about |over |nearly |almost |now )*$")
+_PUT_OFF = re.compile(r"\b(?:cancell?ed|postponed|delayed|put (?:off|back)|missed|late|overdue|pushed back|due)\b")
 _OUT_NOW = re.compile(r"\s*(?:out|post)(?: now)?\s*(?:$|[,.;!?)])")  # "now 8 months out"
 _DONE_SINCE = re.compile(r"\b(?:have|has|'ve|ive) (?:done|been|had it|had them|taken it|used it)(?: so)? $")
 _NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
@@ -165,6 +170,7 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
     sentence = sentence_around(text, time["start"], time["end"])
     start, end = _clause(text, sentence, time["start"], time["end"], mentions)
     before, after = text[start:time["start"]], text[time["end"]:end]
+    time["put_off"] = bool(_PUT_OFF.search(text, sentence[0], time["start"]))
     time["begun"] = bool(_BEGINNING.search(text, max(0, time["start"] - 80), time["start"]))
     said = [cue for cue in cues(text, start, time["start"]) if not (cue.ahead or cue.denied)]
     inside = [one for one in mentions if start <= one.start < end]
@@ -228,6 +234,8 @@ def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions
 def _keeps(text: str, match: re.Match[str], start: int, end: int) -> bool:
     """A break that is none: "have been on it 3 years", "which I stopped", "(last dose May)"."""
     rest = text[match.end():start]
+    if _THAT_WAS.fullmatch(rest):
+        return True
     if match.group() in ("have", "having", "since then"):
         return bool(re.match(
             r"\s(?:been (?:on|off|taking)|stopped|started|taken|had|my|my last|it|a|come off|finished)\b", rest))
@@ -264,7 +272,7 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
     if re.match(r"\s?(?:of|with)\b", after) and mention is None:
         return ""
     if time["entity"] == "duration":
-        return _kind_of_length(before, after, mention, time["value"])
+        return _kind_of_length(before, after, mention, time["value"], time["put_off"])
     if not time["words"].startswith("this ") and _DOSE_AFTER.match(after):
         return "since_last_dose"  # "last night's jab left a lump"
     if _HELD.search(before):
@@ -330,7 +338,11 @@ def _kind_told_after(between: str) -> str:
     return "since_last_dose" if HAD in said or _DOSE_OF_IT.search(between) else ""
 
 
-def _kind_of_length(before: str, after: str, mention: Mention | None, value: str) -> str:
+def _kind_of_length(before: str, after: str, mention: Mention | None, value: str, put_off: bool) -> str:
+    if mention is not None and mention.role == "current" and _TAKEN_IT.match(after):
+        return "since_first_dose"
+    if put_off and _IT_HAS_BEEN.search(before):
+        return "since_last_dose"  # "cancelled twice, it's been 11 weeks"
     if _OUT_NOW.match(after):
         return "since_last_dose"
     if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting"
@@ -396,7 +408,7 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         return "since_first_dose"
     if time["entity"] == "duration":
         closed = re.match(
-            r"\s*(?:now|so far|already|or so|and counting)?\s*(?:[,.;!)]|and\b|but\b|$)", text[time["end"]:])
+            r"\s*(?:now|so far|already|or so|and counting)?\s*(?:[,.;!)]|(?:and|but|no|with|without)\b|$)", text[time["end"]:])
         lasting = re.search(r"\bfor (?:about |around |nearly |over |the last )?$", gap)
         closed = closed or lasting and not _POINT_NEXT.match(text, time["end"])
         return "since_first_dose" if closed and mention.role in ("current", "other_person") else ""
