@@ -25,7 +25,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|(?:(?:came|come|comes|coming|gone|go|going|went|got|get|taken|took|take|taking|pulled|wean\w*){_ME} )?(?:completely "
         rf"|right )?off(?: of)?(?! label| sick| work| my food| duty| colour)"
         rf"|came of|quit(?:ted|ting)?|g[ai]ven?{_ME} up(?: on)?|giv(?:e|ing){_ME} up(?: on)?|(?:had enough|fed up|sick) of"
-        r"|lasted (?:\w+ ){1,4}on|left (?:it|that|them)(?! (?:out|in the|at|on|behind|off))"
+        r"|lasted (?:\w+ ){1,4}on|no more(?! than)|left (?:it|that|them)(?! (?:out|in the|at|on|behind|off))"
         rf"|(?:pack|jack)(?:ed|ing)?{_ME} in(?! ice)|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
         rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
         rf"|fail(?:ed|ing|s)?(?: on)?"
@@ -57,12 +57,12 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|planning on"
         rf"|reckons?|(?<!do )(?<!not )(?:i|we) (?:really )?(?:want|would like|wanted|asked for|requested)(?! to)|asking for|up for"
         rf"|opt(?:ed|ing)? for"
-        rf"|prescribed but not started|planned|due (?:for|to have)(?! (?:my |the |a )?next)|deciding whether to (?:start|take)"),
+        rf"|prescribed but not started|planned|deciding whether to (?:start|take)"),
     START: (
         rf"(?:re-?)?start(?:s|ed|ing)?{_ME}{_TAKING}|beg[aiu]ns?{_TAKING}|beginning{_TAKING}|commenc(?:e|ed|ing){_TAKING}|resum(?:e|ed|ing)"
         rf"|initiat(?:ed|ing){_TAKING}|(?:put|putting|got|get|getting){_ME}(?: back| straight)? on(?: ?to)?"
         rf"|(?:go|going|gone|goes|went)(?: straight| back| over)* on(?: ?to| to)?(?: taking)?|{_MOVED} (?:on ?to|over to|to|onto|on)"
-        rf"|try(?:ing)?(?: out)?|replaced (?:it |that )?(?:by|with)|in favou?r of|followed by"),
+        rf"|try(?:ing)?(?! for)(?: out)?|replaced (?:it |that )?(?:by|with)|in favou?r of|followed by"),
     HAD: (
         rf"doubl(?:ed|ing) up on|had|took|taken|takes?(?! off)|did|done|receiv(?:e|ed|ing)|got|gave{_ME}|giv(?:e|en|ing){_ME}"
         rf"|inject(?:ed|ing|s)?|jabbed"
@@ -139,7 +139,8 @@ def cues(text: str, start: int, end: int) -> list[Cue]:
 def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
     kind, before = str(match.lastgroup), text[max(start, match.start() - 48):match.start()]
     word = match.group()
-    if word.endswith((" from", " to")) and _NUMBER_NEXT.match(text, match.end()) or word == "off" and _PARTICLE.search(before):
+    if word.endswith((" from", " to")) and _NUMBER_NEXT.match(text, match.end()) or word == "off" and (
+            _PARTICLE.search(before) or before.endswith(("on and ", "on/", "on & "))):
         return None  # "went from 0.8 to 1.2", "better off with"
     if kind == TAKE and word == "on" or kind == HAD and word in ("taking", "having", "using", "getting", "injecting"):
         kind = WAS if _BEEN.search(before) else TAKE

@@ -36,7 +36,7 @@ _BEFORE_NAME = re.compile(
     r"|from) (?:from|to|on|onto)) ?$")
 _AFTER_NAME = re.compile(
     r"\.? ?(?:\d+ ?(?:mg|mcg|g)\b|infusions?|injections?|doses?|jabs?|shots?|pens?|pills?|tablets?|capsules?|drips?"
-    r"|rounds?|course|treatment|caps?|tabs?)\b")
+    r"|rounds?|course|treatment|caps?|tabs?|(?:makes|made|gives|gave|keeps|caused|upsets) (?:me|my))\b")
 _OTHER_RHYTHM = re.compile(r"\b(?:two|2|three|3|four|4|six|6|bi)[- ]?(?:weekly|monthly)")  # says nothing of "weekly"
 _SAME_AGAIN = re.compile(r"\s?[(/\[]\s?(?:aka |i\.?e\.? |or )?|\s(?:aka|also called|also known as)\s")
 _DRUG_ENDING = re.compile(

@@ -107,7 +107,8 @@ _COMING_FIRST = re.compile(
     r"|months))\b[^.!?;,]{0,20}\bfirst\b")
 _ANYMORE = re.compile(r"^[^.!?;]{0,40}?\b(?:any ?more|any longer|no more|these days)\b")
 _SUBJECT = re.compile(
-    r"(?:'s)?[\s,)]+(?:(?:infusions?|injections?|treatments?|tablets|capsules|therapy|jabs?|\d+ ?(?:mg|mcg|g)?|iv|x ?\d|\dg|daily|all"
+    r"(?:'s)?[\s,)]+(?:(?:infusions?|injections?|treatments?|tablets|capsules|therapy|jabs?|\d+ ?(?:mg|mcg|g)?|iv|x ?\d|\dg|(?:years?|yr"
+    r"|weeks?|wk|course|round) \d|daily|all"
     r"|both|which|that|was|were|is"
     r"|are|has|have|had|been|being|got|get|be|to|now|just|then|they|it|i)[\s,]+)*")
 _FINISHED = re.compile(  # a course may have ended without an end of the treatment; the others are no verbs
@@ -123,6 +124,7 @@ _SMALL_WORDS = re.compile(
     r"|years?|\d+|two|three|both|treatments?|drug"
     r"|medicine|called|tablets|cycles?|therapy|all))*[\s:-]*$")
 _NEXT_ONE = re.compile(r"(?: is)? next\s*(?:$|[.,;!?])|'?s? (?:is|are) coming\b")
+_DUE_FOR = re.compile(r"\bdue (?:for|to have) (?:a |my |the )?(?:first )?$")
 _BOOKED = re.compile(r"booked|scheduled|pencilled")  # the next of many, or the first
 _UNDECIDED = re.compile(r"ch|decid|torn|pick")
 _ANOTHER = re.compile(r"\b(?:next|another|(?:my|the) (?:second|third|fourth|last|final|\d\w*)|my(?! first)|second|third|2nd|3rd"
@@ -258,7 +260,8 @@ def _role_of(
         return "planned"
     if role == "past" and (_SAME_MEDICINE.match(after) or cue and text.startswith("drop", cue.start) and _ON_THE_FLOOR.match(after)):
         role = "current"
-    if role == "current" and _NEXT_ONE.match(after):
+    due = mention.name.ids[0] in courses and _DUE_FOR.search(before)
+    if role == "current" and (due or _NEXT_ONE.match(after)):
         return "planned"
     beginning = _BEGIN.search(before + after) or _FIRST_ONE.search(before)
     if role in ("current", "negated") and cue and beginning and _PLANNED_AFTER.match(after):
@@ -442,7 +445,7 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         if first.name == second.name and IN_PLACE_OF.match(gap):
             second.role = first.role  # a biosimilar in place of the brand
             continue
-        if first.role == "planned" and IN_PLACE_OF.match(gap):
+        if first.role in ("planned", "asked") and IN_PLACE_OF.match(gap):
             second.role = "current"
             continue
         if first.role == "current" and _MOVED_TO.search(lead) and _FROM_BEFORE.search(gap):

@@ -66,6 +66,7 @@ _TAKEN_IT = re.compile(
     r"\s*(?:that )?(?:i|we)(?:'ve| have|ve) (?:been (?:on|taking|using|having)|taken|had|used|injected) (?:it|them|this)\b")
 _IT_HAS_BEEN = re.compile(r"\b(?:it'?s|it has|been) (?:now )?(?:been )?(?:about |over |nearly |almost |now )*$")
 _PUT_OFF = re.compile(r"\b(?:cancell?ed|postponed|delayed|put (?:off|back)|missed|late|overdue|pushed back|due)\b")
+_MONTH_NAME = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _OUT_NOW = re.compile(r"\s*(?:out|post)(?: now)?\s*(?:$|[,.;!?)])")  # "now 8 months out"
 _DONE_SINCE = re.compile(r"\b(?:have|has|'ve|ive) (?:done|been|had it|had them|taken it|used it)(?: so)? $")
 _NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
@@ -228,14 +229,12 @@ def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions
         elif match.start() >= end:
             right = match.start()
             break
-    return left, right
+    return (sentence[0] if _THAT_WAS.fullmatch(text, left, start) else left), right
 
 
 def _keeps(text: str, match: re.Match[str], start: int, end: int) -> bool:
     """A break that is none: "have been on it 3 years", "which I stopped", "(last dose May)"."""
     rest = text[match.end():start]
-    if _THAT_WAS.fullmatch(rest):
-        return True
     if match.group() in ("have", "having", "since then"):
         return bool(re.match(
             r"\s(?:been (?:on|off|taking)|stopped|started|taken|had|my|my last|it|a|come off|finished)\b", rest))
@@ -422,7 +421,9 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         before = text[max(0, mention.start - 80):mention.start]
         had = HAD_BEFORE.search(before) or _GIVEN_ONCE.search(before) or mention.name.ids[0] in courses
         return "since_stop" if not had else "since_last_dose"
-    if mention.role == "current" and days(time["value"]) >= A_YEAR and not re.search(r"\b(?:last|latest)\b", gap):
+    year_only = re.fullmatch(r"\D*\d{4}", text[time["start"]:time["end"]]) and not _MONTH_NAME.search(text, time["start"], time["end"])
+    if mention.role == "current" and days(time["value"]) >= (A_YEAR if year_only else 2 * A_YEAR) and not re.search(r"\b(?:last"
+        r"|latest)\b", gap):
         mention.role = "past"  # "Rebif 2014"
         return "since_last_dose" if mention.name.ids[0] in courses else "since_stop"
     return "since_last_dose" if mention.role == "current" else ""

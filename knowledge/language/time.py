@@ -38,7 +38,8 @@ _FEASTS = {"christmas": (12, 25), "xmas": (12, 25), "easter": (4, 10), "new year
 _NEAR = {  # how long ago words mean, when only the day is known
     "just now": timedelta(minutes=10), "this morning": timedelta(hours=6), "earlier today": timedelta(hours=6),
     "this afternoon": timedelta(hours=3), "this evening": timedelta(hours=2), "tonight": timedelta(hours=2),
-    "today": timedelta(hours=6), "last night": timedelta(hours=12), "overnight": timedelta(hours=12),
+    "today": timedelta(hours=6), "this am": timedelta(hours=6), "this pm": timedelta(hours=3),
+    "last night": timedelta(hours=12), "overnight": timedelta(hours=12),
     "the other day": timedelta(days=3), "other day": timedelta(days=3), "day before yesterday": timedelta(days=2),
     "the night before last": timedelta(days=2), "night before last": timedelta(days=2),
     "yesterday": timedelta(days=1), "yesturday": timedelta(days=1), "yday": timedelta(days=1),
@@ -85,7 +86,7 @@ _NOT_A_SPAN = re.compile(
     r"|check(?:s|up)?|scan|wait|early|late|later|interval|schedule|time|from now|tablets?|treatments?|drips?"
     r"|inject\w*|shots?|pens?|capsules?|pills?|supply|titration|follow[- ]?up|review|pregnant|gestation)\b")
 _NOT_BEFORE = re.compile(
-    r"(?:\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday"
+    r"(?:\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\dx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday"
     r"|\bweek|[/<>=]) ?$")
 _I_AM = re.compile(r"\bi(?:'?m| am) ?$")
 _IN_FUTURE = re.compile(r"\b(?:in|within|for another|another|after|every|next)\s(?:about |around |the next )?$")
@@ -96,6 +97,7 @@ _ORDINAL_SPAN = re.compile(
     r"\b(?P<unit>day|week|month|year(?= \w+ (?:after|since|post|out)\b)) \+?(?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
     + r")\b(?: today)?(?= (?:of|on|after|post|since|into|from|following|now|and|but)\b|\s*[,.;]|\s*$)")
 _WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})(?='?s?\b)(?<!today(?= since ))")
+_ITS = re.compile(r"'?s\b")
 _OVER_THE = re.compile(r"\b(?:over|in|during|within|for|all) (?:the|this) $")  # "over the last year"
 _DATE = re.compile(
     rf"\b(?:(?<!year )(?<!round )(?<!course )(?<!dose )(?<!week )(?<!infusion )"
@@ -130,7 +132,7 @@ _ON_DAY = re.compile(
     rf"(?: (?P<when>night|morning|evening"
     rf"|last week|gone|just gone))?")
 _DAY_OF_DOSE = re.compile(
-    r"\b(?:had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped)(?: \w+){0,5} "
+    r"\b(?:last|had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped)(?: \w+){0,5} "
     r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?P<when> night| morning| evening)?")
 _BARE_DAY = re.compile(rf"^\W*(?P<day>{_WEEKDAY})\W*$")
 _OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treatment|started|stopped|given)[ ,:-]*$")
@@ -226,6 +228,8 @@ def _ordinals(text: str, today: date) -> Any:
 def _days_and_weeks(text: str, today: date) -> Any:
     for match in _WORDS.finditer(text):
         word = match.group()
+        if word in ("tonight", "today") and _ITS.match(text, match.end()):
+            continue  # "tonight's dose" may be still to come
         value = _iso(_NEAR[word]) if word in _NEAR else duration_isoformat(_FAR[word])
         lasting = word.startswith("last ") and _OVER_THE.search(text, max(0, match.start() - 12), match.start())
         yield Found(match.start(), match.end(), value, "duration" if lasting else "time_since")
