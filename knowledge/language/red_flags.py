@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -98,6 +98,11 @@ class Status(Protocol):
         """present, negated, past, other_person or hypothetical for the text between two offsets."""
         ...
 
+    @property
+    def breaks(self) -> list[int]:
+        """Offsets at which another subject is taken up."""
+        ...
+
 
 @dataclass(frozen=True)
 class Word:
@@ -120,6 +125,7 @@ class Pattern:
     within: int = _REACH
     ordered: bool = False
     anywhere: bool = False
+    across: bool = False
     unless: tuple[tuple[str, str], ...] = ()
     eased: tuple[str, ...] = ()
     doubt: bool = False
@@ -128,6 +134,7 @@ class Pattern:
     close: int = 0
     recent: bool = False
     background: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
     over_counts: bool = False
 
 
@@ -354,7 +361,7 @@ class RedFlagFinder:
         self._names = names
         self._groups = frozenset(content["words"])
         self._literals: set[str] = set()
-        self._background = frozenset(content["background"])
+        self._background, self._apart = frozenset(content["background"]), frozenset(content["apart"])
         self._soft: dict[str, str] = content["soft"]
         self._misreadings = tuple(Misreading(**item) for item in content["misreadings"])
         for name, entries in content["words"].items():
@@ -375,7 +382,7 @@ class RedFlagFinder:
         reading = self._read(text)
         found: dict[str, Entity] = {}
         for match in self._matches(reading, found):
-            verdict = _verdict(match, reading, context)
+            verdict = None if _reaches_over(match, reading, context) else _verdict(match, reading, context)
             if verdict:
                 start, end = reading.words[match.first].start, reading.words[match.last - 1].end
                 _keep(found, _entity(verdict, match.pattern.flag, match.pattern.urgency, start, end, text))
@@ -449,6 +456,7 @@ class RedFlagFinder:
             within=detail.get("within", _REACH),
             ordered=detail.get("ordered", False),
             anywhere=detail.get("anywhere", False),
+            across=detail.get("across", False),
             unless=self._unless((*detail.get("unless", ()), *_old(flag))),
             wish=detail.get("wish", False),
             eased=tuple(flag.get("eased", ())),
@@ -456,6 +464,7 @@ class RedFlagFinder:
             close=detail.get("close", 0),
             recent=detail.get("recent", False),
             background=self._background,
+            apart=self._apart,
             over_counts=flag.get("over_counts", False),
             anyone=detail.get("anyone", flag.get("anyone", True)),
         )
@@ -574,6 +583,15 @@ def _silenced(match: Match, reading: Reading) -> bool:
         reading.near(match, name, pace=bool(change)) and not (change and reading.near(match, change))
         for name, change in match.pattern.unless
     )
+
+
+def _reaches_over(match: Match, reading: Reading, context: Status) -> bool:
+    """Whether a part speaks of another subject than the others: "weak since monday, the face cream is new" is no weak face."""
+    pattern = match.pattern
+    if pattern.anywhere or pattern.across or pattern.within == _PHRASE_SLACK and pattern.ordered:
+        return False
+    told = zip(pattern.parts, match.spans, strict=True)
+    return len({bisect_right(context.breaks, reading.words[start].start) for part, (start, _) in told if part not in pattern.apart}) > 1
 
 
 def _eased_off(match: Match, reading: Reading) -> bool:

@@ -42,6 +42,7 @@ _CARRY = word_set(
     "got get affect affects affecting lost move moved lift by into any no not inside along both"
 )
 _LINK = word_set("and & plus")
+_GOES_ON = word_set("it its theyre they which that and like so feels really very all getting worse since with for now still came just cant wont")
 _FRESH = word_set(
     "a an my i im ive it its now have got some really very bad still also today this then the there "
     "his her "
@@ -405,6 +406,22 @@ class Context:
             if at == 0 or token.before or token.key in _CONTRAST or self._joins(at)
         ]
         return list(itertools.pairwise([*cuts, len(self.tokens)]))
+
+    @functools.cached_property
+    def breaks(self) -> list[int]:
+        """Character offsets where another subject is taken up: clauses that do not go on about the one before.
+
+        "my arm, it just dropped" goes on, and so does a list ("face, hands and legs"); "weak leg, new face cream" does not.
+        """
+        found, low = [], 0
+        for at, token in enumerate(self.tokens):
+            cut = token.before or self.keys[at] in _CONTRAST - {"just", "only", "yet", "instead"} or self._joins(at)
+            if not at or not cut:
+                continue
+            if token.before == "." or self.keys[at] not in _GOES_ON and at - low > 2:
+                found.append(token.start)
+            low = at
+        return found
 
     def _fresh_start(self, at: int) -> bool:
         return at + 1 < len(self.keys) and (self.keys[at + 1] in _SUBJECT or self.keys[at + 1] in _POSSESSIVE)
