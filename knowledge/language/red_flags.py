@@ -22,6 +22,7 @@ from knowledge.case import PRESENT, Case, Finding
 from knowledge.conditions import Condition, Names, View, compile_condition
 from knowledge.language.phrases import stem
 from knowledge.language.status import Context
+from knowledge.language.temperature import find_temperatures
 from knowledge.language.text import normalise
 from knowledge.urgency import most_urgent, rank
 
@@ -64,10 +65,13 @@ _CHILDHOOD = re.compile(
     r"^[^.;!?]{0,40}\b(?:as|when (?:i|he|she|we) (?:was|were)) (?:a |an )?"
     r"(?:child|kid|baby|tot|toddler|teen\w*|newborn|boy|girl|young|small|little|two|three|four|five|at school)\b"
 )
+_PAST_VERB = re.compile(r"\b(?:collapsed|fainted|passed out|turned|dropped|bled|hanged|died|went|took|fell|had|got|lost)\b")
+_HAS = re.compile(r"\b(?:has|have|is|are|just|been)\b|'s\b|'ve\b")
 _DOUBLE_NO = re.compile(r"\b(?:ain'?t|haven'?t|hasn'?t|don'?t|doesn'?t|didn'?t) (?:got |have |feel |had )?$")  # "ain't got no feeling"
 _CLAUSE = 200  # characters read again before a mention
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LOOK_ALIKE, _VERBATIM = "look_alike", "verbatim"
+_DEGREES = ("NUM_FEVER", "NUM_FEVER_HIGH", "NUM_COLD")
 _FLAG, _DOUBT = "red_flag", "red_flag_doubt"
 
 
@@ -96,6 +100,15 @@ class Status(Protocol):
 
     def role(self, start: int, end: int) -> str:
         """present, negated, past, other_person or hypothetical for the text between two offsets."""
+        ...
+
+    def framed(self, start: int, end: int) -> bool:
+        """Whether a whole sentence around the text is told as long past, denied or asked about."""
+        ...
+
+    @property
+    def speaks_of_self(self) -> bool:
+        """Whether the writer tells of their own treatment."""
         ...
 
     @property
@@ -418,7 +431,7 @@ class RedFlagFinder:
         return bool(whole) or any(start < symptom["end"] and symptom["start"] < end for start, end in shared)
 
     def _learn(self, flag: dict[str, Any]) -> None:
-        unless, eased = self._unless((*flag.get("unless", ()), *_old(flag))), tuple(flag.get("eased", ()))
+        unless, eased = self._unless((*flag.get("unless", ()), *_old(flag))), tuple(map(self._part, flag.get("eased", ())))
         over = flag.get("over_counts", False)
         for phrase in flag["phrases"]:
             parts = tuple(self._part(word) for word in self._vocabulary.content_words(phrase))
@@ -459,7 +472,7 @@ class RedFlagFinder:
             across=detail.get("across", False),
             unless=self._unless((*detail.get("unless", ()), *_old(flag))),
             wish=detail.get("wish", False),
-            eased=tuple(flag.get("eased", ())),
+            eased=tuple(map(self._part, flag.get("eased", ()))),
             doubt=doubt,
             close=detail.get("close", 0),
             recent=detail.get("recent", False),
@@ -494,6 +507,7 @@ class RedFlagFinder:
         at = self._vocabulary.occurrences(words)
         written = self._figures.occurrences(every)
         at |= {name: _same_words(_offsets(spans, every), words) for name, spans in written.items() if name.startswith(_VERBATIM)}
+        at |= _body_temperatures(text, words, at)
         hidden: dict[str, list[Span]] = {}
         for spans_of, these in ((at, words), (written, every)):
             for name, spans in spans_of.items():
@@ -615,6 +629,15 @@ def _misread(match: Match, reading: Reading) -> bool:
     )
 
 
+def _body_temperatures(text: str, words: list[Word], at: dict[str, list[Span]]) -> dict[str, list[Span]]:
+    """The numbers in the range of a temperature that are one: "i'm 35" is an age."""
+    numbers = [name for name in _DEGREES if name in at]
+    read = [(item["start"], item["end"]) for item in find_temperatures(text)] if numbers else []
+    return {
+        name: [span for span in at[name] if any(low <= words[span[0]].start < high for low, high in read)] for name in numbers
+    }
+
+
 def _denied(span: Span, words: list[Word]) -> bool:
     """Whether a harmless reading is itself denied: "not breathing normally"."""
     return span[0] > 0 and words[span[0] - 1].text in _NOT_SO
@@ -653,6 +676,8 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
         return None
     if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
         return None
+    if "other_person" in roles and _told_as_over(match, reading):
+        return None if context.speaks_of_self else _DOUBT
     if "negated" in roles:
         return _DOUBT if reading.near(match, "DOUBT") else None
     return _DOUBT if match.pattern.doubt or _eased(match, reading) else _FLAG
@@ -670,7 +695,7 @@ def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
     is the count or the dose.
     """
     role = context.role(*part)
-    if role in ("negated", "past") and match.pattern.over_counts:  # "he was fitting, it has stopped now" was a fit
+    if role in ("negated", "past") and match.pattern.over_counts and not context.framed(*part):  # "he was fitting, it stopped" was a fit
         begin = max(0, part[0] - _CLAUSE)
         return Context(reading.text[begin : part[1]]).role(part[0] - begin, part[1] - begin)
     if role == "past" and len(match.telling) < len(match.spans) and _HAVING.search(reading.text[: part[0]][-30:]):
@@ -786,8 +811,16 @@ def _own_between(end: int, match: Match, reading: Reading) -> bool:
 
 
 def _happening(match: Match, reading: Reading) -> bool:
-    """Whether danger to another person is told as going on, not as something of the past."""
-    return reading.near(match, "NOW") or not reading.near(match, "LONG_AGO")
+    """Whether danger to another person is told as going on, not as something of the past or in a hospital's hands."""
+    return not reading.near(match, "IN_CARE") and (reading.near(match, "NOW") or not reading.near(match, "LONG_AGO"))
+
+
+def _told_as_over(match: Match, reading: Reading) -> bool:
+    """As in "her dad collapsed", not "my neighbour has collapsed" or "he collapsed just now"."""
+    if reading.near(match, "NOW"):
+        return False
+    begin, end = reading.words[match.first].start, reading.words[match.last - 1].end
+    return bool(_PAST_VERB.search(reading.text[begin:end])) and not _HAS.search(reading.text[max(0, begin - 6) : end])
 
 
 def _key(word: str) -> str:

@@ -8,12 +8,14 @@ the dangerous one is taken: the mention is present.
 import bisect
 import functools
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
 import yaml
 from wordfreq import zipf_frequency
 
+from knowledge.language.frames import frames
 from knowledge.language.phrases import Token, tokenize, word_set
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
@@ -42,7 +44,9 @@ _CARRY = word_set(
     "got get affect affects affecting lost move moved lift by into any no not inside along both"
 )
 _LINK = word_set("and & plus")
-_GOES_ON = word_set("it its theyre they which that and like so feels really very all getting worse since with for now still came just cant wont")
+_GOES_ON = word_set(
+    "it its theyre they which that and like so feels really very all getting worse since with for now still came just cant wont"
+)
 _FRESH = word_set(
     "a an my i im ive it its now have got some really very bad still also today this then the there "
     "his her "
@@ -92,7 +96,7 @@ has disappeared|have disappeared|disappeared|vanished|has gone down|have gone do
 """)
 # The answer to what was asked about just before: "the nurse asked about swelling, i havent got any".
 _ANSWERS_NO = rows("""
-im not|i am not|i havent|i havent got any|i havent any|havent got any|havent any|i dont|i didnt|i wasnt|ive none|i have none
+im not|i am not|i havent|i hadnt|i havent got any|i havent any|havent got any|havent any|i dont|i didnt|i wasnt|ive none|i have none
 not me|none of that|i havent had any|havent had any|not had any|i dont have any|dont have any|i dont have it|i havent got it|ive not
 """)
 # What was and is over.
@@ -144,6 +148,7 @@ can you catch|can i catch|risk of|risks of|chance of|chances of|likelihood of
 odds of
 possibility of|worried about|afraid of|scared of|frightened of|fear of|terrified of|nervous about|worry about
 anxious about
+could i have a|can i have a|will i have a|would i have a
 could i get|can i get|will i get|would i get|can you get|do people get|do you get|could you get|might i get|may i get
 should i watch|watch for|watch out for|look out for|looking out for|keep an eye out for|should i worry if|worry if
 should i worry about|should i expect|expect|avoid|prevent|prevents|prevention of|stop me getting|protect against
@@ -172,7 +177,8 @@ _ABOUT_OWN = word_set(
 )
 _SIDE_AFTER = rows("""
 a side effect|side effect|common side effect|known side effect|common with|common on|possible with|a risk|a known risk
-likely with|one of the side effects|side effects|common in people|expected with
+likely with|listed for|listed as|listed on|something to look for|something to look out for|something to watch for
+one of the side effects|side effects|common in people|expected with
 """)
 _OWN = word_set("my this these")
 _WHERE = word_set("in at from")  # "a girl in my MS group": still about her
@@ -192,13 +198,13 @@ _OTHERS = word_set(
     "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
     "granny nana dog cat friends neighbours kids children stepdad stepmum granddaughter grandson baby "
     "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
-    "character nurse doctor mam stepson stepdaughter"
+    "character nurse doctor mam stepson stepdaughter fella feller chap geezer"
 )
 # People one tells stories about; nobody writes to a clinic for them.
 _ANECDOTE = word_set(
     "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher "
     "landlord man woman guy lady bloke people someone somebody actor character nurse doctor cousin flatmate housemate "
-    "roommate"
+    "roommate fella feller chap geezer"
 )
 _BY_NAME = word_set("mum mam mom mammy mommy dad daddy nan gran granny nana grandad granda hubby dh hubs")
 _TELLING = word_set(
@@ -215,7 +221,8 @@ _CARER = rows(
 )
 _SELF = word_set("i im ive id")
 _SELF_ON = rows(
-    "im on|ive been on|i take|i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
+    "im on|ive been on|i take|i am having ms|im having ms|"
+    "i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
     "my neurologist|i was on|"
     "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had|no symptoms myself|fine myself|grand myself|well myself|"
     "ok myself|okay myself|good myself"
@@ -321,6 +328,7 @@ def treatment_words() -> frozenset[str]:
             entry = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
             for kind in ("generic", "brands", "regional_brands", "spellings") if "generic" in entry else ():
                 found.update(str(name).lower() for name in entry.get(kind, ()))
+            found.update(re.findall(r"[a-z]+", entry.get("name", "").lower()) if "generic" in entry else ())  # "Lemtrada (alemtuzumab)"
     return frozenset(name for name in found if name.isalpha() and zipf_frequency(name, "en") < _EVERYDAY)
 
 
@@ -329,12 +337,12 @@ _TENSE = _TOLD_OF_THEN | {"im", "am", "is", "are", "have", "ive", "hes", "shes",
 
 
 class Cue:
-    """A cue at tokens [first, last) and the tokens [low, high) it speaks about."""
+    """A cue at tokens [first, last) and the tokens [low, high) it speaks about; `whole` if these are whole sentences."""
 
-    __slots__ = ("role", "first", "last", "low", "high", "cause")
+    __slots__ = ("role", "first", "last", "low", "high", "cause", "whole")
 
-    def __init__(self, role: str, first: int, last: int, low: int, high: int, cause: bool = False) -> None:
-        self.role, self.first, self.last, self.low, self.high, self.cause = role, first, last, low, high, cause
+    def __init__(self, role: str, first: int, last: int, low: int, high: int, cause: bool = False, whole: bool = False) -> None:
+        self.role, self.first, self.last, self.low, self.high, self.cause, self.whole = role, first, last, low, high, cause, whole
 
 
 class Context:
@@ -378,6 +386,11 @@ class Context:
         first, last = self.places(start, end)
         return first < last and any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
 
+    def framed(self, start: int, end: int) -> bool:
+        """A whole sentence around the mention is told as long past, denied or asked about, whatever its own clause says."""
+        first, last = self.places(start, end)
+        return any(self._speaks(cue, first, last) for cue in self._frames)
+
     def places(self, start: int, end: int) -> tuple[int, int]:
         """Token positions [first, last) of the characters [start, end)."""
         return bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
@@ -387,7 +400,7 @@ class Context:
             return False
         if not (cue.low <= first < cue.high or cue.low <= last - 1 < cue.high):
             return False
-        if any(low <= cue.first and cue.last <= high for low, high in self._claimed):
+        if not cue.whole and any(low <= cue.first and cue.last <= high for low, high in self._claimed):
             return False
         return not (cue.cause and first and self.keys[first - 1] in _OWN)
 
@@ -428,7 +441,12 @@ class Context:
 
     @functools.cached_property
     def _cues(self) -> list[Cue]:
-        return [cue for place, key in enumerate(self.keys) if key in _CUE_WORDS for cue in self._cues_at(place)]
+        near = [cue for place, key in enumerate(self.keys) if key in _CUE_WORDS for cue in self._cues_at(place)]
+        return near + self._frames
+
+    @functools.cached_property
+    def _frames(self) -> list[Cue]:
+        return [Cue(*frame, whole=True) for frame in frames(self.keys, self.tokens, self.treatments)]
 
     def _cues_at(self, place: int) -> Iterable[Cue]:
         keys = self.keys
@@ -818,11 +836,16 @@ class Context:
     # -- whose -------------------------------------------------------------------------------------------------------
 
     @functools.cached_property
+    def speaks_of_self(self) -> bool:
+        """The writer tells of their own MS or treatment."""
+        return any(_TABLES["self_on"].at(self.keys, at) for at in range(len(self.keys)))
+
+    @functools.cached_property
     def speaks_for_other(self) -> bool:
         """The writer speaks for the patient: someone else has MS or its medicine, and the writer says nothing of
         their own."""
         keys = self.keys
-        if any(_TABLES["self_on"].at(keys, at) for at in range(len(keys))):
+        if self.speaks_of_self:
             return False
         return any(_TABLES["carer"].at(keys, at) for at in range(len(keys))) or any(
             key in (_CARED_FOR | _OTHERS) - _ANECDOTE
@@ -839,7 +862,6 @@ class Context:
     def _owners(self) -> list[str]:
         """For each word, who is spoken about: "self" or "other"."""
         keys, tokens = self.keys, self.tokens
-        speaks_of_self = any(_TABLES["self_on"].at(keys, at) for at in range(len(keys)))
         owners, owner, person = [], "self", ""
         for at, key in enumerate(keys):
             if tokens[at].before == "." and owner == "other":
@@ -847,11 +869,11 @@ class Context:
             if key in _SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in _WHERE):
                 owner = "self"
             elif key in _CARED_FOR | _OTHERS and self._is_person(at):
-                patient = self.speaks_for_other or key in _CARED_FOR and not speaks_of_self
+                patient = self.speaks_for_other or key in _CARED_FOR and not self.speaks_of_self
                 person = "self" if patient else "other"
                 if not self._reports(at):
                     owner = person
-            elif key in {"he", "she", "hes", "shes", "his", "her"} and person:
+            elif key in {"he", "she", "hes", "shes", "hed", "his", "her"} and person:
                 owner = person
             elif key in _CONTRAST and owner == "other" and at + 1 < len(keys) and keys[at + 1] in _SELF:
                 owner = "self"
