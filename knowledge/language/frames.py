@@ -40,8 +40,8 @@ _OF = word_set("it that those these them this")
 _ENDS_DENIAL = word_set("ever now today at myself thankfully touch thank thanks so and but though tho luckily")
 _ASKING = (
     "ask about|asks about|ask if|asks if|asked if|asked whether|asked did|asked me did|know the signs|the signs are|signs like"
-    "|signs such as|symptoms like|symptoms such as|how it starts|pictures of|photos of|if one day|goes on about|see the worst of|reading the leaflet"
-    "|read the leaflet"
+    "|signs such as|symptoms like|symptoms such as|how it starts|pictures of|photos of|if one day|goes on about|see the worst of"
+    "|reading the leaflet|read the leaflet"
 )
 _TURNED_OUT = "turned out|turns out|it turned out"
 
