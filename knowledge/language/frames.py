@@ -69,6 +69,7 @@ def frames(keys: Sequence[str], tokens: Sequence[Token], treatments: frozenset[s
                 yield "hypothetical", at, at + 1, at + 1, _until_own(keys, tokens, at + 1, high)
             if (length := _stands(keys, at, _OUT_ROWS)) and at > low:
                 yield "past", at, at + length, low, at
+        yield from _still_then(keys, tokens, low, high, before)
 
 
 def _past(
@@ -89,6 +90,17 @@ def _past(
     while end < high and _tells_of_then(keys, *(clause := _clause(tokens, end, low, high))):
         end = clause[1]
     yield "past", at, at + length, at if told_after else start, end
+
+
+def _still_then(keys: Sequence[str], tokens: Sequence[Token], low: int, high: int, before: int) -> Iterator[Frame]:
+    """The next sentence of a story: "I had my transplant in 2019. It was brutal, neutrophils went to zero"."""
+    if before == low or keys[low] not in {"it", "they", "then", "that"} or not any(_long_past(keys, at) for at in range(before, low)):
+        return
+    end = low
+    while end < high and _tells_of_then(keys, *(clause := _clause(tokens, end, low, high))):
+        end = clause[1]
+    if end > low:
+        yield "past", low, low + 1, low, end
 
 
 def _that_was(keys: Sequence[str], tokens: Sequence[Token], at: int, low: int, high: int, before: int) -> Iterator[Frame]:

@@ -143,6 +143,7 @@ _OTHER_EVENT = word_set(
     "finished course treatment started jab vaccine booster mri scan appointment cycle"
 )
 _HYPOTHETICAL = rows("""
+can give you|could give you|may give you|might give you|can make you|could make you
 what if|in case|side effect of|side effects of|a side effect|is it true you can get|is it true|true that you can get
 can you catch|can i catch|risk of|risks of|chance of|chances of|likelihood of
 odds of
@@ -370,6 +371,9 @@ class Context:
         first, last = self.places(start, end)
         if first >= last:
             return "present"
+        framed = {cue.role for cue in self._frames if self._speaks(cue, first, last)}
+        if framed:
+            return next(role for role in ("hypothetical", "past", "negated") if role in framed)
         # "my wife is pregnant" names whose it is by itself.
         named = any(key in _CARED_FOR | _OTHERS for key in self.keys[first:last])
         named = named or bool(_ME.intersection(self.keys[first:last]))  # "plotting against me"
@@ -888,7 +892,7 @@ class Context:
         verb."""
         before = self.keys[max(0, at - 3) : at]
         if self.keys[at] in {"people", "someone", "somebody"}:
-            return True
+            return not {"like", "as"} & set(before)  # "as if somebody had shot me"
         starts = not at or bool(self.tokens[at].before)
         if starts and self.keys[at] in _OTHERS and set(self.keys[at + 1 : at + 2]) & _BEHIND_PERSON:  # "girl at work has a rash"
             return True

@@ -49,11 +49,16 @@ def messages(name: str) -> list[dict]:
     return load(MESSAGES / f"{name}.yml")
 
 
-@pytest.mark.parametrize("name", ["fact_pack", "emergencies", "many_voices", "another_writer"])
+@pytest.mark.parametrize("name", ["fact_pack", "emergencies", "many_voices", "another_writer", "twenty_people"])
 def test_no_flag_is_missed(name):
     missed = [(item["flags"], item["text"]) for item in messages(name)
               if set(item.get("flags", ())) - set(find(item["text"]))]
     assert missed == []
+
+
+def test_what_is_not_found_yet_is_listed():
+    found = [item["text"] for item in messages("not_found_yet") if set(item["flags"]) & set(find(item["text"]))]
+    assert found == [], "these are found now: move them to twenty_people.yml"
 
 
 def test_the_fact_packs_look_alikes_stay_silent():
@@ -62,7 +67,7 @@ def test_the_fact_packs_look_alikes_stay_silent():
     assert raised == []
 
 
-@pytest.mark.parametrize("name", ["look_alikes", "near_misses", "another_writers_look_alikes"])
+@pytest.mark.parametrize("name", ["look_alikes", "near_misses", "another_writers_look_alikes", "twenty_people_look_alikes"])
 def test_look_alikes_rarely_trigger(name):
     items = messages(name)
     raised = [(item["text"], found) for item in items if (found := find(item["text"]))]
@@ -136,6 +141,24 @@ def test_a_neighbour_decides_what_a_word_means(harmless, danger, flag):
 )
 def test_the_sentence_decides_what_is_told(harmless, danger, flag):
     assert find(harmless) == {}
+    assert flag in find(danger)
+
+
+@pytest.mark.parametrize(
+    ("harmless", "danger", "flag"),
+    [
+        ("weak left leg as ever, my face cream is new", "left side of my face is weak, started just now", "stroke_fast"),
+        ("In 2021 I was in hospital, I couldn't breathe and went blue", "In 2021 I was in hospital, now I can't breathe and am going blue",
+         "breathing_trouble"),
+        ("had a seizure and was on a ward, but that was years ago", "had a seizure and was on a ward, but that was an hour ago", "seizure"),
+        ("They ask about seizures, blackouts and chest pain. I've had none of those.",
+         "They ask about seizures. I've had none of those. Now I have chest pain.", "chest_pain"),
+        ("I'm 35 and my mum is confused by my tablets", "temp 35 and mum is confused", "sepsis_signs"),
+        ("I'm on Tysabri. A woman at church collapsed.", "I'm on Tysabri. A woman at church has collapsed.", "loss_of_consciousness"),
+    ],
+)
+def test_a_frame_reaches_over_whole_sentences(harmless, danger, flag):
+    assert "emergency" not in find(harmless).values()
     assert flag in find(danger)
 
 
