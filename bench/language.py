@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from assistant.domain import READ_FOR_CERTAIN
 from knowledge import schema
 from knowledge.reading import Reader, vocabulary_of
 
@@ -146,7 +147,8 @@ def peer(messages: list[str]) -> dict[str, dict[str, Any]] | None:
 
 def _training() -> str:
     """The project's data as Rasa training data: its intents, its flags' phrases as intents, names and phrases as entities."""
-    intents = yaml.safe_load((ROOT / "data/nlu/intents.yml").read_text())["nlu"]
+    intents = [block for path in sorted((ROOT / "data/nlu").glob("*.yml")) for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]
+               if not block["intent"].startswith(READ_FOR_CERTAIN)]
     blocks = [{"intent": block["intent"], "examples": block["examples"]} for block in intents]
     blocks += [{"intent": f"emergency_{flag['id']}", "examples": "".join(f"- {phrase}\n" for phrase in flag["phrases"][:40])}
                for flag in content()["red_flags"]]

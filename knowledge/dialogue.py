@@ -159,7 +159,7 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if now.urgency == "emergency" or (flag_said and case.red_flags):
         return _urgent(state, now, session, flag_said, changes, text)
     messages = _go_on(state, question, changes, now, session, text)
-    return _with_aside(messages, text, entities, session)
+    return _with_aside(messages, intent_of(text, [], None, 0.0)[0] if entities else None, session)
 
 
 def _remember(state: State) -> None:
@@ -192,12 +192,13 @@ def _contacts_again(case: Case, entities: list[dict[str, Any]], text: str, sessi
         case.contact_again, case.contact_count = True, case.contact_count + 1
 
 
-def _with_aside(messages: list[Message], text: str, entities: list[dict[str, Any]], session: Session) -> list[Message]:
+def _with_aside(messages: list[Message], intent: str | None, session: Session) -> list[Message]:
     """A report that also asks about a dose or a diagnosis gets that answered too, after the urgency."""
-    aside = intent_of(text, [], None, 0.0)[0] if entities else None
-    if aside not in ADVICE:
+    if intent not in ADVICE:
         return messages
-    said = Message(session.words.say(f"aside.{aside}"))
+    said = Message(session.words.say(f"aside.{intent}"))
+    if any(message.text == said.text for message in messages):
+        return messages
     place = 1 if messages[0].custom else 0
     return [*messages[:place], said, *messages[place:]]
 
@@ -484,11 +485,15 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     """Answer a question from the content; triage what the same message reports; go on with the interview."""
     found = answer_question(text, entities, session.knowledge, [use.id for use in state.case.taken()])
     said = [Message(session.words.fill(found))] if found else []
-    if any(entity["entity"] in ("symptom", "lab_result", "temperature") and is_told(entity) for entity in entities):
+    if _tells(entities):
         return said + triage(state, entities, text, session)
     if not found:
         return small_turn(state, "out_of_scope", entities, text, session) if not entities else triage(state, entities, text, session)
     return said + _continue(state, session, only_open=True)
+
+
+def _tells(entities: list[dict[str, Any]]) -> bool:
+    return any(entity["entity"] in ("symptom", "lab_result", "temperature") and is_told(entity) for entity in entities)
 
 
 def other_language(state: State, text: str, session: Session) -> list[Message]:
@@ -555,6 +560,8 @@ def start_over(state: State, session: Session) -> list[Message]:
 
 def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """A fixed text, then the open question again so that the interview goes on. Medicines named on the way are kept."""
+    if intent in ADVICE and _tells(entities):
+        return _with_aside(triage(state, entities, text, session), intent, session)
     kept = [entity for entity in entities if entity["entity"] in ("medicine", "age", "sex", "fact")]
     take_in(state.case, kept, "", None, session.knowledge, session.today)
     if state.case.floor == "emergency" and _takes_back(entities, text):

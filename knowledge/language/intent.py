@@ -1,4 +1,4 @@
-"""What a person wants now. The words and the findings speak first; a trained classifier guesses the rest.
+"""What a person wants now. The findings speak first, then a trained classifier where it is sure, then sentences that leave no doubt.
 
 What is safe wins: whoever reports something present is never answered with small talk.
 """
@@ -12,29 +12,8 @@ from knowledge.language.text import normalise
 
 Entity = dict[str, Any]
 
-# Intents about the conversation itself: what was read in the message matters more than these.
-SMALL = frozenset(
-    {
-        "greet",
-        "goodbye",
-        "thanks",
-        "small_talk",
-        "help",
-        "out_of_scope",
-        "affirm",
-        "deny",
-        "dont_know",
-        "more",
-        "nlu_fallback",
-        "human",
-        "why",
-        "summary",
-        "understood",
-        "go_back",
-        "start_over",
-        "correct",
-    }
-)
+# Intents that say nothing by themselves: a medicine or a time beside them matters more.
+LIGHT = frozenset({"greet", "goodbye", "thanks", "small_talk", "out_of_scope", "affirm", "deny", "dont_know", "more", "nlu_fallback"})
 TOLD = frozenset({"symptom", "lab_result", "temperature", "unknown_complaint", "red_flag_doubt", "symptom_doubt"})
 MEDICINE = frozenset({"medicine", "unknown_medicine", "medicine_hint"})
 SAID = frozenset({"duration", "time_since", "age", "fact"})
@@ -233,7 +212,7 @@ _SHAPE_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _SHAPES
 
 _CORRECTING = re.compile(
     r"^\W*(?:no,? )?(?:wait|hang on|hold on|actually|correction|oh no|oops|scrap (?:that|it)|sorry,? (?:i"
-    r"|it|that)|not (?!sure|certain).{1,40} but |my mistake|wrong \w+)\b"
+    r"|it|that)|my mistake|wrong \w+)\b"
     r"|\bi (?:meant|made a mistake|mis(?:typed|read|spelt|said)|typed (?:it|that) wrong|got (?:that|it"
     r"|the \w{1,12}) wrong|(?:never|didn'?t) (?:say|said|mean|meant|told)|was talking about)\b"
     r"|\bnot .{2,30}, (?:it'?s|its|i'?m|but)\b|\b(?:you(?:'ve| have)? (?:misunderst\w+|misread|got (?:it"
@@ -304,40 +283,35 @@ _TOPIC = re.compile(
     r"|neurolog\w*|fatigue|heat|myelin|lesions?|tests?|checks?|monitoring|risks?|doses?|dosing|hair|cancer"
     r"|heart|kidneys?|thyroid|depress\w*|fertil\w*|hepatitis|uhthoff|optic|spasms?|bladder|febrile)\b"
 )
-_TASK = re.compile(
-    r"^\W*(?:please |can you |could you |would you |will you |help me )*(?:(?:do|help(?: me)? with) my (?:tax|homework"
-    r"|essay|benefits?|pip|laptop|computer"
-    r"|car|garden|cv|phone|bills?)|sing|write|book|play|order|translate|recommend|fix"
-    r"|set|buy|cook|bake|draw|order|solve|calculate|compose|tell me a (?:joke|story)|with my (?:tax|homework"
-    r"|essay))\b"
-)
 _HOLDING = frozenset({"why", "prompt_injection"})  # these may hold the name of a symptom without telling one
-_MANY_WORDS = 8  # a greeting or thanks longer than this says something else
-_SURE = 0.5  # below this a guessed yes, no or "don't know" is left to the question that was asked
+_FEW_WORDS = 3  # so few words, about nothing known, may as well answer the question that was asked
+_SURE = 0.5  # confidence from which a guess goes before a sentence that leaves no doubt
+_VERY_SURE = 0.8  # from which it goes before what was read by meaning alone, and a time
+_CERTAIN = 0.94  # from which a question is one, whatever is told in it
 
 
 def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: float) -> tuple[str, float]:
-    """The intent and its confidence (0 to 1) from the words, what was read in them, and the classifier's guess."""
+    """The intent and its confidence (0 to 1) from what was read in the words, the classifier's guess, and sentences that leave no doubt.
+
+    A sure guess goes before such sentences; neither goes before what is told.
+    """
     words = normalise(text)
-    if _alone(words):
-        return str(_alone(words)), 1.0
-    asks = bool(_QUESTION.search(words))
+    if alone := _alone(words):
+        return alone, 1.0
+    if guess is None or not any(letter.isalpha() for letter in words):
+        guess = "nlu_fallback"
+    if guess == "nlu_fallback":
+        confidence = 0.0
     told = [entity for entity in entities if entity["entity"] in TOLD and _now(entity)]
-    if not asks and (_CORRECTING.search(words) or _NOT_THAT.search(words) and any(entity["entity"] in MEDICINE for entity in entities)):
-        return "correct", 1.0
-    if told and asks and all(_named(entity, words) for entity in told):
-        return "diagnosis", 1.0
-    if told and (asks or _LOOKED_UP.search(words)) and _only_asked(told, words):
-        return "ask", 1.0
-    for name, pattern in _SHAPE_PATTERNS:
-        if name == "start_over" and any(entity["entity"] in MEDICINE for entity in entities):
-            continue  # "start Gilenya again tonight" is no wish to begin this conversation anew
-        match = pattern.search(words)
-        if match and all(entity["value"] == "no_symptom" or name in _HOLDING and _part_of(entity, match) for entity in told):
-            return name, 1.0
+    if confidence >= _VERY_SURE and all(map(_is_weak, told)):
+        told = []
     if told:
-        return "report", 1.0
-    return _from_guess(words, entities, asks or bool(_LOOKED_UP.search(words)), guess or "nlu_fallback", confidence)
+        return _beside_what_is_told(words, entities, told, guess, confidence), 1.0
+    if confidence < _CERTAIN and not _asks(words) and _corrects(words, entities):
+        return "correct", 1.0
+    if confidence < _SURE and (certain := _certain(words, entities)):
+        return certain, 1.0
+    return _from_guess(words, entities, guess, confidence)
 
 
 def _alone(words: str) -> str | None:
@@ -346,27 +320,55 @@ def _alone(words: str) -> str | None:
     return next((name for name, pattern in _ALONE_PATTERNS if pattern.fullmatch(stripped) or pattern.fullmatch(bare)), None)
 
 
-def _from_guess(words: str, entities: list[Entity], asks: bool, guess: str, confidence: float) -> tuple[str, float]:
-    """Nothing present was read and no sentence is certain: the classifier speaks, within what is safe."""
+def _beside_what_is_told(words: str, entities: list[Entity], told: list[Entity], guess: str, confidence: float) -> str:
+    """A report, unless what was read is only asked about, corrects something, or is part of another wish.
+
+    The turns of `ask`, `dose_advice` and `diagnosis` assess what is told as well.
+    """
+    asks, sure = _asks(words), confidence >= _CERTAIN
+    if not asks and (_corrects(words, entities) or guess == "correct" and sure):
+        return "correct"
+    if asks and sure and guess in ("ask", "dose_advice", "diagnosis") and not any(map(_is_number, told)):
+        return guess
+    if asks and all(_named(entity, words) for entity in told):
+        return "diagnosis"
+    if (asks or _LOOKED_UP.search(words)) and _only_asked(told, words):
+        return "ask"
+    for name, pattern in _SHAPE_PATTERNS:
+        match = pattern.search(words)
+        if match and all(entity["value"] == "no_symptom" or name in _HOLDING and _part_of(entity, match) for entity in told):
+            return name
+    return "report"
+
+
+def _certain(words: str, entities: list[Entity]) -> str | None:
+    """What a sentence that leaves no doubt wants."""
     medicines = any(entity["entity"] in MEDICINE for entity in entities)
-    topic = medicines or any(entity["entity"] in TOLD for entity in entities) or bool(_TOPIC.search(words))
-    if asks and topic:
-        return "ask", 1.0
+    found = (name for name, pattern in _SHAPE_PATTERNS if pattern.search(words))
+    return next((name for name in found if not (name == "start_over" and medicines)), None)  # "start Gilenya again tonight"
+
+
+def _asks(words: str) -> bool:
+    return bool(_QUESTION.search(words))
+
+
+def _corrects(words: str, entities: list[Entity]) -> bool:
+    return bool(_CORRECTING.search(words)) or bool(_NOT_THAT.search(words)) and any(entity["entity"] in MEDICINE for entity in entities)
+
+
+def _from_guess(words: str, entities: list[Entity], guess: str, confidence: float) -> tuple[str, float]:
+    """Nothing present was read: the classifier speaks, within what is safe."""
+    medicines = any(entity["entity"] in MEDICINE for entity in entities)
+    asks = _asks(words) or bool(_LOOKED_UP.search(words))
     taken = any(entity["entity"] == "medicine" and entity.get("role") in ("current", "past", "planned") for entity in entities)
-    if guess == "ask" and taken:  # "used to be on gilenya, now on mavenclad"
+    if guess in ("ask", "dose_advice") and taken and not asks and confidence < _CERTAIN:  # "used to be on gilenya, now on mavenclad"
         return "report", 1.0
-    if _TASK.search(words) and not topic:
-        return "out_of_scope", 1.0
-    if asks and guess == "ask" and confidence >= _SURE:
-        return "ask", confidence
-    if asks:
-        return ("out_of_scope" if guess in ("ask", "report", "diagnosis", "dose_advice", "nlu_fallback") else guess), confidence
-    if guess in (*SMALL, "refuse", "prompt_injection") and (medicines or any(entity["entity"] in SAID for entity in entities)):
+    if asks and guess in ("report", "nlu_fallback", "out_of_scope") and (medicines or _TOPIC.search(words)) and confidence < _VERY_SURE:
+        return "ask", 1.0
+    said = any(entity["entity"] in SAID for entity in entities) and confidence < _VERY_SURE
+    if guess in LIGHT and (medicines or said):
         return "report", 1.0
-    count = len(words.split())
-    if guess in ("greet", "goodbye", "thanks") and count > _MANY_WORDS:
-        return "report", confidence
-    if guess in ("affirm", "deny", "dont_know") and confidence < _SURE or guess == "out_of_scope" and count <= 3:
+    if guess in LIGHT and not asks and len(words.split()) <= _FEW_WORDS and (confidence < _VERY_SURE or guess == "out_of_scope"):
         return "nlu_fallback", confidence
     return guess, confidence
 
@@ -380,8 +382,7 @@ def _now(entity: Entity) -> bool:
 def _named(entity: Entity, words: str) -> bool:
     """The entity is the illness that a question asks about, and nothing follows it but the end or another guess."""
     ends = re.match(r"\s*(?:[?.!,]|$|or\b|now\b|again\b|(?:do|d'?you|would) you (?:think|reckon)|then\b)", words[entity["end"] :])
-    number = entity["entity"] == "temperature" or entity["entity"] == "lab_result" and not _without_value(entity)
-    return bool(ends) and not number and bool(_NAMING.search(words[max(0, entity["start"] - 60) : entity["start"]]))
+    return bool(ends) and not _is_number(entity) and bool(_NAMING.search(words[max(0, entity["start"] - 60) : entity["start"]]))
 
 
 def _only_asked(told: list[Entity], words: str) -> bool:
@@ -395,6 +396,15 @@ def _only_asked(told: list[Entity], words: str) -> bool:
         or len(tests) == len(told)
         and bool(_KNOWLEDGE.search(words))
     )
+
+
+def _is_weak(entity: Entity) -> bool:
+    """Read by its meaning alone, or only playing down."""
+    return entity.get("confidence_entity", 1.0) < 1 or entity["value"] == "no_symptom"
+
+
+def _is_number(entity: Entity) -> bool:
+    return entity["entity"] == "temperature" or entity["entity"] == "lab_result" and not _without_value(entity)
 
 
 def _part_of(entity: Entity, match: re.Match[str]) -> bool:

@@ -63,3 +63,12 @@ def test_nothing_told_or_denied_is_asked() -> None:
     state = told("on tysabri, rash on my leg, no trouble breathing, no swelling of my face, no blisters")
     question = dialogue.question_by_id(state.question or "", state.case, world()[1].knowledge)
     assert question and not set(state.case.findings) & set(question.about)
+
+
+@pytest.mark.parametrize("intent", ["diagnosis", "dose_advice"])
+def test_what_is_told_beside_a_question_for_a_diagnosis_or_a_dose_is_assessed(intent: str) -> None:
+    reader, session = world()
+    text, state = "is this rash from my injection?", State()
+    said = dialogue.small_turn(state, intent, reader.read(text, session.today), text, session)
+    assert "rash" in state.case.findings
+    assert session.words.say(f"aside.{intent}") in [message.text for message in said] and state.question

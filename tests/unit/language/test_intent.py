@@ -68,8 +68,20 @@ def test_certain_sentences_need_no_classifier(text: str, intent: str) -> None:
 def test_a_named_illness_that_is_asked_about_is_no_report() -> None:
     text = "could this be shingles?"
     assert intent_of(text, [_symptom(text, "shingles", "shingles")], "report", 0.9)[0] == "diagnosis"
+
+
+@pytest.mark.parametrize("guess", ["diagnosis", "dose_advice", "ask", "small_talk"])
+def test_a_complaint_beside_a_question_is_reported_or_asked_about_never_small_talk(guess: str) -> None:
     text = "is this rash from my injection?"
-    assert intent_of(text, [_symptom(text, "rash", "rash")], "diagnosis", 0.9)[0] == "report"
+    assert intent_of(text, [_symptom(text, "rash", "rash")], guess, 0.99)[0] in ("report", "diagnosis", "dose_advice", "ask")
+    assert intent_of(text, [_symptom(text, "rash", "rash")], guess, 0.7)[0] == "report"
+
+
+def test_a_sure_guess_goes_before_what_was_read_by_its_meaning_alone() -> None:
+    text = "write my resignation letter"
+    doubt = _symptom(text, "resignation letter", "low_mood") | {"confidence_entity": 0.7}
+    assert intent_of(text, [doubt], "out_of_scope", 0.95)[0] == "out_of_scope"
+    assert intent_of(text, [doubt], "out_of_scope", 0.7)[0] == "report"
 
 
 @pytest.mark.parametrize(
