@@ -25,6 +25,7 @@ import yaml
 
 from assistant.domain import READ_FOR_CERTAIN
 from knowledge import schema
+from knowledge.dialogue import TURNS
 from knowledge.reading import Reader, vocabulary_of
 
 ROOT = Path(__file__).parents[1]
@@ -235,10 +236,8 @@ def main() -> None:
             print("".join(f"    {count} in {file}\n" for file, count in results[0][3].most_common() if count), end="")
         part = [message for message in intents if set_aside(message) is aside]
         guesses = [(_one(message["intent"], this_intent(message["text"])), message) for message in part]
-        line = f"{'intents':18}{len(part):>6} messages    accuracy {sum(_right(got, one) for got, one in guesses) / len(part):.3f}"
-        if answers:
-            line += f"    DIET {sum(_right(answers[one['text']]['intent'], one) for one in part) / len(part):.3f}"
-        print(line)
+        print(f"{'intents':18}{len(part):>6} messages    {_accuracy(guesses)}"
+              + (f"    DIET {_accuracy([(answers[one['text']]['intent'], one) for one in part])}" if answers else ""))
         print("".join(f"    {want} taken for {got}: {count}\n" for (want, got), count in _confusions(guesses).most_common(8)))
     status = context_status(themes["symptoms"])
     print("status, medspaCy ConText on the same mentions: "
@@ -253,6 +252,21 @@ def _one(label: str | list[str], got: str) -> str:
 def _right(got: str, message: Message) -> bool:
     label = message["intent"]
     return _one(label, got) in (label if isinstance(label, list) else [label])
+
+
+def same_turn(got: str, message: Message) -> bool:
+    """Whether the turn that follows is the one that follows the label: a yes, a no and a report all go to the same reading."""
+    labels = [message["intent"]] if isinstance(message["intent"], str) else message["intent"]
+    return _right(got, message) or _turn(got) in map(_turn, labels)
+
+
+def _turn(intent: str) -> str:
+    return intent if TURNS.get(intent) == "small_turn" else TURNS.get(intent, intent)
+
+
+def _accuracy(guesses: list[tuple[str, Message]]) -> str:
+    right, same = (sum(test(got, one) for got, one in guesses) / len(guesses) for test in (_right, same_turn))
+    return f"right {right:.3f}, same turn {same:.3f}"
 
 
 def _confusions(guesses: list[tuple[str, Message]]) -> Counter[tuple[str, str]]:

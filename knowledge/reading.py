@@ -17,6 +17,7 @@ from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
 from knowledge.language.symptoms import SymptomFinder, find_unknown
 from knowledge.language.temperature import find_temperatures
+from knowledge.language.text import readable
 from knowledge.language.time import find_times
 from knowledge.release import names_of
 from knowledge.urgency import rank
@@ -51,8 +52,14 @@ class Reader:
 
     def read(self, text: str, today: date) -> list[Entity]:
         """All entities of `text`, in order of their start. Red flags are found whatever else the message holds."""
-        if not any(character.isalnum() for character in text):
-            return []
+        plain, places = readable(text)
+        entities = self._read(plain, today) if any(character.isalnum() for character in plain) else []
+        if len(plain) < len(text):
+            for entity in entities:
+                entity["start"], entity["end"] = places[entity["start"]], places[entity["end"] - 1] + 1
+        return entities
+
+    def _read(self, text: str, today: date) -> list[Entity]:
         context = Context(text)
         labs = self.labs.find(text)
         medicines = self.medicines.find(text, today)

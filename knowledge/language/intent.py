@@ -307,7 +307,7 @@ def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: 
         told = []
     if told:
         return _beside_what_is_told(words, entities, told, guess, confidence), 1.0
-    if confidence < _CERTAIN and not _asks(words) and _corrects(words, entities):
+    if not _asks(words) and _corrects(words, entities):
         return "correct", 1.0
     if confidence < _SURE and (certain := _certain(words, entities)):
         return certain, 1.0

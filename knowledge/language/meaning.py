@@ -71,7 +71,8 @@ def vectors(texts: Sequence[str]) -> Vectors:
 
 
 def _some_vectors(texts: Sequence[str]) -> Vectors:
-    pieces = [encoding.ids for encoding in _tokenizer().encode_batch(list(texts))]
+    whole = [text.encode("utf-8", "ignore").decode() for text in texts]  # half of an emoji is no text to the tokenizer
+    pieces = [encoding.ids for encoding in _tokenizer().encode_batch(whole)]
     ids = np.zeros((len(pieces), max(map(len, pieces))), np.int64)
     mask = np.zeros_like(ids)
     for row, one in enumerate(pieces):

@@ -127,10 +127,10 @@ def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
     script = _script(words)
     if script:
         return script
-    if not words or _english(words):
+    dangerous = [other for other in _languages() if is_danger(text, other)]
+    if not words or _english(words) and not any(_in_a_phrase(text, other) for other in dangerous):
         return None
     code, sure = _guess(words)
-    dangerous = [other for other in _languages() if is_danger(text, other)]
     if code == "en" and all(_is_also_english(text, other) for other in dangerous):
         return None  # "stroke" is Swedish too
     if dangerous:
@@ -161,9 +161,17 @@ def _danger(code: str) -> re.Pattern[str] | None:
 
 def _is_also_english(text: str, code: str) -> bool:
     """Whether each danger word of that language in the text is an English word as well."""
+    return all(zipf_frequency(word, "en") >= _COMMON for match in _dangers(text, code) for word in match.split())
+
+
+def _in_a_phrase(text: str, code: str) -> bool:
+    """Whether a danger of that language is told in several words: "I have dolor en el pecho". One word alone may be half an English one."""
+    return any(" " in match for match in _dangers(text, code)) and not _is_also_english(text, code)
+
+
+def _dangers(text: str, code: str) -> list[str]:
     pattern = _danger(code)
-    found = pattern.findall(_folded(text)) if pattern else []
-    return all(zipf_frequency(word, "en") >= _COMMON for match in found for word in match.split())
+    return pattern.findall(_folded(text)) if pattern else []
 
 
 def _unspaced(word: str) -> bool:

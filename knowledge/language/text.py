@@ -1,5 +1,6 @@
 """One normal form for what people type, of the same length, so that positions stay true to the original."""
 
+import re
 import unicodedata
 
 _SAME = str.maketrans({
@@ -7,6 +8,18 @@ _SAME = str.maketrans({
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": " ",
     "µ": "u", "μ": "u", "×": "x", "⁹": "9", "·": ".", "\t": " ",
 })
+# Cyrillic and Greek letters that look like Latin ones: in a word that has Latin letters too they stand for these.
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмтвнгοανρτυιкΑΒΕΗΙΚΜΝΟΡΤΧΥАВЕКМНОРСТХ", "aeopcyxijsdhkmtbhroavptuikABEHIKMNOPTXYABEKMHOPCTX")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def readable(text: str) -> tuple[str, list[int]]:
+    """`text` without invisible characters and with Latin letters for their look-alikes, and where each character stood."""
+    if text.isascii():
+        return text, list(range(len(text)))
+    places = [at for at, character in enumerate(text) if unicodedata.category(character) not in ("Cf", "Cs")]
+    plain = "".join(text[at] for at in places)
+    return _WORD.sub(lambda word: word[0].translate(_LOOK_ALIKES) if re.search("[a-zA-Z]", word[0]) else word[0], plain), places
 
 
 def normalise(text: str) -> str:
