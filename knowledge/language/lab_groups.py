@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from wordfreq import zipf_frequency
+
 from knowledge.language.lab_items import Item
 
 Readable = Callable[[str, Item], bool]
 
 _BOUNDARY = re.compile(r"\n|[!?;](?=\s|$)|\.(?=\s|$)|\.{2,}(?=\s[a-z])")
 _MINE = re.compile(r"\b(?:mine|my (?:own|level|count|result|last one)s?)\b(?: \w+){0,3} ?$")
+_EVERYDAY = 3.2  # zipf frequency (wordfreq) from which a word names no test
+_LIMITS = {"uln", "lln", "ref", "refs", "nr", "rr", "norm", "max", "min", "range", "limit", "upper", "lower"}
 _SMALL = 15  # a count or protein below this does not rise to 38 by the next test
 _DAY = re.compile(r"^ (?:(?:on )?\w+day|last (?:week|night)|this morning)\b")
 _FEVER_WORDS = {"fever", "feverish", "temp", "temps", "temperature", "thermometer", "spiking", "spiked", "spike", "febrile"}
@@ -44,7 +48,7 @@ _FILLER = frozenset({
     "dangerously", "critically", "bit", "slightly", "resting", "when", "woke", "after", "afterwards", "morning",
     "evening", "night", "tonight", "pretty", "much", "steady", "stable", "stuck", "came:", "reads", "read", "home",
     "machine", "cuff", "watch", "fitbit", "monitor", "meter", "finger", "prick", "here's", "plus", "minus", "between",
-    "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
+    "theyre", "thats", "hes", "shes", "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
     "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
     "remain", "remained", "mine", "day", "each", "one"
 })
@@ -137,7 +141,7 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
     test = group.names[-1].value[0]
     boundary = _BOUNDARY.search(gap)
     words = re.findall(r"[a-z']+", _WHEN.sub(" ", gap))
-    unknown = [w for w in words if w.replace("'", "") not in _FILLER and w.split("'")[0] not in _FILLER]
+    unknown = [w for w in words if w.replace("'", "") not in _FILLER and w.split("'")[0] not in _FILLER and not w.endswith("ly")]
     if item.kind in ("letter", "unit"):
         return not unknown and len(gap) < 40
     if boundary:
@@ -169,7 +173,11 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
         return len(gap) < 60 and len(unknown) <= 3
     if item.kind == "number" and len(gap) <= 100 and _MINE.search(gap):
         return test is None or readable(test, item)
-    if len(gap) > 100 or len(unknown) > 2 or (unknown and re.search(r",|\band\b", gap)):
+    numbered = any(part.kind == "number" for part in group.parts)
+    alone = re.search(r"[^,]{4},\s$", gap) and not numbered and not _like_a_fever(item)  # "too low to carry on with it, 0.3"
+    if item.kind == "number" and not numbered and group.parts and _like_a_fever(item) and re.match(r"\s*(?:,|and\b)", gap):
+        return False  # "platelets fine, 38.4"
+    if len(gap) > 100 or len(unknown) > 2 or (unknown and not alone and re.search(r",|\band\b", gap)):
         return False
     if item.unit == "%" and re.search(
         r"\bby\b|\b(?:dropped|fell|fallen|rose|risen|up|down|increased|"
@@ -177,9 +185,17 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
         plain[max(0, item.start - 25) : item.start],
     ):
         return False  # a change, not a value
+    if item.kind == "number" and numbered and words and words[-1] in unknown and _names_it(gap, words[-1]):
+        return False  # "AST 22 / CREA 0.8": a number of something else
     if item.kind == "number" and _is_temperature(group, item, gap, words):
         return False
     return item.kind not in ("number", "times") or test is None or readable(test, item)
+
+
+def _names_it(gap: str, word: str) -> bool:
+    """Whether an unknown word right before a number names what was measured: it is no everyday word, or ends in "=" or ":"."""
+    after = re.search(rf"\b{re.escape(word)}(\W*)$", gap)
+    return after is not None and word not in _LIMITS and (bool(re.search(r"[=:]", after[1])) or zipf_frequency(word, "en") < _EVERYDAY)
 
 
 def _like_a_fever(item: Item) -> bool:

@@ -73,7 +73,7 @@ _ITEM = re.compile(
     rf"|(?P<grade>(?<!\+)(?:(?<!\w)[1-4] ?\+(?!\d)|\+{{1,4}})(?![\d+])|\b(?:one|two|three|four|[1-4]) plus(?:es)?\b(?! \d))"
     rf"|(?:(?P<sign>{'|'.join(_COMPARATORS.values())}) ?(?:about |around |just "
     rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?! point (?:\d|{_DIGITS}))(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
-    rf"?-?(?P<unit>{_UNIT}))?(?![\w])"
+    rf"?-?(?P<unit>{_UNIT})|ish\b)?(?![\w])"
     rf"|\b(?P<spelt>(?:(?:a )?(?:{_WORDS}) (?:and )?)*?(?:(?:{_WORDS}|\d+) )?point(?: (?:{_DIGITS}|\d+\b))+\b|(?:a "
     rf"(?=hundred|thousand))?(?:(?:{_WORDS})(?:[ -](?:and )?(?={_WORDS}))?)+\b)(?P<spelt_reject> {_REJECT})?(?: "
     rf"?(?P<spelt_unit>{_UNIT}))?)"

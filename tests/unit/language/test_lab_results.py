@@ -87,6 +87,14 @@ def test_the_laboratorys_own_range_is_kept_in_canonical_units(finder: LabFinder)
     assert entity["value"]["reference"] == [13.0, 17.5]
 
 
+def test_a_number_of_something_unknown_is_not_the_result_before(finder: LabFinder) -> None:
+    (entity,) = finder.find("ALT 210 (ULN 40)")
+    assert entity["value"]["reference"] == [None, 40]
+    for text in ("AST 22 / MCHC 33", "AST 22, XYZ=33", "AST 22 xyz: 33"):
+        assert [entity["value"]["value"] for entity in finder.find(text) if entity["entity"] == "lab_result"] == [22], text
+    assert [entity["value"]["value"] for entity in finder.find("neuts were 1.2, suddenly 0.4")] == [0.4]
+
+
 @pytest.mark.parametrize(
     ("text", "value", "celsius"),
     [
@@ -104,6 +112,14 @@ def test_a_fever_beside_a_result_is_no_result(finder: LabFinder, text: str, valu
     degrees = find_temperatures(text, taken=[(lab["start"], lab["end"]) for lab in labs])
     assert [lab["value"]["value"] for lab in labs] == ([] if value is None else [value])
     assert [one["value"]["value"] for one in degrees] == ([] if celsius is None else [celsius])
+
+
+@pytest.mark.parametrize(("text", "flag", "celsius"), [("platelets fine, 38.4", "normal", 38.4), ("neutrophils low and 38.6", "low", 38.6)])
+def test_a_fever_beside_a_word_is_no_result(finder: LabFinder, text: str, flag: str, celsius: float) -> None:
+    (lab,) = finder.find(text)
+    assert (lab["value"]["value"], lab["value"]["flag"]) == (None, flag)
+    (degrees,) = find_temperatures(text, taken=[(lab["start"], lab["end"])])
+    assert degrees["value"]["value"] == celsius
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
