@@ -86,12 +86,15 @@ def _is_staff_request(request: Request) -> bool:
 def _announce(app: Sanic) -> None:
     from assistant.numbers import give_numbers
     from assistant.outage import prepare_for_outage
+    from assistant.releases import follow_releases
+    from knowledge.database import Store
 
     agent = app.ctx.agent
     if not agent.is_ready():
         sys.exit("The model could not be loaded: the log above says where it failed.")
     give_numbers(agent)
     prepare_for_outage(agent)
+    app.add_task(follow_releases(Store(get_settings().knowledge_database_url, patience=1.0)))
     print(f"The assistant is ready: {_address(get_settings())}", flush=True)
 
 

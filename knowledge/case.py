@@ -99,6 +99,11 @@ class Case:
         """The medicines whose risks can run: current and past ones."""
         return [use for use in self.medicines.values() if use.status in ("current", "past")]
 
+    def assumed(self) -> list[MedicineUse]:
+        """The medicines whose risks may run: those taken, or else the one that a description such as "steroids" can only mean."""
+        hinted = [MedicineUse(self.medicine_hints[0], time_unclear=True)] if len(self.medicine_hints) == 1 else []
+        return self.taken() or hinted
+
     def has_complaint(self) -> bool:
         """Whether there is anything to triage: a finding, a result, a flag or words that were not understood."""
         present = any(finding.status == PRESENT or finding.is_gone for finding in self.findings.values())

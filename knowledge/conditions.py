@@ -27,6 +27,7 @@ QUALIFIERS = {
     "pattern": ("new", "usual"),
     "side": ("left", "right", "both", "one"),
 }
+LATELY = 1  # days: so soon after a dose a complaint that nobody dated may be a reaction to it
 CLEAR_GAP = 3  # days between a dose and a complaint: times are told roughly
 DURATION_QUALIFIERS = ("lasting_over", "lasting_under", "after_dose_within")
 
@@ -115,7 +116,7 @@ class View:
     def told(self) -> frozenset[str]:
         """Ids of all that was told, broader concepts included: what a condition `needs` is among them if it holds."""
         case = self.case
-        told = {*self._all, *case.labs, *case.facts, *case.red_flags, *(use.id for use in case.taken())}
+        told = {*self._all, *case.labs, *case.facts, *case.red_flags, *(use.id for use in case.assumed())}
         if case.temperature is not None or "fever" in self.denied:
             told.add("fever")
         return frozenset(told)
@@ -145,6 +146,7 @@ class View:
                 if item not in self.usual:
                     self._not_usual.setdefault(concept, []).append(item)
         self.known = self._all.keys()  # the present findings and their broader concepts
+        self.spoken = self._not_usual.keys()  # the same without what is the person's usual
 
 
 @dataclass(frozen=True)
@@ -198,18 +200,25 @@ class Symptom(Condition):
             return False if self.id in view.denied or view.symptom(self.id, usual=True) else None
         if not self.qualifiers:
             return True
-        answers = [self._qualified(view.present[item], careful) for item in found]
+        answers = [self._qualified(view.present[item], use, careful) for item in found]
         return True if True in answers else None if None in answers else False
 
     def holds(self, view, use, careful):
         if not self.qualifiers:
-            return self.id in view._not_usual
+            return self.id in view.spoken
         found = view.symptom(self.id, usual="pattern" in self.qualifiers)
-        return any(view.present[item] and self._qualified(view.present[item], careful) for item in found)
+        return any(self._qualified(view.present[item], use, careful) for item in found)
 
-    def _qualified(self, attributes: dict[str, str], careful: bool) -> bool | None:
+    def _qualified(self, attributes: dict[str, str], use: MedicineUse | None, careful: bool) -> bool | None:
+        if careful and "after_dose" in self.asked:
+            attributes = {**_since_last_dose(attributes, use), **attributes}
         answers = [_qualifier(name, wanted, attributes, careful) for name, wanted in self.qualifiers.items()]
         return False if False in answers else None if None in answers else True
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The attributes that its qualifiers ask about."""
+        return frozenset(map(_attribute_of, self.qualifiers))
 
     def evidence(self, view, use):
         yield from view.symptom(self.id, usual="pattern" in self.qualifiers)
@@ -235,6 +244,14 @@ class Symptom(Condition):
 
     def describe(self):
         return self.id.replace("_", " ") + _in_words(self.qualifiers)
+
+
+def _since_last_dose(attributes: dict[str, str], use: MedicineUse | None) -> dict[str, str]:
+    """What may have begun after a recent dose is taken to have done so: nothing told says that it was there before."""
+    dose, lasting = use.since_last_dose if use else None, attributes.get("duration")
+    if dose is None or days(dose) > LATELY or lasting is not None and (lasting == UNCLEAR or days(lasting) > days(dose)):
+        return {}
+    return {"after_dose": dose}
 
 
 def _in_words(qualifiers: dict[str, str]) -> str:
@@ -615,7 +632,7 @@ def _elapsed(use: MedicineUse, what: str) -> str | None:
 
 @dataclass
 class Taking(Condition):
-    """Whether the rule's own medicine is taken now (`yes`) or was taken before (`no`)."""
+    """Whether the rule's own medicine is taken now (`yes`) or not: no longer, or not yet (`no`)."""
 
     wanted: bool
 
@@ -626,7 +643,7 @@ class Taking(Condition):
         return (use.status == "current") == self.wanted
 
     def describe(self):
-        return "taking it now" if self.wanted else "no longer taking it"
+        return "taking it now" if self.wanted else "not taking it now"
 
 
 @dataclass
@@ -639,7 +656,8 @@ class Takes(Condition):
     ever: bool = False
 
     def evaluate(self, view, use, careful):
-        answers = [self._one(item, careful) for item in view.case.taken() if item.id in self.medicines]
+        uses = view.case.assumed() if careful else view.case.taken()
+        answers = [self._one(item, careful) for item in uses if item.id in self.medicines]
         if True in answers:
             return True
         if None in answers or not view.case.medicines or view.case.unknown_medicines or view.case.medicine_hints:
@@ -766,6 +784,8 @@ class Combined(Condition):
             return self.parts[0].evaluate(view, use, False) is False
         if self.kind == "all":
             return all(part.holds(view, use, careful) for part in self.parts)
+        if self.kind == "any" and not self._plain.isdisjoint(view.spoken):
+            return True
         left = self.needed
         for part in self._worth_asking(view):
             left -= part.holds(view, use, careful)
@@ -777,6 +797,11 @@ class Combined(Condition):
         """The parts without the symptoms nobody told: lists of forty symptoms are common, cases with ten findings are rare."""
         told = self._symptoms.keys() & view.known
         return [part for identifier in told for part in self._symptoms[identifier]] + self._others if told else self._others
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """The symptoms that are asked for without qualifiers: one of them that was told decides `any`."""
+        return frozenset(part.id for part in self.parts if isinstance(part, Symptom) and not part.qualifiers)
 
     @cached_property
     def _symptoms(self) -> dict[str, list[Condition]]:

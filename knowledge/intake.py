@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
+from knowledge.durations import days
 from knowledge.interview import QUALITY_ANSWERS, YES_OR_NO, Question, medicine_name
 from knowledge.language.short_answers import chosen_options, is_all, is_no, is_only, is_several, is_short, is_unsure, is_yes, plain
 from knowledge.language.time import parse_time_answer
@@ -17,6 +18,9 @@ from knowledge.release import Knowledge
 Entity = dict[str, Any]
 MOST_SAYINGS = 20  # of a long conversation the first and the last are kept for the summary, each at most this long
 LONGEST_SAYING = 600
+_BODY_MEASURE = re.compile(r"\b(?:weight|height|bmi|edss)\b", re.I)
+SETTLED_SOON, SHORT_EPISODE = "settled_30min", 30 / 1440  # the fact that says so, and how many days that is
+LONGEST_EPISODE = 2  # days: what was an emergency by itself and began so lately counts although it has gone
 
 
 # "I rang on Monday and they said wait", "third time I've called": the same complaint, told to somebody before.
@@ -65,7 +69,7 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
     elif entities or question is None or not is_short(text):
         keep_words(case, text)
     entities = [{"text": text[entity["start"] : entity["end"]], **entity} if "start" in entity else entity for entity in entities]
-    entities = _as_the_patients(case, entities)
+    entities = _episodes(_as_the_patients(case, entities), knowledge)
     for entity in entities:
         reader = _READERS.get(entity["entity"])
         if reader:
@@ -137,6 +141,26 @@ def _as_the_patients(case: Case, entities: list[Entity]) -> list[Entity]:
             for entity in entities]
 
 
+def _episodes(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:
+    """What was there and is over still counts when it was an emergency of the last days, or when the person says how it settled:
+    the rules about such facts (`episode` in facts.yml) are about just that."""
+    ended = [entity for entity in entities if entity["entity"] == "symptom" and entity.get("role") == "past"
+             and (entity.get("attributes") or {}).get("trend") in ("gone", "over")]
+    facts = [entity["value"] for entity in entities if entity["entity"] == "fact" and entity.get("role", "present") == "present"]
+    if any(days(entity["attributes"].get("duration", "P1D")) <= SHORT_EPISODE for entity in ended) and SETTLED_SOON not in facts:
+        entities = [*entities, {"entity": "fact", "value": SETTLED_SOON}]
+        facts.append(SETTLED_SOON)
+    settled = any(knowledge.facts[fact].get("episode") for fact in facts)
+    told_of_the_past = knowledge.names.symptom_groups["told_of_the_past"]
+
+    def counts(entity: Entity) -> bool:
+        grave = knowledge.symptoms.get(entity["value"], {}).get("urgency") == "emergency"
+        return settled or entity["value"] in told_of_the_past or grave and days(entity["attributes"].get("ago", "P0D")) <= LONGEST_EPISODE
+
+    return [{**entity, "role": "present", "attributes": {**entity["attributes"], "trend": "better"}}
+            if entity in ended and counts(entity) else entity for entity in entities]
+
+
 # One reader per kind of entity
 
 
@@ -162,6 +186,13 @@ def _medicine(case: Case, entity: Entity, changes: Changes, correcting: bool) ->
     if identifier in case.medicine_hints:
         case.medicine_hints.clear()
     (changes.corrected if known and correcting else changes.added).append(identifier)
+
+
+def _other_result(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
+    """A result that no rule speaks about is shown and passed on in the person's words; body measures are no results."""
+    if not _BODY_MEASURE.search(entity["value"]) and entity["value"] not in case.not_understood:
+        case.not_understood.append(entity["value"])
+        changes.added.append("other_lab_result")
 
 
 def _unknown_medicine(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
@@ -279,7 +310,8 @@ def _sex(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None
 _READERS: dict[str, Callable[[Case, Entity, Changes, bool], None]] = {
     "medicine": _medicine, "unknown_medicine": _unknown_medicine, "medicine_hint": _hint, "other_medicine": _other_medicine,
     "symptom": _symptom, "lab_result": _lab, "temperature": _temperature, "fact": _fact, "red_flag": _red_flag,
-    "red_flag_doubt": _doubt, "symptom_doubt": _symptom_doubt, "unknown_complaint": _unknown_complaint, "age": _age, "sex": _sex,
+    "red_flag_doubt": _doubt, "symptom_doubt": _symptom_doubt, "unknown_complaint": _unknown_complaint, "other_lab_result": _other_result,
+    "age": _age, "sex": _sex,
 }
 
 

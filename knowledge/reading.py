@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from knowledge.durations import days
 from knowledge.language.dose_timing import find_dose_times, set_last_doses
 from knowledge.language.facts import FactFinder
 from knowledge.language.intent import intent_of
@@ -15,7 +16,7 @@ from knowledge.language.medicines import MedicineFinder
 from knowledge.language.other_languages import detect
 from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
-from knowledge.language.symptoms import SymptomFinder, find_unknown
+from knowledge.language.symptoms import SymptomFinder, find_unknown, tells_of_a_dose
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.text import readable
 from knowledge.language.time import find_times
@@ -23,6 +24,7 @@ from knowledge.release import names_of
 from knowledge.urgency import rank
 
 Entity = dict[str, Any]
+_JUST_DOSED = 7  # days
 _RIGHT_BEHIND = 12  # characters: " for about "
 _FOR = re.compile(
     r"[\s(,]*(?:(?:low|high|raised|like (?:this|that)|been|has|have|that|it's|for|over|more than|about|around|nearly|almost|well|now"
@@ -62,14 +64,16 @@ class Reader:
     def _read(self, text: str, today: date) -> list[Entity]:
         context = Context(text)
         labs = self.labs.find(text)
+        others = [lab for lab in labs if lab["entity"] == "other_lab_result"]
         medicines = self.medicines.find(text, today)
         spans = [(item["start"], item["end"]) for item in medicines if "medicine" in item["entity"]]
         temperatures = find_temperatures(text, [(lab["start"], lab["end"]) for lab in labs], spans)
-        about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines)}
+        about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines, text)}
         times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
         _set_durations(text, labs, times)
         dose_times = list(find_dose_times(text, medicines))
-        found = self.symptoms.find(text, context, [*times, *dose_times])
+        counted = [time for time in medicines if time["entity"] in ("duration", "time_since") and tells_of_a_dose(text, time)]
+        found = self.symptoms.find(text, context, [*times, *counted, *dose_times])
         reactions = [symptom for symptom in found if "after_dose" in symptom["attributes"]]
         if reactions:
             set_last_doses(medicines, dose_times)
@@ -82,7 +86,11 @@ class Reader:
         flags = [flag for flag in self.red_flags.find(text, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy
         flags = [flag for flag in flags if not self._is_spared(flag, medicines, symptoms)]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
-        understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *self.facts.find(text, context)]
+        _set_after_dose(context, symptoms, medicines)
+        facts = self.facts.find(text, context, others)
+        settled = [(fact["start"], fact["end"]) for fact in facts]  # "potassium 2.4" is a fact: no number that nobody understood
+        labs = [lab for lab in labs if lab not in others or (lab["start"], lab["end"]) not in settled]
+        understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *facts]
         understood += self._by_meaning(context, understood, times)
         understood += find_unknown(text, context, understood)
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
@@ -125,9 +133,12 @@ def vocabulary_of(data: dict[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in _PARTS}
 
 
-def _about_a_medicine(time: Entity, medicines: list[Entity]) -> bool:
-    """A time since a dose, or a length of time right behind a medicine ("rebif for 3 years"): no symptom has lasted so long."""
-    if time["entity"] != "duration":
+def _about_a_medicine(time: Entity, medicines: list[Entity], text: str) -> bool:
+    """A time since a dose, or a length of time right behind a medicine ("rebif for 3 years"): no symptom has lasted so long.
+
+    "Since yesterday" that does not follow a medicine is the time of what is there since ("red where I injected since yesterday").
+    """
+    if time["entity"] != "duration" and not text[: time["start"]].lower().endswith("since "):
         return time["entity"] == "time_since"
     return any(item["entity"] == "medicine" and 0 <= time["start"] - item["end"] <= _RIGHT_BEHIND for item in medicines)
 
@@ -138,6 +149,18 @@ def _set_durations(text: str, labs: list[Entity], times: list[Entity]) -> None:
         told = [time for time in times if time["start"] >= lab["end"] and _FOR.fullmatch(text, lab["end"], time["start"])]
         if lab["entity"] == "lab_result" and told:
             lab["value"]["duration"] = told[0]["value"]
+
+
+def _set_after_dose(context: Context, symptoms: list[Entity], medicines: list[Entity]) -> None:
+    """A dose told first, then in the same breath what is there now, without a time of its own: "Tysabri two days ago, tired out"."""
+    told = [(item["end"], item.get("status_time", {}).get("since_last_dose")) for item in medicines]
+    doses = [(end, since) for end, since in told if since]
+    for symptom in symptoms:
+        attributes = symptom["attributes"]
+        before = [(end, since) for end, since in doses if end <= symptom["start"] and context.joined(end, symptom["start"])]
+        dated = {"duration", "after_dose", "pattern"} & attributes.keys()
+        if before and symptom["role"] == "present" and not dated and days(before[-1][1]) <= _JUST_DOSED:
+            attributes["after_dose"] = before[-1][1]
 
 
 def _inside(entity: Entity, spans: list[tuple[int, int]]) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from knowledge.case import MedicineUse
-from knowledge.conditions import Combined, Condition, Names, View, compile_condition
+from knowledge.conditions import Combined, Condition, Fact, Names, Taking, View, compile_condition
 from knowledge.urgency import rank
 
 SERIOUSNESS = {"boxed": 3, "serious": 2, "moderate": 1}
@@ -47,6 +47,12 @@ class Rule:
                 found.append(part)
         return tuple(found)
 
+    @cached_property
+    def before_start(self) -> bool:
+        """It speaks also before the first dose: "not taking it", or the next course is due."""
+        not_taking = any(isinstance(part, Taking) and not part.wanted for part in self.parts)
+        return not_taking or any(isinstance(part, Fact) and part.id == "course_due" for part in self.parts)
+
     def holds(self, view: View, use: MedicineUse | None = None, careful: bool = True) -> bool:
         """Whether its condition is true. Most rules are about nothing the person told and need no closer look."""
         for needed in self.needs:
@@ -72,7 +78,7 @@ class Risk:
     window: dict[str, Any] = field(default_factory=dict)
     effect: bool = False
 
-    @property
+    @cached_property
     def weight(self) -> int:
         return SERIOUSNESS.get(self.data.get("seriousness", ""), 0)
 

@@ -164,7 +164,10 @@ class FactData(Strict):
     why: str | None = None
     phrases: list[str] = []
     phrases_no: list[str] = []
+    not_phrases: list[str] = []  # look-alikes
+    result: dict[str, Any] = {}  # a test without rules of its own whose number settles it: {test: sodium, below: 125}
     told_only: bool = False  # counts when it is told, but is not worth a question of its own
+    episode: bool = False  # it says that something has settled: what is told as over in the same message is what it is about
     opposite: str | None = None  # the symptom whose denial means yes, and whose presence means no
 
 
@@ -372,8 +375,8 @@ class _Folder:
         except Exception as error:
             yield Mistake(file.name, file.line((*path, "when")), f"this condition cannot be read ({error})")
         for name in rule.get("lowers", []):
-            if name not in names.symptoms and name not in names.labs:
-                yield Mistake(file.name, file.line((*path, "lowers")), f"there is no symptom or test '{name}'")
+            if name not in names.symptoms and name not in names.labs and name not in names.facts:
+                yield Mistake(file.name, file.line((*path, "lowers")), f"there is no symptom, test or fact '{name}'")
 
 
 def _walk(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:

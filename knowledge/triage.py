@@ -129,10 +129,11 @@ def _raising(view: View, knowledge: Knowledge) -> list[Match]:
 
 
 def _running(view: View, knowledge: Knowledge, index: dict[str, RuleIndex]) -> Iterator[tuple[Rule, MedicineUse | None, Risk | None]]:
-    """The rules that can hold: of the person's medicines whose risk can run now, and those of no medicine."""
-    for use in view.case.taken():
+    """The rules that can hold: of the person's medicines whose risk can run now, before a first dose, and those of no medicine."""
+    planned = [use for use in view.case.medicines.values() if use.status == "planned"]
+    for use in [*(view.case.assumed() if index is knowledge.raising else view.case.taken()), *planned]:
         for rule, risk in index[use.id].about(view.told) if use.id in index else ():
-            if _window_open(use, risk, knowledge.medicines[use.id]):
+            if rule.before_start if use.status == "planned" else _window_open(use, risk, knowledge.medicines[use.id]):
                 yield rule, use, risk
     for rule, _ in index[""].about(view.told):
         yield rule, None, None
@@ -229,12 +230,11 @@ def _rules_of_symptom(identifier: str, knowledge: Knowledge) -> list[Rule]:
 def _together(view: View, matches: list[Match], knowledge: Knowledge) -> list[Match]:
     """Two findings at `soon` that are both signs of one serious risk of the person's medicine make it `same_day`."""
     moderate = {item for match in matches if match.urgency == "soon" for item in match.evidence}
-    found = []
-    for use in view.case.taken():
+    found: list[Match] = []
+    for use in view.case.taken() if len(moderate) > 1 else ():
         for risk in knowledge.risks.get(use.id, ()):
-            shared = risk.signs & moderate
-            serious = len(shared) > 1 and risk.weight >= 2
-            if serious and _unrelated(shared, risk, knowledge) and _window_open(use, risk, knowledge.medicines[use.id]):
+            shared = risk.signs & moderate if risk.weight >= 2 else frozenset()
+            if len(shared) > 1 and _unrelated(shared, risk, knowledge) and _window_open(use, risk, knowledge.medicines[use.id]):
                 found.append(Match(f"two_signs.{risk.id}", "same_day", shared, None, risk, use))
     return found
 
@@ -272,8 +272,8 @@ def _risks_to_show(view: View, knowledge: Knowledge, matches: list[Match]) -> li
     results = {item for match in matches if rank(match.urgency) > rank("self_care") for item in match.evidence & set(view.case.labs)}
     for use in view.case.taken():
         for risk in knowledge.risks.get(use.id, ()):
-            fits = risk.signs & found or risk.mentions & results
-            if risk.id not in by_risk and fits and _window_open(use, risk, knowledge.medicines[use.id]):
+            fits = not (risk.signs.isdisjoint(found) and risk.mentions.isdisjoint(results))
+            if fits and risk.id not in by_risk and _window_open(use, risk, knowledge.medicines[use.id]):
                 by_risk[risk.id] = (risk, [])
 
     def order(entry: tuple[Risk, list[Match]]):
@@ -283,7 +283,7 @@ def _risks_to_show(view: View, knowledge: Knowledge, matches: list[Match]) -> li
         # Strongest first; then what explains more of the story, the more serious, the higher share of its signs, the present medicine.
         explains = evidence | (risk.signs & found)
         share = len(explains) / (len(risk.signs | evidence) or 1)
-        current = view.case.medicines[risk.medicine].status == "current"
+        current = risk.medicine in view.case.medicines and view.case.medicines[risk.medicine].status == "current"
         return (-strongest, risk.effect, -len(explains), -risk.weight, -share, not current, risk.id)
 
     return sorted(by_risk.values(), key=order)

@@ -45,6 +45,9 @@ _OWN = re.compile(
     r"(?:\bi'?m|\bi am|\bas|\d\s?-?(?:year|yr|years|yrs)?s?[ -]?(?:old|y/?o)?)\s{1,2}(?:an? )?(?:\w{1,12} ){0,2}$"
 )
 _OLDEST = 110
+_ASKS_OF_PAST = re.compile(r"(?:Have|Has|Had|Did|Was|Were)\b")  # what is told as past answers such a question with yes
+_BOUND = re.compile(r"(?P<below>below|under|less than|<)|(?P<above>above|over|more than|>)")
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\D*$")  # the last number of a result in words: "potassium 2.4 mmol"
 
 
 class FactFinder:
@@ -53,16 +56,23 @@ class FactFinder:
 
     def __init__(self, facts: Sequence[Mapping], words: Mapping | None = None) -> None:
         lists = Words(default_words() if words is None else words)
+        facts_by_id = {fact["id"]: fact for fact in facts}
         both = {
             (fact["id"], answer): fact.get(key, ())
             for fact in facts
             for answer, key in (("yes", "phrases"), ("no", "phrases_no"))
         }
         named = {"=".join(key): phrases for key, phrases in both.items()}
-        self._finder = PhraseFinder(lists, named, passed_over=treatment_words())
+        blocked = {"=".join(key): facts_by_id[key[0]].get("not_phrases", ()) for key in both}
+        self._finder = PhraseFinder(lists, named, blocked, passed_over=treatment_words())
+        self._of_the_past = frozenset(fact["id"] for fact in facts if _ASKS_OF_PAST.match(fact["question"]))
+        self._results = [(fact["id"], fact["result"]) for fact in facts if fact.get("result")]
 
-    def find(self, text: str, context: Context | None = None) -> list[dict]:
-        """Entities "fact" (value = id, roles as for symptoms, "negated" = the answer is no), "age" and "sex"."""
+    def find(self, text: str, context: Context | None = None, results: Iterable[Mapping] = ()) -> list[dict]:
+        """Entities "fact" (value = id, roles as for symptoms, "negated" = the answer is no), "age" and "sex".
+
+        `results` are the other_lab_result entities of the same text: the number of one may settle a fact.
+        """
         context = context or Context(text)
         tokens = context.tokens
         forms, hits = self._finder.find(tokens)
@@ -72,18 +82,25 @@ class FactFinder:
         for (start, end), hit in zip(spans, hits, strict=True):
             role = "negated" if context.gone(start, end) else context.role(start, end)
             for ident, answer in (key.split("=") for key in hit.ids):
-                said = "negated" if answer == "no" and role == "present" else role
-                found.append(
-                    {
-                        "entity": "fact",
-                        "start": start,
-                        "end": end,
-                        "value": ident,
-                        "role": said,
-                        "text": text[start:end],
-                    }
-                )
-        return [*found, *_person(text, context)]
+                told = role == "present" or role == "past" and ident in self._of_the_past
+                said = role if not told else "negated" if answer == "no" else "present"
+                found.append(_fact(text, start, end, ident, said))
+        return [*found, *self._in_results(text, results), *_person(text, context)]
+
+    def _in_results(self, text: str, results: Iterable[Mapping]) -> Iterable[dict]:
+        for result in results:
+            words = str(result["value"]).lower()
+            number = _NUMBER.search(words)
+            for ident, limit in self._results if number else ():
+                if limit["test"] in words:
+                    value, bound = float(number[1].replace(",", ".")), _BOUND.search(words)
+                    holds = value < limit["below"] if "below" in limit else value > limit["above"]
+                    holds = holds or bound and value == limit.get(bound.lastgroup)  # "potassium below 3"
+                    yield _fact(text, result["start"], result["end"], ident, "present" if holds else "negated")
+
+
+def _fact(text: str, start: int, end: int, ident: str, role: str) -> dict:
+    return {"entity": "fact", "start": start, "end": end, "value": ident, "role": role, "text": text[start:end]}
 
 
 def _in_digits(match: re.Match[str]) -> str:

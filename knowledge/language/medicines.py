@@ -37,7 +37,7 @@ class MedicineFinder:
         mentions, unknown = self._names.find(plain)
         _name_the_described(mentions)
         therapies = [one for one in mentions if one.name.kind == THERAPY]
-        times = find_times(text, today)
+        times = [time for time in find_times(text, today) if time["value"] != "PT0M"]  # seconds are no time of a medicine
         set_roles(plain, therapies, times, self._courses)
         found = tie(plain, therapies, times, self._courses)
         for one in therapies:

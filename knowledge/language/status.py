@@ -78,7 +78,7 @@ not settled|not settling|hasnt settled|hasnt cleared|not cleared|not clearing|no
 not being funny|no thanks|no thank|no one|dont like|not liking|not coping|not keen|not to be|not a fan|never used to
 never mind|not used to|isnt my usual|not my usual|isnt the usual|not the usual|not my normal|isnt my normal|nothing else helps
 dont feel well|dont feel good|dont feel right|not feeling|dont feel great|no joy|not happy
-dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being|isnt just|isnt only|arent just
+dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being able|isnt just|isnt only|arent just
 arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help
 not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
 """)
@@ -380,10 +380,16 @@ class Context:
         if self._owners[first] == "other" and not named:
             return "other_person"
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
-        for role in ("hypothetical", "past", "negated", "gone"):
+        for role in ("hypothetical", "past", "over", "negated", "gone"):
             if role in roles:
-                return "past" if role == "gone" else role
+                return "past" if role in ("over", "gone") else role
         return "present"
+
+    def ended(self, start: int, end: int) -> bool:
+        """The mention is told as an episode that is over, not as history: "my chest hurt, it passed"."""
+        first, last = self.places(start, end)
+        roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)} if first < last else set()
+        return bool(roles & {"over", "gone"}) and "past" not in roles
 
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
@@ -414,6 +420,11 @@ class Context:
             self.tokens[at].before == "." or self.keys[at] in _CONTRAST - {"just", "only", "yet"}
             for at in range(first + 1, last)
         )
+
+    def joined(self, start: int, end: int) -> bool:
+        """Between characters `start` and `end` there is no stop and no "but"."""
+        first, last = self.places(start, end)
+        return self.together(first - 1, last + 1)
 
     def clauses(self) -> list[tuple[int, int]]:
         """Token ranges [low, high) between stops, commas and words like "but"."""
@@ -473,7 +484,7 @@ class Context:
         goes_on = over and keys[place + over - 1] == "went" and not self._ends(place + over)  # "it went up into my neck"
         comes = over and self._comes_and_goes(place, place + over)
         if over and not goes_on and not comes and not (place and keys[place - 1] in _NOT):
-            yield Cue("past", place, place + over, self._over_from(place), place)
+            yield Cue("over", place, place + over, self._over_from(place), place)
         before = _TABLES["past_before"].at(keys, place)
         if before:
             yield Cue("past", place, place + before, place + before, self._forward(place + before))
@@ -512,7 +523,7 @@ class Context:
             or self._comes_and_goes(place, place + length)
         ):
             return
-        role = "past" if "had" in keys[low:place] else "gone" if gone >= fine else "negated"
+        role = "over" if "had" in keys[low:place] else "gone" if gone >= fine else "negated"
         yield Cue(role, place, place + length, low, place)
 
     def _comes_and_goes(self, place: int, end: int) -> bool:
@@ -898,6 +909,8 @@ class Context:
             return True
         if {"like", "as"} & set(before):  # "sick as a dog", "walk like an old man"
             return False
+        if self.keys[at] == "baby" and before[-1:] in (["a"], ["another"]):  # "want a baby": nobody yet
+            return False
         if self.keys[at] in _BY_NAME and (not at or self.tokens[at].before or before[-1] in {"and", "but", "hi", "so"}):
             return True
         if (
@@ -915,5 +928,7 @@ class Context:
         return any(key in _POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an"} for key in before)
 
     def _reports(self, at: int) -> bool:
-        """As in "my husband says", "my mum thinks": a witness, not the one who is ill."""
+        """As in "my husband says", "my mum thinks", "my nurse knows": a witness, not the one who is ill."""
+        if self.keys[at] in {"nurse", "doctor"}:
+            return not _BEHIND_PERSON & set(self.keys[at + 1 : at + 2])
         return any(key in _TELLING for key in self.keys[at + 1 : at + 3])

@@ -13,9 +13,10 @@ from knowledge.language.text import normalise
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}
 # How many entities away another one may be that says the same more exactly.
 _NEIGHBOURS = 12
+_VAGUE_WORDS = 2  # in more words a vague symptom is no longer so: "swollen all over and faint"
 _LEADING = frozenset(
     ["i", "ive", "im", "have", "had", "got", "been", "of", "the", "my", "a", "with", "this", "that", "get", "having", "getting", "same"]
-    + ["ms", "old", "feel", "felt"]
+    + ["ms", "old", "feel", "felt", "kind", "type", "sort"]
 )
 _EXCEPT = re.compile(r"\b(?:apart from|aside from|other than|except|besides)\b")
 # Words that lead from a symptom to another wording of the same one.
@@ -43,7 +44,7 @@ _QUALIFIERS = {
     "trend": {
         "better": "better|getting better|improving|improved|easing|easing off|settling|going down|wearing off|"
         "calming down|less than|clearing",
-        "worse": "worse|getting worse|worsening|worsen|spreading|increasing|deteriorating|more and more|"
+        "worse": "worse|getting worse|worsening|worsen|spreading|increasing|growing|getting bigger|enlarging|deteriorating|more and more|"
         "worse and worse|every day worse|going downhill",
         "same": "not getting better|no better|not improving|unchanged|no change|hasnt changed|not changed|"
         "havent changed|staying the same|"
@@ -76,9 +77,9 @@ _DOSE = re.compile(
     r"\W{0,3}(?:after|since|following|post)\W+(?:\w+\W+){0,3}?"
     r"(?:dose|infusion|injection|inject\w*|jab|shot|tablet|pill|drip|capsule|medicine|meds|taking it|taking)"
 )
-# A degree reading that is no fever (below 37.5 C, NICE NG143) beside the word "temperature".
+# A degree reading that is no fever (below 38.0 C, as in `labs_a`) beside the word "temperature".
 _READING = re.compile(r"\d{2,3}(?:[.,]\d)?")
-_NO_FEVER = ((30.0, 37.5), (90.0, 99.5))
+_NO_FEVER = ((30.0, 38.0), (90.0, 100.4))
 
 
 _NOT_SO = word_set("not nothing never isnt wasnt arent hardly")  # "sore, not terrible"
@@ -116,16 +117,18 @@ class SymptomFinder:
         forms, hits = self._finder.find(tokens)
         spans = [(tokens[forms[hit.first].first].start, tokens[forms[hit.last].last - 1].end) for hit in hits]
         context.claim(spans)
-        qualifiers = _qualifiers(context) if hits else []
         times = list(times) if hits else []
         entities: list[dict] = []
-        for (start, end), hit in zip(spans, hits, strict=True):
-            role = context.role(start, end)
+        roles = [context.role(start, end) for start, end in spans]
+        denied = [context.places(*span) for span, role in zip(spans, roles, strict=True) if role == "negated"]
+        qualifiers = [row for row in _qualifiers(context) if not _within(row, denied)] if hits else []
+        for (start, end), hit, role in zip(spans, hits, roles, strict=True):
             first, last = forms[hit.first].first, forms[hit.last].last
             attributes = _attributes(context, first, last, qualifiers)
-            attributes |= _timing(context, first, last, times)
-            if role == "past" and context.gone(start, end):
-                attributes["trend"] = "gone"
+            ended = role == "past" and context.ended(start, end)
+            attributes |= _timing(context, first, last, times, ended)
+            if ended:
+                attributes["trend"] = "gone" if context.gone(start, end) else "over"
             for ident in hit.ids:
                 ident = self._named(ident, attributes)
                 measured = ident == "fever" and role == "present" and _measured_normal(context, first, last)
@@ -219,7 +222,7 @@ class SymptomFinder:
 
     def _beats(self, other: Mapping, entity: Mapping, context: Context) -> bool:
         """`other` says more exactly, in the same clause, what the vague `entity` says."""
-        if entity["value"] not in self._vague or other["value"] in self._vague:
+        if entity["value"] not in self._vague or other["value"] in self._vague or _is_exact(entity):
             return False
         if {entity["role"], other["role"]} != {"present"}:
             return False
@@ -243,6 +246,12 @@ def _entity(text: str, start: int, end: int, ident: str, role: str, attributes: 
     }
 
 
+def _is_exact(entity: Mapping) -> bool:
+    """Many words, or one that alarms, make a vague symptom exact: "suddenly swollen"."""
+    alarming = {"sudden", "severe"} & {entity["attributes"].get("onset"), entity["attributes"].get("severity")}
+    return bool(alarming) or len(entity["text"].split()) > _VAGUE_WORDS
+
+
 def _again(entity: Mapping, seen: dict[tuple[str, str], int]) -> bool:
     """The same concept in overlapping words, as in "dry and scratchy eyes"."""
     key = entity["value"], entity["role"]
@@ -257,7 +266,7 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
         (name, "mild" if value == "severe" and _NOT_SO & set(keys[max(0, place - 2) : place]) else value, place, place + length)
         for place, key in enumerate(keys)
         for name, value, table in _STARTS.get(key, ())
-        if (length := table.at(keys, place))
+        if (length := table.at(keys, place)) and (key != "one" or length > 1 or _BODY & set(keys[place + 1 : place + 2]))
     ]
     found.sort(key=lambda row: row[2] - row[3])
     kept: list[tuple[str, str, int, int]] = []
@@ -267,33 +276,49 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
     return kept
 
 
+def tells_of_a_dose(text: str, time: Mapping) -> bool:
+    """As in "10 hours after the drip"."""
+    return bool(_DOSE.match(text[time["end"] : time["end"] + 60].lower()))
+
+
+def _within(qualifier: tuple[str, str, int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    """A word of a denied symptom says nothing of another: "red where I injected, no spreading redness"."""
+    return any(first <= qualifier[2] and qualifier[3] <= last for first, last in spans)
+
+
 def _attributes(context: Context, first: int, last: int, qualifiers: list[tuple[str, str, int, int]]) -> dict[str, str]:
     """For each attribute the value said nearest to the mention, in the same sentence and clause."""
     best: dict[str, tuple[int, str]] = {}
     for name, value, begin, end in qualifiers:
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
         behind_a_medicine = begin > 0 and context.keys[begin - 1] in context.treatments
-        if value == "usual" and end <= first and (behind_a_medicine or not _its_own(context.keys[end:first])):
+        if value == "usual" and context.keys[begin] == "old" and end != first:
+            continue  # "my old symptoms are back": what else is told is not old
+        if value == "usual" and end <= first and (behind_a_medicine or not _its_own(context, end, first)):
             continue  # "on tysabri for years and now my speech is slurred": the years are the medicine's
         if far <= _REACH[name] and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
             best[name] = far, value
     return {name: value for name, (_, value) in best.items()}
 
 
-def _its_own(between: Sequence[str]) -> bool:
+def _its_own(context: Context, begin: int, end: int) -> bool:
     """Whether "usual" or "for years" before a symptom leads straight to it: "for years I have had numb toes"."""
-    return all(key in _LEADING for key in between)
+    return all(key in _LEADING or key in context.treatments for key in context.keys[begin:end])
 
 
-def _timing(context: Context, first: int, last: int, times: list[Mapping]) -> dict[str, str]:
+def _timing(context: Context, first: int, last: int, times: list[Mapping], ended: bool = False) -> dict[str, str]:
+    """`duration` and `after_dose`; of what has ended a time in the past says when it was (`ago`), not how long."""
     best: dict[str, tuple[int, str]] = {}
     for time in times:
         begin, end = context.places(time["start"], time["end"])
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
-        of_a_dose = time["entity"] == "after_dose" or _DOSE.match(context.text[time["end"] : time["end"] + 60].lower())
-        name = "after_dose" if of_a_dose else "duration"
-        if far <= 10 and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
-            best[name] = far, time["value"]
+        lasting = context.text[: time["start"]].lower().endswith("for ")  # "for hours since my infusion" says how long as well
+        past = ended and time["entity"] == "time_since"
+        of_a_dose = time["entity"] == "after_dose" or tells_of_a_dose(context.text, time)
+        names = ["after_dose"] if of_a_dose else ["ago"] if past else []
+        for name in [*names, "duration"] if lasting or not names else names:
+            if far <= 10 and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
+                best[name] = far, time["value"]
     return {name: value for name, (_, value) in best.items()}
 
 

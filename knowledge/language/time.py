@@ -23,7 +23,7 @@ _ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, 
 _VAGUE = {"a", "an", "half", "couple", "few", "several", "dozen"}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _UNITS = {
-    "minutes": "minutes?|mins?|minuets?|minits?", "hours": "hours?|hrs?|ours|huors?", "days": "days?|dayz|dys",
+    "seconds": "seconds?|secs?", "minutes": "minutes?|mins?|minuets?|minits?", "hours": "hours?|hrs?|ours|huors?", "days": "days?|dayz|dys",
     "weeks": "weeks?|wks?|weaks?|wekks?|weks?", "fortnights": "fortnights?",
     "months": "months?|mths?|mnths?|mos?|moths?|monthes|monts",
     "years": "years?|yrs?|yeers?|yaers?|decades?", "nights": "nights?",
@@ -42,6 +42,7 @@ _NEAR = {  # how long ago words mean, when only the day is known
     "last night": timedelta(hours=12), "overnight": timedelta(hours=12),
     "the other day": timedelta(days=3), "other day": timedelta(days=3), "day before yesterday": timedelta(days=2),
     "the night before last": timedelta(days=2), "night before last": timedelta(days=2),
+    "yesterday morning": timedelta(hours=30), "yesterday evening": timedelta(hours=18),
     "yesterday": timedelta(days=1), "yesturday": timedelta(days=1), "yday": timedelta(days=1),
     "last weekend": timedelta(days=6), "the weekend": timedelta(days=3), "at the weekend": timedelta(days=3),
     "this week": timedelta(days=3), "last week": timedelta(weeks=1), "last wk": timedelta(weeks=1),
@@ -61,6 +62,7 @@ _NUMBER = (
     rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?(?:\s?1/2|\u00bd)?|\u00bd|1/2"
     rf"|(?:{_any(_TENS)})(?:[ -](?:{_any(set(_ONES) - _VAGUE)}))?"
     rf"|(?:a )?(?:couple|few|dozen)(?: of)?|half(?: of)?(?: an?)?|{_any(_ONES)})")
+_SOME_LENGTHS = {"hours": "PT3H", "days": "P3D", "weeks": "P3W", "months": "P3M"}  # "for hours": a few of them
 _UNIT = "(?:" + "|".join(_UNITS.values()) + r"|(?<=\d)[hdwy])"
 
 
@@ -78,6 +80,9 @@ _YEAR = r"(?:19[89]\d|20[0-4]\d)"
 _LASTING = re.compile(
     rf"(?<![\w.,/-]){_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
 _AGES = re.compile(r"\b(?:ages|yonks|donkeys years|donkey's years|a long time|as long as i can remember)\b(?! ago)")
+_SOME = re.compile(
+    r"\b(?:for|lasted|lasting|lasts|been|over) (?:many |some |several )?(?P<unit>hours|days|weeks|months)\b(?! (?:ago|old))")
+_QUARTERS = re.compile(r"\b(?:(?P<three>three quarters)|(?:a )?quarter) of an hour\b")
 _WHOLE = re.compile(r"\b(?:all|the whole|whole) (?P<unit>day|night|week|month|morning|afternoon|weekend)\b")
 _AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously)\b")
 _AFTER = re.compile(r"(?:\s(?:today|now|yesterday))?\s*(?:after|post|since|from|following|out from|into|on from)\b")
@@ -188,6 +193,8 @@ def parse_time_answer(text: str, today: date) -> str | None:
 
 
 def _lengths(text: str, today: date) -> Any:
+    for match in _QUARTERS.finditer(text):
+        yield Found(match.start(), match.end(), "PT45M" if match["three"] else "PT15M", "duration")
     for match in _LASTING.finditer(text):
         length = _sum(match)
         if length is None:
@@ -205,6 +212,8 @@ def _lengths(text: str, today: date) -> Any:
         yield Found(match.start(), match.end(), length, "time_since" if since else "duration")
     for match in _AGES.finditer(text):
         yield Found(match.start(), match.end(), "P6M", "duration")
+    for match in _SOME.finditer(text):
+        yield Found(match.start("unit"), match.end(), _SOME_LENGTHS[match["unit"]], "duration")
     for match in _WHOLE.finditer(text):
         value = {"day": "P1D", "week": "P1W", "month": "P1M", "weekend": "P2D"}.get(match["unit"], "PT8H")
         yield Found(match.start(), match.end(), value, "duration")

@@ -2,6 +2,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,11 @@ import httpx
 import pytest
 from processes import PROJECT, end, free_port, wait_for
 
+from knowledge import schema
+from knowledge.database import Store
+
 TOKEN = "a-token-of-good-length"
+SLOW_TURN = 2.0  # seconds
 SECRET = "a-secret-of-a-good-length-0123456789"
 
 
@@ -84,12 +89,41 @@ def test_the_rest_of_rasas_api_is_not_there(shared_server: Server, method: str, 
 
 
 @pytest.fixture(scope="module")
-def shared_server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A knowledge database of the test's own, with the present content as its active release."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('knowledge')}/knowledge.db")
+    store.migrate()
+    store.activate(store.add(schema.load()).id)
+    return store
+
+
+@pytest.fixture(scope="module")
+def shared_server(model: Path, store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
-    variables = {**os.environ, "TRACKER_DATABASE_URL": f"sqlite:///{folder}/conversations.db"}
-    server = Server(variables, folder / "server.log")
+    databases = {"TRACKER_DATABASE_URL": f"sqlite:///{folder}/conversations.db", "KNOWLEDGE_DATABASE_URL": store.url}
+    server = Server({**os.environ, **databases}, folder / "server.log")
     yield server
     end(server.process)
+
+
+def test_the_words_of_a_newly_activated_release_are_read_without_a_restart_or_a_slow_turn(shared_server: Server, store: Store) -> None:
+    content = schema.load()
+    dizziness = next(symptom for symptom in content["symptoms"] if symptom["id"] == "dizziness")
+    dizziness["phrases"].append("collywobbled upstairs")  # nobody's words yet
+    store.activate(store.add(content, "a new phrase").id)
+    turns, end_at = [], time.monotonic() + 60
+    while time.monotonic() < end_at and "dizziness" not in _symptoms_read(shared_server, "feeling collywobbled upstairs"):
+        began = time.monotonic()
+        turns.append((shared_server.say("on ocrevus, my legs are numb", f"patient {len(turns)}").json(), time.monotonic() - began))
+    assert "dizziness" in _symptoms_read(shared_server, "feeling collywobbled upstairs")
+    assert all(answer and answer[0]["text"] for answer, _ in turns)
+    assert max(seconds for _, seconds in turns) < SLOW_TURN
+    store.roll_back()
+
+
+def _symptoms_read(server: Server, text: str) -> set[str]:
+    entities = server.request("POST", "/model/parse", json={"text": text}).json()["entities"]
+    return {entity["value"] for entity in entities if entity["entity"] == "symptom"}
 
 
 def test_a_page_elsewhere_cannot_read_conversations_under_its_own_name(shared_server: Server) -> None:

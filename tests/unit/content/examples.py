@@ -13,6 +13,7 @@ from edges import rules_by_key
 from knowledge.case import Case
 from knowledge.conditions import View
 from knowledge.intake import take_in
+from knowledge.interview import next_question
 from knowledge.reading import Reader
 from knowledge.release import Knowledge
 from knowledge.triage import assess
@@ -25,11 +26,14 @@ TODAY = date(2026, 11, 22)
 
 @dataclass(frozen=True)
 class Example:
-    """One sentence about one rule. `urgency` is the level the example expects of it, where its name does not say it."""
+    """One sentence about one rule, or a list: a message and then the answers to the questions that the assistant asks.
+
+    `urgency` is the level the example expects of the rule, where its name does not say it.
+    """
 
     file: str
     rule: str
-    text: str
+    text: str | list[str]
     fires: bool
     urgency: str | None = None
 
@@ -67,14 +71,16 @@ def _both(file: str, rule: str, sentences: dict[str, str], medicine: str) -> Ite
             yield Example(file, rule, sentences[key].replace("{medicine}", medicine), key == "fires")
 
 
-def case_told(text: str, knowledge: Knowledge, reader: Reader) -> Case:
-    """The case that one message makes."""
-    case = Case()
-    take_in(case, reader.read(text, TODAY), text, None, knowledge, TODAY)
+def case_told(text: str | list[str], knowledge: Knowledge, reader: Reader) -> Case:
+    """The case that a message makes, or a message and the answers to the questions it leads to."""
+    case, question = Case(), None
+    for message in [text] if isinstance(text, str) else text:
+        take_in(case, reader.read(message, TODAY), message, question, knowledge, TODAY)
+        question = next_question(case, knowledge)
     return case
 
 
-def fired(text: str, knowledge: Knowledge, reader: Reader) -> set[str]:
+def fired(text: str | list[str], knowledge: Knowledge, reader: Reader) -> set[str]:
     """Ids of the rules that a message makes true; of a red flag's own rules those that hold."""
     case = case_told(text, knowledge, reader)
     view = View(case, knowledge.names)

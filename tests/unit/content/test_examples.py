@@ -2,12 +2,10 @@
 
 import re
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
-import yaml
 from edges import rules_by_key
-from examples import EXAMPLES, Example, all_examples, fired
+from examples import Example, all_examples, fired
 from test_edges import own_rules
 
 from knowledge import schema
@@ -15,11 +13,7 @@ from knowledge.reading import Reader, vocabulary_of
 from knowledge.release import Knowledge, Rule
 from knowledge.urgency import LEVELS
 
-KNOWN_FAILURES = EXAMPLES / "known_failures.yml"
-WITHOUT = EXAMPLES / "without_example.yml"
-MOST_WITHOUT = 13  # may only shrink
 LEVEL_IN_NAME = re.compile(r"^([a-z_]+?)(_\d+)?$")  # same_day_2
-MOST_KNOWN_FAILURES = 42  # may only shrink
 
 
 @pytest.fixture(scope="module")
@@ -32,30 +26,14 @@ def examples(knowledge) -> list[Example]:
     return list(all_examples(knowledge))
 
 
-@pytest.fixture(scope="module")
-def failing(knowledge, examples) -> dict[str, str]:
-    """The examples that do not hold: `rule fires` or `rule spares` -> file and sentence."""
+def test_every_example_holds(knowledge, examples):
     reader = Reader(vocabulary_of(knowledge.data))
-    return {
-        f"{example.rule} {'fires' if example.fires else 'spares'}": f"{example.file}: {example.text}"
+    failing = {
+        f"{example.rule} {'fires' if example.fires else 'spares'}  ({example.file}: {example.text})"
         for example in examples
         if (example.rule in fired(example.text, knowledge, reader)) != example.fires
     }
-
-
-def known_failures() -> set[str]:
-    return set(yaml.safe_load(Path(KNOWN_FAILURES).read_text(encoding="utf-8")) or [])
-
-
-def test_every_example_holds(failing):
-    new = {name: text for name, text in failing.items() if name not in known_failures()}
-    assert not new, "\n".join(f"{name}  ({text})" for name, text in sorted(new.items()))
-
-
-def test_the_list_of_known_failures_only_shrinks(failing):
-    cured = known_failures() - failing.keys()
-    assert not cured, f"these hold now, take them off {KNOWN_FAILURES.name}: {sorted(cured)}"
-    assert len(known_failures()) <= MOST_KNOWN_FAILURES
+    assert not failing, "\n".join(sorted(failing))
 
 
 def test_no_example_is_about_a_rule_that_does_not_exist(knowledge, examples):
@@ -69,10 +47,7 @@ def test_every_rule_has_a_sentence_that_fires_it_and_one_that_spares_it(knowledg
         kinds[example.rule].add(example.fires)
     names = {rule.id: f"{owner}: {name}" for (owner, name), rule in rules_by_key(knowledge).items()}
     missing = {names[rule.id] for rule in own_rules(knowledge) if kinds[rule.id] != {True, False}}
-    without = set(yaml.safe_load(WITHOUT.read_text(encoding="utf-8")))
-    assert not missing - without, sorted(missing - without)
-    assert not without - missing, f"these have examples now, take them off {WITHOUT.name}: {sorted(without - missing)}"
-    assert len(without) <= MOST_WITHOUT
+    assert not missing, sorted(missing)
 
 
 def test_each_rule_has_the_level_that_its_example_or_its_name_says(knowledge, examples):
