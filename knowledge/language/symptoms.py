@@ -44,7 +44,7 @@ _QUALIFIERS = {
     "trend": {
         "better": "better|getting better|improving|improved|easing|easing off|settling|going down|wearing off|"
         "calming down|less than|clearing",
-        "worse": "worse|getting worse|worsening|worsen|spreading|increasing|growing|getting bigger|enlarging|deteriorating|more and more|"
+        "worse": "worse|getting worse|worsening|worsen|spreading|increasing|deteriorating|more and more|"
         "worse and worse|every day worse|going downhill",
         "same": "not getting better|no better|not improving|unchanged|no change|hasnt changed|not changed|"
         "havent changed|staying the same|"

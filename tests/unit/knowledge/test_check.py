@@ -32,7 +32,7 @@ BROKEN = {
     "unknown limit": ("person.yml", "when: {group: pregnancy}", "when: {lab: platelets, under: 5}", "'under' does not belong here"),
     "unknown shared block": ("medicines/fingolimod.yml", "shared_rules: [s1p.", "shared_rules: [s2p.", "no block of shared rules 's2p."),
     "unknown parent": ("symptoms/respiratory.yml", "parent: chest_pain", "parent: chest_payn", "there is no symptom 'chest_payn'"),
-    "explains the unknown": ("person.yml", "urgency: soon", "urgency: soon\n    lowers: [bruisingg]", "no symptom or test 'bruisingg'"),
+    "explains the unknown": ("person.yml", "urgency: soon", "urgency: soon\n    lowers: [bruisingg]", "test or fact 'bruisingg'"),
     "unknown group": ("person.yml", "when: {group: pregnancy}", "when: {group: pregnancyy}", "there is no symptom group 'pregnancyy'"),
     "unknown key": ("person.yml", "urgency: soon", "urgency: soon\n    colour: red", "'colour' is not a key that belongs here"),
     "unknown urgency": ("person.yml", "urgency: soon", "urgency: later", "'later' is not one of the values"),
