@@ -14,6 +14,7 @@ _BOUNDARY = re.compile(r"\n|[!?;](?=\s|$)|\.(?=\s|$)|\.{2,}(?=\s[a-z])")
 _MINE = re.compile(r"\b(?:mine|my (?:own|level|count|result|last one)s?)\b(?: \w+){0,3} ?$")
 _EVERYDAY = 3.2  # zipf frequency (wordfreq) from which a word names no test
 _LIMITS = {"uln", "lln", "ref", "refs", "nr", "rr", "norm", "max", "min", "range", "limit", "upper", "lower"}
+_FAR = 400  # characters after which nothing belongs to a test any more
 _SMALL = 15  # a count or protein below this does not rise to 38 by the next test
 _DAY = re.compile(r"^ (?:(?:on )?\w+day|last (?:week|night)|this morning)\b")
 _FEVER_WORDS = {"fever", "feverish", "temp", "temps", "temperature", "thermometer", "spiking", "spiked", "spike", "febrile"}
@@ -68,7 +69,7 @@ def group_items(plain: str, items: list[Item], readable: Readable) -> list[Group
     waiting: list[Item] = []  # read before any name they could belong to
     for index, item in enumerate(items):
         last = _last(groups)
-        gap = plain[last.end : item.start] if last else ""
+        gap = plain[max(last.end, item.start - _FAR) : item.start] if last else ""
         if item.kind == "name":
             open_list = groups and (not groups[-1].parts or _shares_its_word(groups[-1], gap, items[index + 1:]))
             group = groups[-1] if open_list and _listed(gap) and not waiting else None
@@ -121,7 +122,7 @@ def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Gro
     if item.kind == "number" and (test is None or not readable(test, item) and item.unit):
         return False
     last = _last(groups)
-    before = plain[last.end : item.start] if last else ""
+    before = plain[max(last.end, item.start - _FAR) : item.start] if last else ""
     open_group = groups and not any(p.kind == item.kind for p in groups[-1].parts) and not _BOUNDARY.search(before)
     if item.kind in ("number", "times", "grade") and len(rest) > 1 and rest[1].kind == item.kind:
         styled = bool(groups) and bool(groups[-1].parts) and groups[-1].parts[0].start < groups[-1].names[0].start
