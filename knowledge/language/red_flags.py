@@ -72,6 +72,20 @@ _CLAUSE = 200  # characters read again before a mention
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LOOK_ALIKE, _VERBATIM = "look_alike", "verbatim"
 _DEGREES = ("NUM_FEVER", "NUM_FEVER_HIGH", "NUM_COLD")
+_STORY = 14  # words that mean something, in a message that tells a story
+_LEAD = 24  # characters before a match in which its verb stands
+_STOP = re.compile(r"[.!?]+(?:\s|$)|\n")
+_THEN = re.compile(
+    r"\b(?:was|were|had|went|felt|lost|woke|did|got|came|became|began|started|fell|gave|turned|ended|made|could"
+    r"|(?:could|did|was)n'?t)\b"
+)
+_STILL = re.compile(
+    r"\b(?:is|are|am|'?m|has|have|can|cannot|keeps?|getting|goes|feels?|it'?s|i'?ve|he'?s|she'?s|(?:is|ca|wo|do|does)n'?t)\b"
+)
+_NEW = re.compile(
+    r"\b(?:now|today|tonight|still|just|currently|since|yesterday|overnight|last night|this (?:morning|afternoon|evening|lunchtime|week)"
+    r"|(?:minutes?|mins?|hours?|hrs?|half an hour) ago|sudden\w*|so far|at the moment)\b"
+)
 _FLAG, _DOUBT = "red_flag", "red_flag_doubt"
 
 
@@ -680,7 +694,24 @@ def _verdict(match: Match, reading: Reading, context: Status) -> str | None:
         return None if context.speaks_of_self else _DOUBT
     if "negated" in roles:
         return _DOUBT if reading.near(match, "DOUBT") else None
-    return _DOUBT if match.pattern.doubt or _eased(match, reading) else _FLAG
+    if match.pattern.doubt or _eased(match, reading) or _in_a_story(match, reading):
+        return _DOUBT
+    return _FLAG
+
+
+def _in_a_story(match: Match, reading: Reading) -> bool:
+    """Whether it stands in a long message, told in the past, with no word of now around it: "when I went blind it was white".
+
+    It may be over or not: worth one question. In a short message people tell of what has just begun in the past tense too.
+    """
+    if len(reading.words) < _STORY or match.pattern.recent or match.pattern.over_counts or match.pattern.anywhere:
+        return False
+    low, high = reading.words[match.first].start, reading.words[match.last - 1].end
+    begin = max((stop.end() for stop in _STOP.finditer(reading.text, 0, low)), default=0)
+    stop = _STOP.search(reading.text, high)
+    sentence = reading.text[begin : stop.start() if stop else len(reading.text)].lower()
+    said = sentence[max(0, low - begin - _LEAD) : high - begin]
+    return bool(_THEN.search(said)) and not _STILL.search(said) and not _NEW.search(sentence)
 
 
 def _eased(match: Match | None, reading: Reading) -> bool:

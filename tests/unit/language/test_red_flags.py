@@ -219,3 +219,13 @@ def test_speed_grows_with_length_only():
     seconds(sentence)
     for text in (sentence * 90, "chest pain " * 720):
         assert seconds(text) < 0.4  # 60 ms on an idle core
+
+
+def test_a_danger_told_in_a_long_story_without_a_word_of_now_is_asked_about() -> None:
+    finder, _ = finders()
+    told = ("My eye is frustrating and the brain fog does not help either. When I went blind it was white and not black. "
+            "The colours are bright these days and my balance is poor on stairs.")
+    kinds = {entity["value"]: entity["entity"] for entity in finder.find(told, Context(told))}
+    assert kinds == {"sudden_vision_loss": "red_flag_doubt"}
+    now = told.replace("When I went blind it was", "I went blind this morning, it was")
+    assert {entity["value"]: entity["entity"] for entity in finder.find(now, Context(now))} == {"sudden_vision_loss": "red_flag"}
