@@ -224,7 +224,7 @@ def test_speed_grows_with_length_only():
 def test_a_danger_told_in_a_long_story_without_a_word_of_now_is_asked_about() -> None:
     finder, _ = finders()
     told = ("My eye is frustrating and the brain fog does not help either. When I went blind it was white and not black. "
-            "The colours are bright these days and my balance is poor on stairs.")
+            "The colours are bright these days and my balance is poor on the stairs at the station. I wear dark glasses.")
     kinds = {entity["value"]: entity["entity"] for entity in finder.find(told, Context(told))}
     assert kinds == {"sudden_vision_loss": "red_flag_doubt"}
     now = told.replace("When I went blind it was", "I went blind this morning, it was")
