@@ -100,6 +100,7 @@ _MEANT_TO = re.compile(r"\b(?:meant|supposed) to(?: be)? $")
 _WILL_LEAVE = re.compile(r"(?:come|go|coming|going|stop|stopping|finish|finishing|switch\w*(?<!ed)|move|moving|change|changing)\b")
 _COMING_TIME = re.compile(
     r"(?: (?:my |the )?[\w-]+){1,2} (?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|next|tomorrow|soon|in (?:a|two|\d+) )")
+_ON_AND = re.compile(r"\bon ?(?:and|/|&|n) ?$")  # "on and off for months"
 _HAD_BEEN = re.compile(r"\b(?:i'd|we'd|id|had) $")
 _STILL = re.compile(r"stay|remain|still|ke[ep]|continu")
 _DENIED = re.compile(
@@ -140,7 +141,7 @@ def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
     kind, before = str(match.lastgroup), text[max(start, match.start() - 48):match.start()]
     word = match.group()
     if word.endswith((" from", " to")) and _NUMBER_NEXT.match(text, match.end()) or word == "off" and (
-            _PARTICLE.search(before) or before.endswith(("on and ", "on/", "on & "))):
+            _PARTICLE.search(before) or _ON_AND.search(text, max(0, match.start() - 8), match.start())):
         return None  # "went from 0.8 to 1.2", "better off with"
     if kind == TAKE and word == "on" or kind == HAD and word in ("taking", "having", "using", "getting", "injecting"):
         kind = WAS if _BEEN.search(before) else TAKE
