@@ -223,9 +223,10 @@ def test_speed_grows_with_length_only():
 
 def test_a_danger_told_in_a_long_story_without_a_word_of_now_is_asked_about() -> None:
     finder, _ = finders()
-    told = ("My eye is frustrating and the brain fog does not help either. When I went blind it was white and not black. "
-            "The colours are bright these days and my balance is poor on the stairs at the station. I wear dark glasses.")
+    told = ("I finished my second round and the headaches are better, only the itching comes and goes in the evening. My legs felt like "
+            "concrete, I could not stand up. The nurse on the ward says that many people tire easily.")
     kinds = {entity["value"]: entity["entity"] for entity in finder.find(told, Context(told))}
-    assert kinds == {"sudden_vision_loss": "red_flag_doubt"}
-    now = told.replace("When I went blind it was", "I went blind this morning, it was")
-    assert {entity["value"]: entity["entity"] for entity in finder.find(now, Context(now))} == {"sudden_vision_loss": "red_flag"}
+    assert kinds == {"new_weakness_cannot_walk": "red_flag_doubt"}
+    now = told.replace("My legs felt", "This morning my legs felt")
+    kinds = {entity["value"]: entity["entity"] for entity in finder.find(now, Context(now))}
+    assert kinds["new_weakness_cannot_walk"] == "red_flag"
