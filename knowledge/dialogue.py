@@ -24,6 +24,7 @@ from knowledge.language.short_answers import (
     is_several,
     is_short,
     is_unsure,
+    is_worried,
     is_yes,
     plain,
 )
@@ -159,7 +160,9 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if now.urgency == "emergency" or (flag_said and case.red_flags):
         return _urgent(state, now, session, flag_said, changes, text)
     messages = _go_on(state, question, changes, now, session, text)
-    return _with_aside(messages, intent_of(text, [], None, 0.0)[0] if entities else None, session)
+    intent = intent_of(text, [], None, 0.0)[0] if entities else None
+    beside = None if intent in ADVICE else _asked_beside(state, text, entities, session)
+    return _put_beside(messages, beside) if beside else _with_aside(messages, intent, session)
 
 
 def _remember(state: State) -> None:
@@ -192,13 +195,26 @@ def _contacts_again(case: Case, entities: list[dict[str, Any]], text: str, sessi
         case.contact_again, case.contact_count = True, case.contact_count + 1
 
 
+def _asked_beside(state: State, text: str, entities: list[dict[str, Any]], session: Session) -> Message | None:
+    """The answer to a question that stands beside a complaint: "my ankles are swollen and can i have the flu jab?"."""
+    about = [entity for entity in entities if entity["entity"] == "medicine"]
+    parts = [part for part in re.split(r"(?<=[.!;])\s+|,?\s+(?:and|but|also)\s+", text) if part.strip().endswith("?")]
+    if len(parts) != 1 or parts[0].strip() == text.strip():
+        return None
+    found = answer_question(parts[0], about, session.knowledge, [use.id for use in state.case.taken()])
+    return Message(session.words.fill(found)) if found else None
+
+
 def _with_aside(messages: list[Message], intent: str | None, session: Session) -> list[Message]:
     """A report that also asks about a dose or a diagnosis gets that answered too, after the urgency."""
     if intent not in ADVICE:
         return messages
     said = Message(session.words.say(f"aside.{intent}"))
-    if any(message.text == said.text for message in messages):
-        return messages
+    return messages if any(message.text == said.text for message in messages) else _put_beside(messages, said)
+
+
+def _put_beside(messages: list[Message], said: Message) -> list[Message]:
+    """`said` after the urgency, before the question."""
     place = 1 if messages[0].custom else 0
     return [*messages[:place], said, *messages[place:]]
 
@@ -208,7 +224,7 @@ def _nothing_read(case: Case, question: Question | None, text: str, entities: li
     if question is not None and question.id == "noticed" and not case.has_complaint() and text.strip():
         if is_yes(text) or is_nod(text):
             return
-        if is_no(text) or is_unsure(text):
+        if is_no(text) or is_unsure(text) or case.facts.get("otherwise_well"):
             case.facts.setdefault("otherwise_well", "yes" if is_no(text) else "unclear")
             case.asked.append("noticed")
         elif any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities):
@@ -272,9 +288,11 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         _pass_over(case, question, session)
         now = assess(case, knowledge)
     if question is not None and _unsure_of_danger(question, text):
-        if question.items and not state.missed:
+        if not state.missed:
             state.missed = 1
-            return [Message(session.words.say("emergency.unsure_which"), question.options)]
+            asked = session.words.say("emergency.unsure_which") if question.items else \
+                f"{question.text} {session.words.say('emergency.unsure_one')}"
+            return [Message(asked, question.options)]
         case.floor = "emergency"  # it could be happening: an unclear answer counts as yes
         messages.append(Message(session.words.say("emergency.unsure")))
         now = assess(case, knowledge)
@@ -292,7 +310,8 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
             following = None
         messages += _again(state, now, changes, text, session, final=following is None)
     elif question is None and not changes.anything:
-        messages.append(Message(session.words.say("empty" if not re.search(r"\w", text) else "not_caught")))
+        key = "empty" if not re.search(r"\w", text) else "worried" if is_worried(text) else "not_caught"
+        messages.append(Message(session.words.say(key)))
     if following is None:
         return messages
     state.question = following.id
@@ -348,7 +367,8 @@ def _ask_again(state: State, question: Question, text: str, session: Session) ->
         return None
     state.missed = 1
     asked = _asked(question, session)
-    return [Message(f"{session.words.say('cross' if is_cross(text) else 'asked_again')} {asked.text}", asked.buttons)]
+    lead = "cross" if is_cross(text) else "worried" if is_worried(text) else "asked_again"
+    return [Message(f"{session.words.say(lead)} {asked.text}", asked.buttons)]
 
 
 def _pass_over(case: Case, question: Question, session: Session) -> None:
@@ -380,7 +400,7 @@ def _again(state: State, now: Assessment, changes: Changes, text: str, session: 
     same_level = now.urgency == given.get("urgency")
     if same_level and _first_risk(state.assessment) == _first_risk(given):
         key = "unchanged" if changes.anything else (
-            "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "not_caught")
+            "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "worried" if is_worried(text) else "not_caught")
         return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), buttons, state.assessment)]
     answer = _answer(state, now, session, final)
     lead = "answer.same_level" if same_level and not changes.corrected else "answer.changed"

@@ -337,7 +337,7 @@ _TELLING = ("symptom", "unknown_complaint", "red_flag", "red_flag_doubt", "sympt
 
 def _amend(case: Case, entities: list[Entity], text: str, today: date, changes: Changes) -> None:
     """"0.8 not 0.08" and "no, it was last Tuesday": the one result, dose or complaint that it can be about gets it."""
-    if any(entity["entity"] not in ("duration", "time_since") for entity in entities):
+    if any(entity["entity"] not in ("duration", "time_since") for entity in entities) or _amend_temperature(case, plain(text), changes):
         return
     if entities:
         _amend_time(case, text, today, changes)
@@ -357,6 +357,18 @@ def _amend_value(case: Case, words: str, changes: Changes) -> None:
         result.value = float(f"{result.value * new[0] / number:.4g}")  # in the unit in which it was told
         result.words, result.previous, result.needs = f"{new[0]:g}", None, None
         changes.corrected.append(result.test)
+
+
+def _amend_temperature(case: Case, words: str, changes: Changes) -> bool:
+    """The thermometer was misread: of what was told only a temperature can be meant."""
+    meant = [float(number) for number in _MEANT.findall(words) if 34 <= float(number) <= 43]
+    if case.temperature is None or len(meant) != 1:
+        return False
+    case.temperature = meant[0]
+    if case.temperature < 38.0:
+        case.findings.pop("fever", None)
+    changes.corrected.append("fever")
+    return True
 
 
 def _amend_time(case: Case, text: str, today: date, changes: Changes) -> None:

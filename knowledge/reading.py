@@ -29,6 +29,7 @@ _RIGHT_BEHIND = 12  # characters: " for about "
 _FOR = re.compile(
     r"[\s(,]*(?:(?:low|high|raised|like (?:this|that)|been|has|have|that|it's|for|over|more than|about|around|nearly|almost|well|now"
     r"|at least|the (?:last|past)|all of)\s+)*", re.I)
+_EXCLAIMED = re.compile(r"\boh no\b", re.I)
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
           "no_complaint")
 
@@ -62,6 +63,7 @@ class Reader:
         return entities
 
     def _read(self, text: str, today: date) -> list[Entity]:
+        text = _EXCLAIMED.sub("oh my", text)  # as long as before: "oh no" denies nothing
         context = Context(text)
         labs = self.labs.find(text)
         others = [lab for lab in labs if lab["entity"] == "other_lab_result"]

@@ -30,7 +30,7 @@ def complaints_in(entities: list[dict[str, Any]]) -> set[str]:
     """The symptoms and tests that a message tells as present."""
     named = {entity["value"] for entity in entities if entity["entity"] in ("symptom", "red_flag") and is_told(entity)}
     named |= {entity["value"]["test"] for entity in entities if entity["entity"] == "lab_result" and is_told(entity)}
-    return named | {"fever" for entity in entities if entity["entity"] == "temperature" and is_told(entity)}
+    return (named - {"no_symptom"}) | {"fever" for entity in entities if entity["entity"] == "temperature" and is_told(entity)}
 
 
 def is_same(complaints: set[str], case: Case, knowledge: Knowledge) -> bool:

@@ -160,6 +160,7 @@ class SymptomData(Strict):
 
 class FactData(Strict):
     id: str
+    name: str | None = None  # as it is shown; else its first phrase
     question: str
     why: str | None = None
     phrases: list[str] = []

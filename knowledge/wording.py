@@ -154,7 +154,7 @@ def _actions(urgency: str, risks: list[dict[str, Any]], words: Words) -> list[st
 
 
 def _risk_entries(assessment: Assessment, case: Case, knowledge: Knowledge, words: Words) -> list[dict[str, Any]]:
-    entries = [_risk_entry(risk, matches, case, knowledge, words) for risk, matches in assessment.risks[:MOST_RISKS]]
+    entries = [_risk_entry(risk, matches, assessment, case, knowledge, words) for risk, matches in assessment.risks[:MOST_RISKS]]
     seen: set[str] = set()
     for match in assessment.matches:
         if match.rule is not None and match.rule.origin == "topic" and match.rule.owner not in seen and len(entries) < MOST_RISKS + 1:
@@ -163,7 +163,9 @@ def _risk_entries(assessment: Assessment, case: Case, knowledge: Knowledge, word
     return sorted(entries, key=lambda entry: not entry["rules"])  # what a rule speaks for comes before what only shares a sign
 
 
-def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowledge, words: Words) -> dict[str, Any]:
+def _risk_entry(
+    risk: Risk, matches: list[Match], assessment: Assessment, case: Case, knowledge: Knowledge, words: Words
+) -> dict[str, Any]:
     evidence = list(dict.fromkeys(item for match in matches for item in sorted(match.evidence)))
     found = set(View(case, knowledge.names).present) | set(case.labs)
     evidence = [item for item in evidence if item in found or item not in knowledge.symptoms or item == "fever"]
@@ -182,11 +184,20 @@ def _risk_entry(risk: Risk, matches: list[Match], case: Case, knowledge: Knowled
         "matched": [name_of(item, knowledge) for item in evidence],
         "effect": risk.effect,
         "expected": _is_expected(risk, strongest),
-        "advice": words.fill(risk.data.get("advice") or ""),
+        "advice": _fitting(words.fill(risk.data.get("advice") or ""), assessment.urgency),
         "rules": [match.id for match in matches],
         "basis": strongest.rule.data.get("basis", "proposal") if strongest and strongest.rule else "proposal",
         "sources": sources(cite, own.get("sources", {})) or [OWN_TABLE],
     }
+
+
+_PRESSING = re.compile(
+    r"(?:Call|Contact|Get|Ask|Go|Phone|Seek)\b(?![^.;]*\b(?:for|if|with|when|about)\b)[^.;]*\b(?:today|now|at once|same[ -]day)\b")
+
+
+def _fitting(advice: str, urgency: str | None) -> str:
+    """The advice of a risk, unless it asks for help today where the urgency does not."""
+    return "" if rank(urgency) < rank("same_day") and _PRESSING.match(advice) else advice
 
 
 def _is_expected(risk: Risk, strongest: Match | None) -> bool:
@@ -254,8 +265,9 @@ def name_of(identifier: str, knowledge: Knowledge) -> str:
     if identifier in knowledge.red_flags:
         name = knowledge.red_flags[identifier]["name"]
         return name[0].lower() + name[1:]
-    if knowledge.facts.get(identifier, {}).get("phrases"):
-        return knowledge.facts[identifier]["phrases"][0]
+    fact = knowledge.facts.get(identifier, {})
+    if fact.get("name") or fact.get("phrases"):
+        return fact.get("name") or fact["phrases"][0]
     return identifier.replace("_", " ")
 
 
@@ -351,7 +363,7 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
     Where it would be longer than MOST_WORDS, details give way first; they come on "more".
     """
     text = ""
-    for findings, signs, advice in ((5, MOST_SIGNS, 9), (5, MOST_SIGNS, 1), (3, 3, 1), (2, 2, 1), (2, 2, 0)):
+    for findings, signs, advice in ((5, MOST_SIGNS, 9), (5, MOST_SIGNS, 1), (3, 3, 1), (2, 2, 1), (2, 2, 0), (1, 1, 0)):
         text = _answer_with(findings, signs, advice, data, case, knowledge, words)
         if len(text.split()) <= MOST_WORDS - len(words.say("answer.changed").split()):  # which may come before it
             break
@@ -389,6 +401,8 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
     if data["expected_results"] and case.taken() and not any(risk["rules"] and risk["medicine"] for risk in fired):
         names = ", ".join(medicine_name(use.id, knowledge) for use in case.taken())
         return [words.say("answer.expected_result", tests=", ".join(data["expected_results"]), medicine=names)]
+    # What is to be planned waits behind a complaint.
+    fired = [risk for risk in fired if not risk.get("lead") or rank(risk["urgency"]) >= rank(data["urgency"])]
     if fired:
         first = fired[0]
         if first["medicine"] is None:

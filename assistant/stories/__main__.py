@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 import click
 from tqdm import tqdm
@@ -45,6 +46,10 @@ def main(only: str, base: str | None, rasa_format: bool, jobs: int | None) -> No
         click.echo(line)
     failed = [result for result in results if not result.passed and result.story.path not in known]
     click.echo(f"\n{len(results)} stories in {seconds:.0f} s, {len(failed)} not as expected.")
+    counts = [result.questions_before_answer for result in results if result.questions_before_answer is not None]
+    if counts:
+        many = sum(count > 3 for count in counts)
+        click.echo(f"Questions before an answer: median {median(counts):g}, at most {max(counts)}, more than 3 in {many} stories.")
     for result in results:
         if result.passed and result.story.path in known:
             click.echo(f"Passes now, take it off stories/known_failures.yml: {result.story.path}")

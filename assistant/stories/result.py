@@ -68,6 +68,12 @@ class Result:
         return standing
 
     @property
+    def questions_before_answer(self) -> int | None:
+        """How many questions came before an urgency was given; None if none was."""
+        first = next((number for number, turn in enumerate(self.turns) if turn.urgency), None)
+        return None if first is None else sum(bool(turn.question) for turn in self.turns[:first])
+
+    @property
     def seconds(self) -> float:
         """How long the assistant took to answer, in all."""
         return sum(turn.seconds for turn in self.turns)

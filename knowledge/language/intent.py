@@ -211,7 +211,7 @@ _SHAPES["small_talk"] = (
 _SHAPE_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _SHAPES.items())
 
 _CORRECTING = re.compile(
-    r"^\W*(?:no,? )?(?:wait|hang on|hold on|actually|correction|oh no|oops|scrap (?:that|it)|sorry,? (?:i"
+    r"^\W*(?:no,? )?(?:wait|hang on|hold on|actually|correction|oops|scrap (?:that|it)|sorry,? (?:i"
     r"|it|that)|my mistake|wrong \w+)\b"
     r"|\bi (?:meant|made a mistake|mis(?:typed|read|spelt|said)|typed (?:it|that) wrong|got (?:that|it"
     r"|the \w{1,12}) wrong|(?:never|didn'?t) (?:say|said|mean|meant|told)|was talking about)\b"

@@ -88,6 +88,9 @@ _CROSS = re.compile(
     r" (?:listen\w*|understand\w*|help\w*|get it)|stop asking|i(?:'ve)? (?:already|just) (?:told|said)|for (?:fuck|god|christ|pity)'?s sake"
     r"|(?:this is|so) (?:stupid|useless|ridiculous|pointless|annoying|frustrating))\b"
 )
+_WORRIED = re.compile(
+    r"\b(?:scared|frightened|afraid|terrified|worried|panick\w*|crying|in tears|nervous|freaking out|what (?:happens|will happen) to)\b"
+    r"|[😢😭😟😰😨😱🥺]")
 MOST_WORDS = 6  # of a short answer
 LAST = -1
 _ORDINALS = {
@@ -155,6 +158,11 @@ def is_short(text: str) -> bool:
 def is_cross(text: str) -> bool:
     """Anger at the assistant, not a report."""
     return bool(_CROSS.search(plain(text)))
+
+
+def is_worried(text: str) -> bool:
+    """Fear is spoken of, and nothing that could be acted on."""
+    return bool(_WORRIED.search(plain(text)))
 
 
 def chosen_options(text: str, options: tuple[str, ...], listed: int | None = None) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def walk_with(here: Assistant) -> type[RuleBasedStateMachine]:
         @rule(text=st.sampled_from(SAID + ANSWERS + INJECTED))
         def says(self, text: str) -> None:
             taken_back = text in TAKES_BACK or self.slots.get("follow_up_question") == RETRACT
-            begins_anew = text in ("start again", "/restart")  # a slash is taken away
+            begins_anew = text in ("start again", "/restart", "  /session_start")  # the slash is taken away, the wish to start is read
             if taken_back or begins_anew and self.floor < rank("emergency"):
                 self.floor = 0
             self.say(text)
