@@ -1,8 +1,7 @@
 """Reading measured on tests/language, side by side: this pipeline, exact dictionary matching, and two peers where they are installed.
 
-`make language-report`. A peer is Rasa's default DIET pipeline trained on the project's data (its own Python 3.10: bench/diet.py); status
-is compared with medspaCy's ConText where that is installed. One message in three, by the hash of its text, is counted apart: nobody
-looked at those while tuning.
+`make language-report`. The peers live in a Python 3.10 of their own: Rasa's default DIET pipeline trained on the project's data
+(bench/diet.py) and, for status, medspaCy's ConText (bench/context.py). One message in three, by the hash of its text, is counted apart.
 """
 
 from __future__ import annotations
@@ -81,9 +80,15 @@ def reader() -> Reader:
     return Reader(vocabulary_of(content()))
 
 
+@cache
+def this_pipeline_entities(text: str) -> list[dict[str, Any]]:
+    """All entities that this pipeline reads."""
+    return reader().read(text, TODAY)
+
+
 def this_pipeline(text: str) -> Answer:
     """What the assistant reads."""
-    entities = reader().read(text, TODAY)
+    entities = this_pipeline_entities(text)
     return {
         "medicines": {entity["value"] for entity in entities if entity["entity"] == "medicine"},
         "symptoms": {(entity["value"], entity["role"]) for entity in entities if entity["entity"] == "symptom"},
@@ -139,11 +144,16 @@ def peer(messages: list[str]) -> dict[str, dict[str, Any]] | None:
     """What Rasa's default DIET pipeline says of each message, or None where its environment is not there."""
     if not PEER.exists():
         return None
+    return dict(asked_of_peer("diet.py", {"nlu": _training(), "messages": messages}))
+
+
+def asked_of_peer(program: str, task: Any) -> Any:
+    """The answer of a program of this folder that runs in the peers' environment."""
     with tempfile.TemporaryDirectory() as folder:
-        task, answers = Path(folder) / "task.json", Path(folder) / "answers.json"
-        task.write_text(json.dumps({"nlu": _training(), "messages": messages}))
-        subprocess.run([PEER, ROOT / "bench" / "diet.py", task, answers], check=True, cwd=folder)
-        return dict(json.loads(answers.read_text()))
+        question, answers = Path(folder) / "task.json", Path(folder) / "answers.json"
+        question.write_text(json.dumps(task))
+        subprocess.run([PEER, ROOT / "bench" / program, question, answers], check=True, cwd=folder)
+        return json.loads(answers.read_text())
 
 
 def _training() -> str:
@@ -185,32 +195,18 @@ def rates(theme: str, messages: list[Message], read: Callable[[str], Answer]) ->
     return precision, recall, 2 * right / (found + labels) if found + labels else 0.0, misses
 
 
-def context_status(messages: list[Message]) -> tuple[float, float] | str:
-    """Share of labelled roles that this pipeline, and medspaCy's ConText on the same mentions, gives; or why there is none."""
-    try:
-        import spacy
-        from medspacy.context import ConText
-    except ImportError as missing:
-        return f"not installed ({missing.name})"
-    nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
-    context, ours, theirs, total = ConText(nlp), 0, 0, 0
+def context_status(messages: list[Message]) -> tuple[float, float]:
+    """Share of labelled roles that this pipeline, and medspaCy's ConText on the same mentions, gives."""
+    task, roles = [], []
     for message in messages:
-        roles = {label["id"]: label["role"] for label in message.get("symptoms", ())}
-        doc = nlp(message["text"])
-        symptoms = [entity for entity in reader().read(message["text"], TODAY) if entity["entity"] == "symptom"]
-        mentions = [entity for entity in symptoms if entity["value"] in roles]
-        spans = [(doc.char_span(one["start"], one["end"], label="symptom", alignment_mode="expand"), one) for one in mentions]
-        doc.ents = spacy.util.filter_spans([span for span, _ in spans if span])
-        context(doc)
-        for span in doc.ents:
-            one = next(one for other, one in spans if other == span)
-            marks = span._
-            said = ("hypothetical" if marks.is_hypothetical else "other_person" if marks.is_family else "past" if marks.is_historical
-                    else "negated" if marks.is_negated else "present")
-            right = roles[one["value"]]
-            total, ours, theirs = total + 1, ours + (one["role"] == right), theirs + (said == right)
-    return (ours / total, theirs / total) if total else "no mentions"
+        labels = {label["id"]: label["role"] for label in message.get("symptoms", ())}
+        found = [one for one in this_pipeline_entities(message["text"]) if one["entity"] == "symptom" and one["value"] in labels]
+        task.append({"text": message["text"], "mentions": [(one["start"], one["end"]) for one in found]})
+        roles.append([(one["role"], labels[one["value"]]) for one in found])
+    said = asked_of_peer("context.py", task)
+    told = [(ours, theirs, right) for row, answers in zip(roles, said, strict=True)
+            for (ours, right), theirs in zip(row, answers, strict=True) if theirs]
+    return sum(ours == right for ours, _, right in told) / len(told), sum(theirs == right for _, theirs, right in told) / len(told)
 
 
 def main() -> None:
@@ -225,7 +221,7 @@ def main() -> None:
     if answers:
         columns["DIET"] = lambda text: from_peer(answers[text])
     else:
-        print("DIET: not measured, .peers is not there (make language-report needs Python 3.10)\n")
+        print("DIET and ConText: not measured, .peers is not there (make language-report needs Python 3.10)\n")
     for aside in (False, True):
         head = "set aside (1 in 3 by hash)" if aside else "tuned part"
         print(f"{head:30}" + "".join(f"{name + ': P    R    F1':>28}" for name in columns))
@@ -239,9 +235,9 @@ def main() -> None:
         print(f"{'intents':18}{len(part):>6} messages    {_accuracy(guesses)}"
               + (f"    DIET {_accuracy([(answers[one['text']]['intent'], one) for one in part])}" if answers else ""))
         print("".join(f"    {want} taken for {got}: {count}\n" for (want, got), count in _confusions(guesses).most_common(8)))
-    status = context_status(themes["symptoms"])
-    print("status, medspaCy ConText on the same mentions: "
-          + (status if isinstance(status, str) else f"this {status[0]:.3f}, ConText {status[1]:.3f}"))
+    if answers:
+        ours, theirs = context_status(themes["symptoms"])
+        print(f"status, medspaCy ConText on the same mentions: this {ours:.3f}, ConText {theirs:.3f}")
 
 
 def _one(label: str | list[str], got: str) -> str:

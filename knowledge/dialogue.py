@@ -507,9 +507,11 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     said = [Message(session.words.fill(found))] if found else []
     if _tells(entities):
         return said + triage(state, entities, text, session)
-    if not found:
-        return small_turn(state, "out_of_scope", entities, text, session) if not entities else triage(state, entities, text, session)
-    return said + _continue(state, session, only_open=True)
+    if not found and not entities:
+        return small_turn(state, "out_of_scope", entities, text, session)
+    if not found and not all(entity["entity"] == "medicine" and entity.get("role") == "asked" for entity in entities):
+        return triage(state, entities, text, session)
+    return (said or [Message(session.words.say("no_answer"))]) + _continue(state, session, only_open=True)
 
 
 def _tells(entities: list[dict[str, Any]]) -> bool:

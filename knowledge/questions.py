@@ -18,7 +18,7 @@ Entity = dict[str, Any]
 
 # What a question about one medicine wants; the first that fits. `&` joins words that must all be there, `|` is "or".
 ASPECTS: dict[str, tuple[str, ...]] = {
-    "vaccines": ("vaccin*|jab|jabs|immunis*|immuniz*|shots|flu shot",),
+    "vaccines": ("vaccin*|jab|jabs|immunis*|immuniz*|shots|flu shot|booster*|yellow fever",),
     "pregnancy": ("pregnan*|baby|babies|breastfe*|breast feed*|breast-fe*|conceive|contracept*|father|nursing|kids|children|unborn",),
     "alcohol": ("alcohol|wine|beer|drink|drinking|booze|spirits|pint",),
     "checks": (
@@ -56,6 +56,8 @@ _GROUP_NAMES = {
     "fumarate": "the fumarates (such as Tecfidera)",
     "anti_cd20": "the B-cell antibodies (such as Ocrevus)",
 }
+_STARTS_TO_WORK = "to work|start working|starts working|kick in|kicks in|take effect"  # no source says when
+_GROUP_WORDS = {"s1p": "s1p*|sphingosine*", "fumarate": "fumarate*", "anti_cd20": "cd20*|anti-cd20*|b-cell drug*|b cell drug*"}
 _MOST_MEDICINES = 2
 
 
@@ -82,6 +84,9 @@ def answer_question(text: str, entities: list[Entity], knowledge: Knowledge, tak
         return _with_source(general["answer"], general["cite"], knowledge.data["sources"])
     medicines = named or ([item for item in taking if item in knowledge.medicines] if _about_own(words) else [])
     effect = _effect(words, entities, answers["effects"], knowledge)
+    group = next((group for group, asks in _GROUP_WORDS.items() if _says(asks, words)), None)
+    if effect and group and not named:
+        return _which_medicines(effect, knowledge, knowledge.data["groups"]["medicines"][group])
     found = [_about(medicine, words, effect, entities, knowledge) for medicine in medicines[:_MOST_MEDICINES]]
     told = " ".join(answer for answer in found if answer)
     return (
@@ -94,6 +99,8 @@ def answer_question(text: str, entities: list[Entity], knowledge: Knowledge, tak
 def _about(medicine: str, words: str, effect: dict[str, Any] | None, entities: list[Entity], knowledge: Knowledge) -> str | None:
     """The answer about one medicine: the aspect asked for, an effect, or a symptom as a sign of a risk."""
     aspects = [aspect for aspect, lines in ASPECTS.items() if any(_says(line, words) for line in lines)]
+    if _says(_STARTS_TO_WORK, words):
+        aspects = [aspect for aspect in aspects if aspect != "lasting"]
     first = aspects[0] if aspects else None
     if effect and first not in _BEFORE_EFFECTS:
         return _effect_answer(medicine, effect, knowledge)
@@ -126,7 +133,7 @@ def _aspect_answer(medicine: str, aspect: str, knowledge: Knowledge) -> str | No
         "lasting": data["after_stopping"].get("cite"),
         "checks": [cite for check in data.get("monitoring", []) for cite in check.get("cite", [])],
     }.get(aspect) or data["risks"][0]["cite"]
-    return _with_source(text.format(name=_name(medicine, knowledge)), cite, data["sources"])
+    return _with_source(text.replace("{name}", _name(medicine, knowledge)), cite, data["sources"])
 
 
 # Can X cause Y?
@@ -224,8 +231,9 @@ def _asks_which(words: str) -> bool:
     return _says(f"{_WHICH} & {_CAUSE}", words) or _says("which", words)
 
 
-def _which_medicines(effect: dict[str, Any], knowledge: Knowledge) -> str | None:
-    found = {medicine: hits(medicine, effect, knowledge) for medicine in knowledge.medicines}
+def _which_medicines(effect: dict[str, Any], knowledge: Knowledge, among: Iterable[str] = ()) -> str | None:
+    """The medicines that have this effect, of those `among` (ids; all when there are none)."""
+    found = {medicine: hits(medicine, effect, knowledge) for medicine in among or knowledge.medicines}
     listed = {medicine: risks for medicine, risks in found.items() if risks}
     if not listed:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def kept_vectors(texts: Sequence[str], cache: Path = CACHE) -> Vectors:
 
 def _keep(cache: Path, known: Mapping[str, Any]) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
-    fresh = cache.with_suffix(".new.npz")
+    fresh = cache.with_suffix(f".{os.getpid()}.npz")
     np.savez(fresh, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
     fresh.replace(cache)  # at once: another process never reads half a file
 
