@@ -18,6 +18,7 @@ from assistant.staff.content_views import ContentViews
 from assistant.staff.run_views import RunViews
 from assistant.staff.sign_in import Session
 from assistant.staff.site import BASE, Refusal, Site, View, see
+from assistant.staff.story_views import StoryViews
 from assistant.staff.try_views import TryViews
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,8 @@ class StaffChannel(InputChannel):
         views = [
             View("/", self._home), View(SIGN_IN, self._ask_password, open=True), View(SIGN_IN, self._take_password, "POST", open=True),
             View("/sign-out", self._sign_out, "POST"), View("/static/<name:str>", self._static, open=True),
-            *self.try_views.views(), *self.run_views.views(), *ContentViews(self.site).views(),
+            *self.try_views.views(), *StoryViews(self.site, self.try_views.tries).views(), *self.run_views.views(),
+            *ContentViews(self.site).views(),
         ]  # fmt: skip
         for view in views:
             routes.add_route(self._guarded(view), view.path, methods=[view.method], name=view.show.__name__.strip("_"))

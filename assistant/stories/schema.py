@@ -20,6 +20,16 @@ FRAGMENTS = "fragments.yml"
 KNOWN_FAILURES = "known_failures.yml"
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a list of words on one line."""
+
+    def represent_list(self, items: list[Any]) -> yaml.Node:
+        return self.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=all(isinstance(item, str) for item in items))
+
+
+_Dumper.add_representer(list, _Dumper.represent_list)
+
+
 def load(root: Path = STORIES, knowledge: Knowledge | None = None) -> list[Story]:
     """All stories below `root`, by path. With `knowledge`, ids must exist in it. Raises ContentError with every mistake."""
     mistakes: list[Mistake] = []
@@ -65,7 +75,12 @@ def as_yaml(story: Story) -> str:
     data = story.model_dump(exclude={"path"}, exclude_defaults=True)
     steps = [{key: value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
               for key, value in step.items()} for step in data.pop("steps")]
-    return yaml.safe_dump({**data, "steps": steps}, sort_keys=False, allow_unicode=True, width=130)
+    return dumped({**data, "steps": steps})
+
+
+def dumped(data: dict[str, Any]) -> str:
+    """The text of a story file with this in it; words that stand for one another are on one line."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=130)
 
 
 def write(story: Story, root: Path = STORIES) -> Path:

@@ -195,7 +195,8 @@ def test_a_mistake_in_a_story_is_told_in_plain_words_and_nothing_is_lost(staff: 
     page.get_by_label("What is right, as a sentence").fill("A story with a mistake")
     page.get_by_label("The story").fill("steps:\n- says: hello\n  urgancy: soon\n")
     page.get_by_role("button", name="Save into stories/").click()
-    assert "Line 3: 'urgancy' is not a key that belongs here; did you mean 'urgency'?" in page.locator(".problem").inner_text()
+    told = page.locator(".problem").inner_text()
+    assert "Line 3: 'urgancy' is not a key that belongs here; did you mean 'urgency'?" in told and "It reads: “urgancy: soon”" in told
     assert "urgancy" in page.get_by_label("The story").input_value()
     assert page.get_by_label("What is right, as a sentence").input_value() == "A story with a mistake"
     page.get_by_label("Folder").fill("../../elsewhere")
@@ -205,15 +206,44 @@ def test_a_mistake_in_a_story_is_told_in_plain_words_and_nothing_is_lost(staff: 
     assert [path.parent.parent for path in real.checkout.parent.rglob("a_story_with_a_mistake.yml")] == [real.checkout / "stories"]
 
 
+def test_expectations_are_set_in_a_form_and_the_yaml_follows(staff: Open, real: RealHost) -> None:
+    page = staff(f"{real.staff}/try/story")
+    text = page.get_by_label("The story")
+    last = page.locator(".step[open]")
+    last.get_by_label("Urgency").select_option(label="emergency: Call the emergency number now.")
+    last.get_by_label("How strictly").select_option("at least")
+    last.get_by_label("Words that must appear").fill("today\ncall | ring")
+    last.get_by_label("Words that must not appear").fill("harmless")
+    last.get_by_label("MS team").check()
+    last.get_by_text("More risks").or_(last.get_by_text("Choose risks")).click()
+    last.get_by_label("Find a risk").fill("PML ocrevus")
+    last.locator(".choose li").filter(has_text="PML", visible=True).get_by_role("combobox").select_option(label="must be named")
+    for line in ("urgency: at least emergency", "- [call, ring]", "not_words: harmless", "contact: ms_team", "risks: ocrelizumab_pml"):
+        page.wait_for_function("line => document.querySelector('#text').value.includes(line)", arg=line)
+    text.fill(text.input_value().replace("at least emergency", "at most soon"))
+    page.get_by_role("button", name="Take over into the form").click()
+    page.get_by_text("The form shows what the YAML says.").wait_for()
+    last = page.locator(".step[open]")
+    assert last.get_by_label("How strictly").input_value() == "at most" and last.get_by_label("Urgency").input_value() == "soon"
+    assert last.get_by_label("Words that must appear").input_value() == "today\ncall | ring"
+    text.fill(text.input_value().replace("at most soon", "soon"))
+    last.get_by_label("Urgency").select_option("routine")
+    page.locator("#yaml .problem").get_by_text("You changed the form and the YAML").wait_for()
+    assert "urgency: soon" in text.input_value(), "what was written is not lost"
+    assert violations(page) == []
+
+
 def test_without_javascript_all_works_by_forms(real: RealHost, staff: Open) -> None:
     page = staff(f"{real.staff}/try/", java_script_enabled=False)
     tell(page, "hello there")
     page.get_by_role("link", name="Save as story").click()
     page.get_by_label("What is right, as a sentence").fill("Without any script")
     page.get_by_label("Folder").fill("first messages")
+    page.locator(".step[open]").get_by_label("Words that must not appear").fill("ambulance")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the file").click()
-    assert "says: hello there" in download.value.path().read_text("utf-8")
+    written = download.value.path().read_text("utf-8")
+    assert "says: hello there" in written and "not_words: ambulance" in written
 
 
 def test_nothing_comes_from_outside_and_nothing_breaks_the_policy(staff: Open, views: Views, real: RealHost) -> None:

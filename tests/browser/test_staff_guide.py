@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 from visitors import PASSWORD, ROOT, RealHost, sign_in
 
 GUIDE = (ROOT / "docs" / "staff.md").read_text("utf-8")
-DEED = re.compile(r"Open `(?P<open>[^`]+)`|Write `(?P<words>[^`]+)` into \*\*(?P<label>[^*]+)\*\*|Press \*\*(?P<press>[^*]+)\*\*"
+DEED = re.compile(r"Open `(?P<open>[^`]+)`|Choose `(?P<choice>[^`]+)` in \*\*(?P<list>[^*]+)\*\*"
+                  r"|Write `(?P<words>[^`]+)` into \*\*(?P<label>[^*]+)\*\*|Press \*\*(?P<press>[^*]+)\*\*"
                   r"|[Yy]ou see (?P<seen>“[^”]+”(?: and “[^”]+”)*)")
 A_RUN = 240_000  # milliseconds on a busy machine
 
@@ -28,7 +29,10 @@ def follow(page: Page, host: RealHost, step: str) -> int:
         if deed["open"]:
             page.goto(host.origin + deed["open"])
         elif deed["label"]:
-            page.get_by_label(deed["label"]).fill(PASSWORD if deed["words"] == "the password" else deed["words"])
+            words = PASSWORD if deed["words"] == "the password" else deed["words"]
+            page.get_by_label(deed["label"]).filter(visible=True).last.fill(words)
+        elif deed["choice"]:
+            page.get_by_label(deed["list"]).filter(visible=True).last.select_option(label=deed["choice"])
         elif deed["press"]:
             button, link = (page.get_by_role(role, name=deed["press"], exact=True) for role in ("button", "link"))
             button.or_(link).last.click()
@@ -46,11 +50,12 @@ def test_the_guide_has_a_picture_of_each_view_and_each_is_there() -> None:
 
 def test_from_signing_in_to_a_saved_story(real: RealHost, context: NewContext) -> None:
     page, told = context().new_page(), steps("From signing in to a saved story")
-    assert len(told) == 12
+    assert len(told) == 13
     assert all(follow(page, real, step) for step in told), "each step says something to do or to see"
     (story,) = real.checkout.glob("stories/dimethyl_fumarate/flushing_without_danger_signs_is_looked_after_at_home.yml")
     text = story.read_text("utf-8")
-    assert "says: red and hot face" in text and "urgency: self_care" in text and "why: The leaflet calls flushing" in text
+    assert "says: red and hot face" in text and "why: The leaflet calls flushing" in text
+    assert "urgency: at most self_care" in text and "words: at home" in text
 
 
 def test_reading_and_reviewing(real: RealHost, context: NewContext) -> None:
