@@ -13,7 +13,9 @@ from jinja2 import Environment, FileSystemLoader
 
 from assistant.stories.compare import Change
 from assistant.stories.result import Result
+from assistant.stories.story import Story
 from knowledge.release import Knowledge
+from knowledge.urgency import LEVELS
 from knowledge.wording import name_of
 
 
@@ -55,6 +57,16 @@ def coverage(results: list[Result], knowledge: Knowledge) -> list[Coverage]:
     return [Coverage(kind, sorted(set(every) - touched), len(set(every))) for kind, every, touched in kinds]
 
 
+def levels(stories: list[Story], knowledge: Knowledge) -> dict[str, dict[str, int | None]]:
+    """For each medicine how many stories expect each level; None for a level that no rule of it reaches."""
+    table: dict[str, dict[str, int | None]] = {}
+    for medicine in knowledge.medicines:
+        reached = {rule.urgency for risk in knowledge.risks[medicine] for rule in risk.rules}
+        told = [{level.rpartition(" ")[2] for level in story.expected_urgencies} for story in stories if story.mentions(medicine)]
+        table[medicine] = {level: sum(level in expected for expected in told) if level in reached else None for level in LEVELS}
+    return table
+
+
 def page(results: list[Result], knowledge: Knowledge, known: dict[str, str] | None = None, changes: list[Change] | None = None,
          base: str | None = None) -> str:
     """The HTML page: failures first, every transcript with what was understood and which rules fired."""
@@ -74,7 +86,8 @@ def page(results: list[Result], knowledge: Knowledge, known: dict[str, str] | No
     environment.filters.update(rule=rule_in_words, understood=understood, level=lambda item: (item or "none yet").replace("_", " "))
     groups = {state: [result for result in results if _state(result, known) == state] for state in ("failed", "known", "passed")}
     context: dict[str, Any] = {
-        "groups": groups, "known": known, "coverage": coverage(results, knowledge), "changes": changes, "base": base,
+        "groups": groups, "known": known, "coverage": coverage(results, knowledge),
+        "levels": levels([result.story for result in results], knowledge), "names": knowledge.medicine_names, "changes": changes, "base": base,
         "made": datetime.now().astimezone(), "release": knowledge.release, "number": len(results),
     }
     return environment.get_template("report.html").render(context)

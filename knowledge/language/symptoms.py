@@ -18,6 +18,13 @@ _LEADING = frozenset(
     ["i", "ive", "im", "have", "had", "got", "been", "of", "the", "my", "a", "with", "this", "that", "get", "having", "getting", "same"]
     + ["ms", "old", "feel", "felt", "kind", "type", "sort"]
 )
+_CATCHING = re.compile(r"pox\b|shingles|varicella", re.I)
+_GOES_ROUND = re.compile(
+    r"\W+(?:(?:is|are|has been|thats|which is) )?(?:going (?:a?round|about) )?(?:in|at|on|a?round|through|among)? ?"
+    r"(?:(?:his|her|the|my|our|their) )?"
+    r"(?:class|school|nursery|playgroup|work|office|ward|care home|family|household|street|team)\b",
+    re.I,
+)
 _EXCEPT = re.compile(r"\b(?:apart from|aside from|other than|except|besides)\b")
 # Words that lead from a symptom to another wording of the same one.
 _ALIKE = word_set("like a an the its it is of feels feeling sort kind i mean my with in as")
@@ -135,6 +142,7 @@ class SymptomFinder:
                 entities.append(_entity(text, start, end, ident, "negated" if measured else role, attributes))
                 if ident == "chickenpox_contact" and "shingles" in text[start:end].lower():  # whose shingles it is
                     entities.append(_entity(text, start, end, "shingles", "other_person"))
+        entities = [one for entity in entities for one in _with_contact(text, entity)]
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
         entities += list(self._said_nearby(context, entities))
         if _EXCEPT.search(normalise(text)):  # "apart from the constipation all is well"
@@ -250,6 +258,16 @@ def _is_exact(entity: Mapping) -> bool:
     """Many words, or one that alarms, make a vague symptom exact: "suddenly swollen"."""
     alarming = {"sudden", "severe"} & {entity["attributes"].get("onset"), entity["attributes"].get("severity")}
     return bool(alarming) or len(entity["text"].split()) > _VAGUE_WORDS
+
+
+def _with_contact(text: str, entity: dict) -> list[dict]:
+    """Somebody else's chickenpox or shingles, or what goes round a place: the person was near it."""
+    if entity["value"] not in ("widespread_blister", "shingles") or not _CATCHING.search(entity["text"]):
+        return [entity]
+    contact = {**entity, "value": "chickenpox_contact", "role": "present"}
+    if entity["role"] == "other_person":
+        return [contact, entity]  # whose it is, the medicine may tell
+    return [contact if entity["role"] == "present" and _GOES_ROUND.match(text, entity["end"]) else entity]
 
 
 def _again(entity: Mapping, seen: dict[tuple[str, str], int]) -> bool:

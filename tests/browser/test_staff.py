@@ -143,6 +143,7 @@ def test_a_failure_is_told_at_its_turn(staff: Open, views: Views) -> None:
     assert "Expected self care" in told and "Got emergency" in told
 
 
+@pytest.mark.long  # half a minute; `tests/unit/staff/test_runs.py` looks at the same page without playing
 def test_two_releases_are_compared_and_what_becomes_less_urgent_comes_first(real: RealHost, staff: Open) -> None:
     store = Store(f"sqlite:///{real.knowledge}")
     release = store.active_id()
