@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from sanic.request import Request
@@ -13,6 +14,7 @@ from assistant.staff.runs import Run, Runs
 from assistant.staff.site import Refusal, Site, View, see
 from assistant.staff.understood import rows
 from assistant.stories import schema
+from assistant.stories.result import Difference
 from assistant.stories.story import Story
 from knowledge.reasons import name_of
 from knowledge.release import Knowledge
@@ -113,5 +115,19 @@ class RunViews:
         named = [(rule, name_of(rule.owner, knowledge)) for rule in fired]
         return {
             "turn": turn, "read": rows(turn.says, turn.entities, knowledge), "rules": named,
-            "differences": [item for item in differences if max(item.turn, 0) == number],
+            "differences": [_in_words(item, knowledge) for item in differences if max(item.turn, 0) == number],
         }  # fmt: skip
+
+
+def _in_words(difference: Difference, knowledge: Knowledge) -> Difference:
+    """The difference with names instead of ids."""
+    if difference.what not in ("first_risk", "risks", "not_risks", "understood"):
+        return difference
+    expected, got = (", ".join(_name(word, knowledge) for word in text.split(", ")) for text in (difference.expected, difference.got))
+    return replace(difference, expected=expected, got=got)
+
+
+def _name(words: str, knowledge: Knowledge) -> str:
+    """`no fever` and `without natalizumab_pml` keep their first word."""
+    before, space, identifier = words.rpartition(" ")
+    return f"{before}{space}{name_of(identifier, knowledge)}"

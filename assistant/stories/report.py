@@ -87,7 +87,8 @@ def page(results: list[Result], knowledge: Knowledge, known: dict[str, str] | No
     groups = {state: [result for result in results if _state(result, known) == state] for state in ("failed", "known", "passed")}
     context: dict[str, Any] = {
         "groups": groups, "known": known, "coverage": coverage(results, knowledge),
-        "levels": levels([result.story for result in results], knowledge), "names": knowledge.medicine_names, "changes": changes, "base": base,
+        "levels": levels([result.story for result in results], knowledge), "names": knowledge.medicine_names,
+        "changes": changes, "base": base,
         "made": datetime.now().astimezone(), "release": knowledge.release, "number": len(results),
     }
     return environment.get_template("report.html").render(context)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wordfreq import zipf_frequency
 
+from knowledge.language.lab_items import number_in
 from knowledge.language.phrases import PhraseFinder, Words, default_words, word_set
 from knowledge.language.status import Context, Table, rows, treatment_words
 from knowledge.language.text import normalise
@@ -89,7 +90,8 @@ _READING = re.compile(r"\d{2,3}(?:[.,]\d)?")
 _NO_FEVER = ((30.0, 38.0), (90.0, 100.4))
 
 
-_NOT_SO = word_set("not nothing never isnt wasnt arent hardly")  # "sore, not terrible"
+_NOT_SO = word_set("not nothing never isnt wasnt arent hardly")  # "sore, not terrible", "nothing sudden"
+_OPPOSITE = {"severe": "mild", "sudden": "gradual"}
 
 
 class SymptomFinder:
@@ -281,7 +283,7 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
     """Every (attribute, value, first token, last token) said in the text; the longest cue wins at each place."""
     keys = context.keys
     found = [
-        (name, "mild" if value == "severe" and _NOT_SO & set(keys[max(0, place - 2) : place]) else value, place, place + length)
+        (name, _OPPOSITE[value] if value in _OPPOSITE and _NOT_SO & set(keys[max(0, place - 2) : place]) else value, place, place + length)
         for place, key in enumerate(keys)
         for name, value, table in _STARTS.get(key, ())
         if (length := table.at(keys, place)) and (key != "one" or length > 1 or _BODY & set(keys[place + 1 : place + 2]))
@@ -364,7 +366,7 @@ _PULSE_NORMAL, _HIGH_PRESSURE, _LOW_SYSTOLIC = (50, 110), (140, 90), 90
 
 
 def _vital_signs(text: str, context: Context) -> Iterable[dict]:
-    """Pulse, blood sugar and blood pressure written as numbers, when they are outside the usual range."""
+    """Pulse, sugar and blood pressure in numbers, when they are outside the usual range; more taken than was meant."""
     plain = normalise(text)
     found: list[tuple[re.Match[str], str]] = []
     for match in _PULSE.finditer(plain):
@@ -381,9 +383,18 @@ def _vital_signs(text: str, context: Context) -> Iterable[dict]:
                 found.append((match, "low_blood_pressure"))
             elif upper >= _HIGH_PRESSURE[0] or lower >= _HIGH_PRESSURE[1]:
                 found.append((match, "high_blood_pressure"))
+    found += [(match, "extra_dose_taken") for match in _INSTEAD.finditer(plain)
+              if (number_in(match["taken"]) or 0) > (number_in(match["meant"]) or 1)]
     for match, ident in found:
         start, end = match.span()
         yield _entity(text, start, end, ident, context.role(start, end))
+
+
+# "took 2 mavenclad today instead of one"
+_INSTEAD = re.compile(
+    r"\b(?:took|taken|had|swallowed|injected) (?P<taken>\d+|[a-z]+)\b"
+    r"[^.!?]{0,40}\binstead of (?:just |only |my |the )?(?P<meant>\d+|[a-z]+)\b"
+)
 
 
 # -- what was said but not understood ---------------------------------------------------------------------------------
