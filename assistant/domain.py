@@ -75,7 +75,7 @@ def rules(flags: list[dict[str, Any]]) -> dict[str, Any]:
 
 def read_for_certain(flags: list[dict[str, Any]]) -> dict[str, Any]:
     """Two examples of each intent that is read, never guessed: Rasa's own commands want them."""
-    said = {f"emergency_{flag['id']}": flag["phrases"][:2] for flag in flags}
+    said = {f"emergency_{flag['id']}": [*flag["phrases"], flag["name"].lower()][:2] for flag in flags}
     said["other_language"] = ["j'ai de la fièvre et je prends Ocrevus", "tengo fiebre y tomo Ocrevus"]
     return {"version": "3.1", "nlu": [{"intent": name, "examples": "".join(f"- {text}\n" for text in texts)}
                                       for name, texts in said.items()]}
