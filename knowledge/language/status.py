@@ -701,7 +701,7 @@ class Context:
         before = keys[at - 1] if at else ""
         if keys[at] in _SUBJECT:
             return (
-                before not in {"think", "thinks", "say", "believe", "that", "if", "like", "as", "which", "what"}
+                before not in {"think", "thinks", "say", "believe", "that", "if", "like", "as", "which", "what", "where"}
                 or keys[at] in {"ive", "im"}
                 and before not in {"think", "say", "believe", "that", "if", "like"}
             )
