@@ -31,7 +31,7 @@ _FOR = re.compile(
     r"|at least|the (?:last|past)|all of)\s+)*", re.I)
 _EXCLAIMED = re.compile(r"\boh no\b", re.I)
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
-          "no_complaint")
+          "no_complaint", "sentences")
 
 
 class Reader:
@@ -64,10 +64,10 @@ class Reader:
 
     def _read(self, text: str, today: date) -> list[Entity]:
         text = _EXCLAIMED.sub("oh my", text)  # as long as before: "oh no" denies nothing
-        context = Context(text)
         labs = self.labs.find(text)
         others = [lab for lab in labs if lab["entity"] == "other_lab_result"]
         medicines = self.medicines.find(text, today)
+        context = Context(text, former=[(one["start"], one["end"]) for one in medicines if one.get("role") == "past"])
         spans = [(item["start"], item["end"]) for item in medicines if "medicine" in item["entity"]]
         temperatures = find_temperatures(text, [(lab["start"], lab["end"]) for lab in labs], spans)
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines, text)}

@@ -36,6 +36,13 @@ SMALL = word_set(
 _HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") say too little to allow gaps around them
 
 
+# Without their apostrophe these would be other words: "I'll" is not ill, "she'd" no shed.
+_SHORTENED = {
+    **{"i'll": "iwill", "we'll": "wewill", "he'll": "hewill", "she'll": "shewill"},
+    **{"we're": "weare", "she'd": "shewould", "we'd": "wewould"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word: its characters [start, end) in the text, `key` (no apostrophes) and the punctuation before it."""
@@ -55,7 +62,7 @@ def tokenize(text: str) -> list[Token]:
         between = plain[last : match.start()]
         before = "." if _END.search(between) else "," if _COMMA.search(between) else ""
         word = match.group()
-        key = "and" if word in {"&", "n"} else word if word == "'s" else word.replace("'", "")
+        key = "and" if word in {"&", "n"} else _SHORTENED.get(word) or (word if word == "'s" else word.replace("'", ""))
         found.append(Token(match.start(), match.end(), key, before))
         last = match.end()
     return found

@@ -13,17 +13,16 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 
 import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
 from knowledge.language.frames import frames
 from knowledge.language.phrases import Token, tokenize, word_set
+from knowledge.language.story import told
+from knowledge.language.text import rows
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
-
-
-def rows(text: str) -> tuple[tuple[str, ...], ...]:
-    """Cue phrases, written apart by "|" or line ends, as word sequences."""
-    return tuple(tuple(part.split()) for part in text.strip().replace("\n", "|").split("|") if part.strip())
 
 
 _CONTRAST = word_set("but however though although except yet whereas instead apart aside albeit only just")
@@ -57,7 +56,7 @@ _FRESH = word_set(
 _NO_BEFORE = rows("""
 no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
 hadnt
-aint|dnt|dosent|doesent|dosnt|nothing like|free of|free from|negative for|none of|no longer|no more|ruled out
+aint|dnt|nothing like|free of|free from|negative for|none of|ruled out
 absence of
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
 couldnt see any|zero|nobody|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
@@ -98,6 +97,13 @@ has disappeared|have disappeared|disappeared|vanished|has gone down|have gone do
 _ANSWERS_NO = rows("""
 im not|i am not|i havent|i hadnt|i havent got any|i havent any|havent got any|havent any|i dont|i didnt|i wasnt|ive none|i have none
 not me|none of that|i havent had any|havent had any|not had any|i dont have any|dont have any|i dont have it|i havent got it|ive not
+""")
+# The answer to everything that was asked, listed or told of others just before: "the leaflet lists fits and rashes, i have neither".
+_ANSWERS_NO_TO_ALL = rows("""
+i have neither|ive neither|ive got neither|neither of them|neither of those|neither of these|neither for me|i have none|ive none
+none of them|none of those|none of these|none of that|none of which|no to everything|no to all|no to them all|no to all of it|told her no
+told him no|told them no|not me|i never have|i never had|i never did|not one of them|i dont have any of|havent got any of
+i havent had any of
 """)
 # What was and is over.
 _OVER = rows("""
@@ -144,7 +150,8 @@ _OTHER_EVENT = word_set(
 )
 _HYPOTHETICAL = rows("""
 can give you|could give you|may give you|might give you|can make you|could make you
-what if|in case|side effect of|side effects of|a side effect|is it true you can get|is it true|true that you can get
+what if|in case|suppose|supposing|were i to|say i get|imagine|side effect of|side effects of|a side effect|is it true you can get
+is it true|true that you can get
 can you catch|can i catch|risk of|risks of|chance of|chances of|likelihood of
 odds of
 possibility of|worried about|afraid of|scared of|frightened of|fear of|terrified of|nervous about|worry about
@@ -183,7 +190,7 @@ one of the side effects|side effects|common in people|expected with
 """)
 _OWN = word_set("my this these")
 _WHERE = word_set("in at from")  # "a girl in my MS group": still about her
-_BEHIND_PERSON = word_set("has had is was got gets have in at from who whos down up on")
+_BEHIND_PERSON = word_set("'s has had is was got gets have in at from who whos down up on")
 _ME = word_set("me my myself i im ive")
 
 _CARED_FOR = word_set(
@@ -214,7 +221,7 @@ _TELLING = word_set(
     "calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned "
     "rang"
 )
-_TREATED = word_set("ms infusion infusions injections dmt relapse neurologist")
+_TREATED = word_set("ms spms ppms rrms infusion infusions injections dmt relapse neurologist")
 _CARER = rows(
     "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|"
     "im his carer|as her carer|"
@@ -225,6 +232,8 @@ _SELF_ON = rows(
     "im on|ive been on|i take|i am having ms|im having ms|"
     "i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
     "my neurologist|i was on|"
+    "im the one with ms|im the one on|not on any ms|isnt on any ms|hasnt got ms|doesnt have ms|not got ms|im fine but|im fine apart|im "
+    "ok but|"
     "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had|no symptoms myself|fine myself|grand myself|well myself|"
     "ok myself|okay myself|good myself"
 )
@@ -242,13 +251,15 @@ _NOT_ASKED = word_set(
 )
 _ASKS = word_set("is are was can could does do will would should why what when how")
 # Other forms of the little words that cues are made of.
-_PLAIN = {
-    **{"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont", "didnae": "didnt", "doesnae": "doesnt"},
-    **{"havenae": "havent", "hasnae": "hasnt", "isnae": "isnt", "wasnae": "wasnt"},
-}
+_PLAIN = {"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont"}
+_SHORT_NOS = (
+    *("dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "cant", "wont"),
+    *("couldnt", "wouldnt", "shouldnt", "aint"),
+)
 _THEN_ASKS = frozenset(
     (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
 )
+_THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
 # What no remedy does to a symptom that is there: "paracetamol doesn't touch this headache".
 _NO_CURE = word_set(
     "touch touches touching touched shift shifts shifting shifted budge help helps helping helped ease eases easing eased relieve "
@@ -275,6 +286,17 @@ _FILL = word_set(
     "has theyve everything"
 )
 _DID = word_set("had was were got experienced suffered went did ended felt came caught developed broke used noticed")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _plain(key: str) -> str:
+    """The little words that cues are made of in their usual form, misspelt or run together too: "hadnae", "havnt", "husbands got"."""
+    key = _PLAIN.get(key, key)
+    if key in _SHORT_NOS or not key.endswith(("nt", "nae", "ny")) or zipf_frequency(key, "en") >= _EVERYDAY:
+        return key
+    usual = key.removesuffix("nae") + "nt" if key.endswith("nae") else key
+    match = process.extractOne(usual, [no for no in _SHORT_NOS if no[0] == key[0]], scorer=OSA.distance, score_cutoff=1)
+    return match[0] if match else key
 
 
 class Table:
@@ -304,8 +326,9 @@ _TABLES = {
         "no_false": _NO_FALSE,
         "no_after": _NO_AFTER,
         "gone": _GONE,
-        "gone_before": rows("stopped|got rid of|gotten rid of"),
+        "gone_before": rows("stopped|got rid of|gotten rid of|no longer|no more"),
         "answers_no": _ANSWERS_NO,
+        "answers_no_to_all": _ANSWERS_NO_TO_ALL,
         "over": _OVER,
         "past_before": _PAST_BEFORE,
         "past_after": _PAST_AFTER,
@@ -350,16 +373,17 @@ class Context:
     """The sentence structure of one text, read once, asked for each mention.
 
     `treatments` are the names of MS medicines as single words, by default those of the content: whoever takes one is
-    the patient. `tokens` are the words of the text. `claim` marks words that belong to found mentions: the "can't" of
-    "can't breathe" then is no cue for other mentions.
+    the patient. `former` are the characters of medicines that are taken no longer. `tokens` are the words of the text.
+    `claim` marks words that belong to found mentions: the "can't" of "can't breathe" then is no cue for other mentions.
     """
 
-    def __init__(self, text: str, treatments: frozenset[str] | None = None) -> None:
+    def __init__(self, text: str, treatments: frozenset[str] | None = None, former: Iterable[tuple[int, int]] = ()) -> None:
         self.text = text
         self.treatments = treatment_words() if treatments is None else treatments
         self.tokens: list[Token] = tokenize(text)
-        self.keys = [_PLAIN.get(token.key, token.key) for token in self.tokens]
+        self.keys = [_plain(token.key) for token in self.tokens]
         self._starts = [token.start for token in self.tokens]
+        self._former = list(former)
         self._claimed: list[tuple[int, int]] = []
 
     def claim(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -374,12 +398,16 @@ class Context:
         framed = {cue.role for cue in self._frames if self._speaks(cue, first, last)}
         if framed:
             return next(role for role in ("hypothetical", "past", "negated") if role in framed)
+        roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
+        if "answered" in roles and (self._owners[first] == "other" or "hypothetical" in roles or self._is_asked(first)):
+            return "negated"
         # "my wife is pregnant" names whose it is by itself.
         named = any(key in _CARED_FOR | _OTHERS for key in self.keys[first:last])
         named = named or bool(_ME.intersection(self.keys[first:last]))  # "plotting against me"
+        named = named or self.keys[last : last + 2] in (["on", "my"], ["in", "my"], ["down", "my"])  # "mum saw a bruise on my leg"
         if self._owners[first] == "other" and not named:
             return "other_person"
-        roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
+        roles = self._with_story(roles, first)
         for role in ("hypothetical", "past", "over", "negated", "gone"):
             if role in roles:
                 return "past" if role in ("over", "gone") else role
@@ -390,6 +418,17 @@ class Context:
         first, last = self.places(start, end)
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)} if first < last else set()
         return bool(roles & {"over", "gone"}) and "past" not in roles
+
+    def _with_story(self, roles: set[str], first: int) -> set[str]:
+        """The roles that cues give to a mention at word `first`, with what the story around it says."""
+        if self._told[first] == "back":
+            return roles - {"past", "over", "gone"}
+        return roles | {"gone"} if self._told[first] == "over" else roles
+
+    @functools.cached_property
+    def _told(self) -> list[str]:
+        """For each word whether a story says that it is over, or that it came back."""
+        return told(self.keys, self.tokens, [self.places(start, end) for start, end in self._former])
 
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
@@ -478,6 +517,9 @@ class Context:
         answer = _TABLES["answers_no"].at(keys, place)
         if answer and place and self._starts_and_ends(place, answer):
             yield Cue("negated", place, place + answer, self._back_list(place - 1), place)
+        to_all = _TABLES["answers_no_to_all"].at(keys, place)
+        if to_all and place:
+            yield Cue("answered", place, place + to_all, self._over_the_sentence_before(place), place)
         if keys[place] in _PLAIN_NO and self._thought_wrongly(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 2), place - 1)
         over = _TABLES["over"].at(keys, place)
@@ -493,6 +535,8 @@ class Context:
         if maybe and not self._asks_own(place, maybe):
             cause = any(key in _ABOUT_OWN for key in keys[place : place + maybe])
             yield Cue("hypothetical", place, place + maybe, place + 1, self._listing(place + maybe), cause)
+        if keys[place] in _MODAL and self._asks_of_oneself(place):
+            yield Cue("hypothetical", place, place + 1, place + 1, self._forward(place + 1))
         if keys[place] in _MODAL and self._asks_of_medicine(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1), True)
         side = _TABLES["side_after"].at(keys, place)
@@ -558,6 +602,8 @@ class Context:
         if place and self.keys[place - 1] in {"as", "even", "only", "like", "and", "wonder", "wondering"}:
             return False
         after = list(itertools.pairwise(self.keys[place + 2 : place + 14]))
+        if place == 0 or self.tokens[place].before:  # "if my hair falls out i will cry"; "if i stand up i faint" is so now
+            return any(pair in _THEN_ASKS or pair in _THEN_WILL for pair in after)
         return any(pair in _THEN_ASKS for pair in after)
 
     def _asks_of_medicine(self, place: int) -> bool:
@@ -575,7 +621,8 @@ class Context:
         """As in "what is causing my rash", "the cause of": cues about a symptom that is there."""
         after = self.keys[place + length : place + length + 2]
         return (
-            self.keys[place] == "cause"
+            self.keys[place : place + 3] in (["in", "case", "it"], ["in", "case", "you"], ["in", "case", "thats"])
+            or self.keys[place] == "cause"
             and after[:1] in (["of"], ["i"], ["im"], ["ive"])
             or self.keys[place] in {"expect"}
             and bool(place)
@@ -588,6 +635,34 @@ class Context:
         return ("?" in between or ":" in between or "-" in between) and (
             place + 1 == len(self.tokens) or bool(self.tokens[place + 1].before)
         )
+
+    def _over_the_sentence_before(self, place: int) -> int:
+        """Start of the sentence that holds `place`, or of the one before where little stands between."""
+        starts = [at for at in range(place + 1) if at == 0 or self.tokens[at].before == "."]
+        return starts[-2] if len(starts) > 1 and place - starts[-1] <= 2 else starts[-1]
+
+    def _is_asked(self, place: int) -> bool:
+        """The sentence of `place` asks, or tells what others asked."""
+        low = next(at for at in range(place, -1, -1) if at == 0 or self.tokens[at].before == ".")
+        high = next((at for at in range(place + 1, len(self.keys)) if self.tokens[at].before == "."), len(self.keys))
+        end = self.tokens[high].start if high < len(self.keys) else len(self.text)
+        asked = {"any", "asked", "asks", "ask", "questions"} & set(self.keys[low:high])
+        return bool(asked) or "?" in self.text[self.tokens[high - 1].end : end]
+
+    def _asks_of_oneself(self, place: int) -> bool:
+        """As in "would i go yellow?": a question that opens with a verb, about what might happen to oneself."""
+        opens = place == 0 or self.tokens[place].before
+        after = self.keys[place + 1 : place + 3]
+        if not opens or self.keys[place] not in {"would", "could", "might", "will"}:
+            return False
+        return after[:1] == ["i"] and not {"be", "have"} & set(after)
+
+    def _habit_with_exception(self, place: int) -> bool:
+        """As in "i never get headaches but this week i had one every day"."""
+        turn = next((at for at in range(place + 1, min(len(self.keys), place + 12)) if self.keys[at] in {"but", "however"}), None)
+        after = self.keys[turn + 1 : turn + 14] if turn else []
+        tells = {"one", "them", "two", "three"} & set(after) and {"ive", "have", "had", "got", "i"} & set(after)
+        return bool(tells) and not _PLAIN_NO & set(after)
 
     def _thought_wrongly(self, place: int) -> bool:
         """As in "i thought i had a fever but no"."""
@@ -609,6 +684,8 @@ class Context:
                 and keys[place + 2 : place + 3]
                 and keys[place + 2].endswith("ing")
             )
+        if keys[place] in {"never", "dont"} and self._habit_with_exception(place):
+            return True
         if keys[place] == "never" and {"till", "until"} & set(keys[place : place + 9]):  # "never had it till this drug"
             return True
         if _NO_CURE & set(keys[place + length : place + length + 2]) and keys[place] not in {"no", "without"}:
@@ -905,7 +982,8 @@ class Context:
         if self.keys[at] in {"people", "someone", "somebody"}:
             return not {"like", "as"} & set(before)  # "as if somebody had shot me"
         starts = not at or bool(self.tokens[at].before)
-        if starts and self.keys[at] in _OTHERS and set(self.keys[at + 1 : at + 2]) & _BEHIND_PERSON:  # "girl at work has a rash"
+        behind = set(self.keys[at + 1 : at + 2])
+        if starts and self.keys[at] in _OTHERS | _CARED_FOR and behind & _BEHIND_PERSON:  # "girl at work has a rash"
             return True
         if {"like", "as"} & set(before):  # "sick as a dog", "walk like an old man"
             return False

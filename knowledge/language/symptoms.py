@@ -7,8 +7,8 @@ from wordfreq import zipf_frequency
 
 from knowledge.language.lab_items import number_in
 from knowledge.language.phrases import PhraseFinder, Words, default_words, word_set
-from knowledge.language.status import Context, Table, rows, treatment_words
-from knowledge.language.text import normalise
+from knowledge.language.status import Context, Table, treatment_words
+from knowledge.language.text import normalise, rows
 
 # How far, in words, a qualifier may stand from its symptom.
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}

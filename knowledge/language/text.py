@@ -42,3 +42,8 @@ def word_set(text: str) -> frozenset[str]:
 ORDINAL = (  # which one of a row: "third", "14th"
     r"(?:first|1st|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
     r"|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|\d{1,3}(?:st|nd|rd|th))")
+
+
+def rows(text: str) -> tuple[tuple[str, ...], ...]:
+    """Cue phrases, written apart by "|" or line ends, as word sequences."""
+    return tuple(tuple(part.split()) for part in text.strip().replace("\n", "|").split("|") if part.strip())
