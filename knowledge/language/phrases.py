@@ -33,6 +33,7 @@ SMALL = word_set(
     "where when which who what about both each every one like feel feels felt feeling seem seems keep keeps then "
     "than too much more most now again"
 )
+_ITS_OWN_WORD = 3.3  # Zipf frequency from which another form of a listed word is a word with a meaning of its own
 _HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") say too little to allow gaps around them
 
 
@@ -306,6 +307,8 @@ class PhraseFinder:
             for length in range(1, len(places) - begin + 1):
                 if length > 1 and tokens[forms[places[begin + length - 1]].first].before == ".":
                     break
+                if length == 2 and places[begin + 1] - places[begin] > 1 and forms[places[begin]].key in SMALL:
+                    break  # "the Tysabri running" is not "the runs"
                 part = tuple(sequence[begin : begin + length])
                 if part in self._blocked:
                     for at in places[begin : begin + length]:
@@ -313,12 +316,19 @@ class PhraseFinder:
                             self._no[at, ident] = max(length, self._no.get((at, ident), 0))
                 ids = self._exact.get(part, set())
                 if length == 1:
-                    ids = ids | self._surface.get(forms[places[begin]].key, set())
+                    ids = self._single(forms[places[begin]])
                 if ids:
                     hits.append(Hit(tuple(sorted(ids)), tuple(places[begin : begin + length]), False))
                 if part not in self._begins:
                     break
         return hits
+
+    def _single(self, form: Form) -> set[str]:
+        """Ids of one word: of itself, or of its common form where it is no everyday word of its own ("pile", "wire", "dreaded")."""
+        own = self._surface.get(form.key, set())
+        if own or form.last - form.first == 1 and zipf_frequency(form.key, "en") >= _ITS_OWN_WORD:
+            return own
+        return self._exact.get((form.form,), set())
 
     def _find_loose(self, forms: list[Form], tokens: Sequence[Token]) -> Iterable[Hit]:
         where: dict[str, list[int]] = defaultdict(list)

@@ -56,7 +56,7 @@ _FRESH = word_set(
 _NO_BEFORE = rows("""
 no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
 hadnt
-aint|dnt|nothing like|free of|free from|negative for|none of|ruled out
+aint|dnt|nothing like|free of|free from|negative for|none of|no more|ruled out
 absence of
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
 couldnt see any|zero|nobody|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
@@ -326,7 +326,7 @@ _TABLES = {
         "no_false": _NO_FALSE,
         "no_after": _NO_AFTER,
         "gone": _GONE,
-        "gone_before": rows("stopped|got rid of|gotten rid of|no longer|no more"),
+        "gone_before": rows("stopped|got rid of|gotten rid of|no longer"),
         "answers_no": _ANSWERS_NO,
         "answers_no_to_all": _ANSWERS_NO_TO_ALL,
         "over": _OVER,
@@ -465,6 +465,11 @@ class Context:
         first, last = self.places(start, end)
         return self.together(first - 1, last + 1)
 
+    def sentence(self, first: int, last: int) -> tuple[int, int]:
+        """The sentence that holds tokens [first, last), as a token range."""
+        low = next((at for at in range(first, 0, -1) if self.tokens[at].before == "."), 0)
+        return low, next((at for at in range(max(last, 1), len(self.tokens)) if self.tokens[at].before == "."), len(self.tokens))
+
     def clauses(self) -> list[tuple[int, int]]:
         """Token ranges [low, high) between stops, commas and words like "but"."""
         cuts = [
@@ -506,7 +511,8 @@ class Context:
         keys = self.keys
         false = _TABLES["no_false"].at(keys, place)
         no = _TABLES["no_before"].at(keys, place)
-        if no and not false and not self._odd_no(place, no):
+        ended = _TABLES["gone_before"].at(keys, place)
+        if no > ended and not false and not self._odd_no(place, no):
             yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
         yield from self._stopped(place)
         yield from self._fine_or_gone(place)
@@ -643,8 +649,7 @@ class Context:
 
     def _is_asked(self, place: int) -> bool:
         """The sentence of `place` asks, or tells what others asked."""
-        low = next(at for at in range(place, -1, -1) if at == 0 or self.tokens[at].before == ".")
-        high = next((at for at in range(place + 1, len(self.keys)) if self.tokens[at].before == "."), len(self.keys))
+        low, high = self.sentence(place, place + 1)
         end = self.tokens[high].start if high < len(self.keys) else len(self.text)
         asked = {"any", "asked", "asks", "ask", "questions"} & set(self.keys[low:high])
         return bool(asked) or "?" in self.text[self.tokens[high - 1].end : end]
@@ -985,7 +990,7 @@ class Context:
         behind = set(self.keys[at + 1 : at + 2])
         if starts and self.keys[at] in _OTHERS | _CARED_FOR and behind & _BEHIND_PERSON:  # "girl at work has a rash"
             return True
-        if {"like", "as"} & set(before):  # "sick as a dog", "walk like an old man"
+        if {"like", "as", "of"} & set(before[-3:]):  # "sick as a dog", "walk like an old man", "the strength of a baby"
             return False
         if self.keys[at] == "baby" and before[-1:] in (["a"], ["another"]):  # "want a baby": nobody yet
             return False

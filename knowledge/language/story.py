@@ -67,8 +67,9 @@ _ENDED_ROWS = rows(
     "havent come back|never came back|never happened again|hasnt returned|never returned|nothing since|not had it since|havent had it "
     "since|havent had one since|not had one since|only happened once|happened once|back to normal|has stayed away|stayed away"
 )
-_WELL_AGAIN = frozenset([("i", "was", "fine"), ("was", "fine", "again"), ("was", "all", "right"), ("im", "fine", "now")])
+_WELL_AGAIN = frozenset(rows("i was fine|back to normal|back to baseline|was fine again|was all right|im fine now"))
 _NOT = word_set("not hasnt havent never isnt arent wont didnt doesnt cant nothing")
+_GOES_ON = word_set("spreading worse ongoing continues growing bigger")
 _IS_OR_COMES = word_set("its is are came come theyre 's has have")
 _COMES = word_set("when whenever if once then usually always every sometimes until unless with")
 _LEADING = 6  # words
@@ -100,7 +101,7 @@ def told(keys: Sequence[str], tokens: Sequence[Token], former: Iterable[tuple[in
         if clause.near or clause.tense == "present" or keys[clause.low] in _TURN and clause.tense != "past":
             framed = False
         elif clause.old:
-            framed, leading = True, clause.leading
+            framed, leading = True, clause.leading and clause.tense == "past"
         elif (new or not leading) and (tenses[clause.sentence] if new else clause.tense) != "past":
             framed = False
         clause.over = framed
@@ -188,6 +189,8 @@ def _ends(keys: Sequence[str], clause: _Clause) -> bool:
                 return not _COMES & set(part[at + len(row) :])
     if tuple(part[-3:]) in _WELL_AGAIN:
         return True
+    if part[:2] == ["that", "was"] and (clause.old or "before" in part):  # "that was before my diagnosis", "that was in the nineties"
+        return True
     if any(pair == ("only", "lasted") for pair in itertools.pairwise(part)):
         clause.over = True
     if not rest or rest[0] not in _ENDED or _COMES & set(rest) or _NOT & set(light):
@@ -209,7 +212,9 @@ def _returns(keys: Sequence[str], clause: _Clause) -> bool:
     part = keys[clause.low : clause.high]
     if set(part) & _NOT or not ({"it", "its", "they", "theyre", "this", "these", "all"} & set(part[:3])):
         return False
+    if clause.tense == "present" and _GOES_ON & set(part):
+        return True
     return any(
-        one == "returned" or one == "back" and _IS_OR_COMES & set(part[max(0, at - 2) : at])
+        one == "returned" or one == "back" and _IS_OR_COMES & set(part[max(0, at - 2) : at]) and part[at + 1 : at + 2] != ["to"]
         for at, one in enumerate(part)
     )

@@ -112,6 +112,12 @@ class SymptomFinder:
             for row in words.get("nearby", ())
             if row.get("denies", row.get("means")) in phrases
         ]
+        self._settings = [
+            (Table(tuple(said.split()) for said in row.get("said", ())), row.get("near"), row["becomes"],
+             Table(tuple(said.split()) for said in row["unless"]))
+            for row in words.get("settings", ())
+            if set(row["becomes"].values()) <= phrases.keys()
+        ]
         self._beside = [row for row in words.get("beside", ()) if row["to"] in phrases]
         self._finder = PhraseFinder(Words(words), phrases, blocked, treatment_words())
 
@@ -147,9 +153,10 @@ class SymptomFinder:
         entities = [one for entity in entities for one in _with_contact(text, entity)]
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
         entities += list(self._said_nearby(context, entities))
-        if _EXCEPT.search(normalise(text)):  # "apart from the constipation all is well"
+        if _EXCEPT.search(normalise(text)) or any(_is_complaint(entity) for entity in entities):  # "apart from the wind all is well"
             entities = [entity for entity in entities if entity["value"] != "no_symptom"]
         self._rename_beside(context, entities)
+        self._rename_in_setting(context, entities)
         seen: dict[tuple[str, str], int] = {}
         entities.sort(key=lambda entity: (entity["start"], entity["start"] - entity["end"]))
         entities = [entity for entity in entities if not _again(entity, seen)]
@@ -203,6 +210,20 @@ class SymptomFinder:
                     begin, end = context.places(other["start"], other["end"])
                     if begin - high <= _REACH["trend"] and low - end <= _REACH["trend"] and other is not entity:
                         entity["value"] = row["to"]
+
+    def _rename_in_setting(self, context: Context, entities: Sequence[dict]) -> None:
+        """As in "I do it three times a week and get bruises from the needle": a bruise of the injection."""
+        for said, near, becomes, unless in self._settings:
+            renamed = [entity for entity in entities if entity["value"] in becomes]
+            if not renamed or any(unless.at(context.keys, at) for at in range(len(context.keys))):
+                continue
+            for entity in renamed:
+                low, high = context.sentence(*context.places(entity["start"], entity["end"]))
+                others = (other for other in entities if low <= context.places(other["start"], other["end"])[0] < high)
+                if any(said.at(context.keys, at) for at in range(low, high)) or any(
+                    near in self._ancestors(other["value"]) for other in others
+                ):
+                    entity["value"] = becomes[entity["value"]]
 
     def _named(self, ident: str, attributes: Mapping[str, str]) -> str:
         """The concept's name once its attributes are known: a headache that is severe is `severe_headache`."""
@@ -270,6 +291,10 @@ def _with_contact(text: str, entity: dict) -> list[dict]:
     if entity["role"] == "other_person":
         return [contact, entity]  # whose it is, the medicine may tell
     return [contact if entity["role"] == "present" and _GOES_ROUND.match(text, entity["end"]) else entity]
+
+
+def _is_complaint(entity: Mapping) -> bool:
+    return entity["role"] == "present" and entity["value"] != "no_symptom"
 
 
 def _again(entity: Mapping, seen: dict[tuple[str, str], int]) -> bool:
