@@ -13,6 +13,8 @@ from knowledge.language.phrases import Token, word_set
 from knowledge.language.text import rows
 
 _TURN = word_set("but however though although except whereas then later afterwards")
+_ONWARDS = word_set("then later afterwards next but however")  # may lead to the present
+_SAME_THING = word_set("the that it they those these both all each every this she he")  # a sentence that goes on with the story
 _WHO = word_set("i im ive id he she we they youre theyre hes shes it its this that these those there theres my his her our what")
 _PRESENT = word_set(
     "im am is are ive have has havent hasnt theres cant dont doesnt isnt arent wont feel feels get gets getting keep keeps goes go can "
@@ -72,7 +74,6 @@ _NOT = word_set("not hasnt havent never isnt arent wont didnt doesnt cant nothin
 _GOES_ON = word_set("spreading worse ongoing continues growing bigger")
 _IS_OR_COMES = word_set("its is are came come theyre 's has have")
 _COMES = word_set("when whenever if once then usually always every sometimes until unless with")
-_LEADING = 6  # words
 _BACK = 8  # clauses before its own that a return reaches back to
 _REACH = 2  # clauses before its own that an end reaches back to, in its sentence and the one before
 
@@ -85,7 +86,6 @@ class _Clause:
     tense: str  # "past" | "present" | ""
     near: bool  # names the present, or a beginning
     old: bool  # names a time long gone
-    leading: bool  # names it before all else: what follows without a verb belongs to it too
     over: bool = False
     back: bool = False
 
@@ -94,15 +94,16 @@ def told(keys: Sequence[str], tokens: Sequence[Token], former: Iterable[tuple[in
     """For each word "over", "back" (it returned) or "". `former` are the places of medicines that are taken no longer."""
     spots = frozenset(at for low, high in former for at in range(low, high))
     clauses = list(_clauses(keys, tokens, spots))
-    framed = leading = False
+    framed = False
     tenses = _sentence_tenses(clauses)
     for before, clause in itertools.zip_longest([None, *clauses[:-1]], clauses):
         new = before is None or before.sentence != clause.sentence
-        if clause.near or clause.tense == "present" or keys[clause.low] in _TURN and clause.tense != "past":
+        onwards = keys[clause.low] in _ONWARDS or new and keys[clause.low] not in _SAME_THING
+        if clause.near or clause.tense == "present" or onwards and not clause.old:
             framed = False
         elif clause.old:
-            framed, leading = True, clause.leading and clause.tense == "past"
-        elif (new or not leading) and (tenses[clause.sentence] if new else clause.tense) != "past":
+            framed = True
+        elif (tenses[clause.sentence] if new else clause.tense) != "past":  # "a clot years ago, calf swollen" may well be now
             framed = False
         clause.over = framed
     for at, clause in enumerate(clauses):
@@ -136,8 +137,7 @@ def _clauses(keys: Sequence[str], tokens: Sequence[Token], former: frozenset[int
     sentence = 0
     for low, high in itertools.pairwise([*cuts, len(keys)]):
         sentence += tokens[low].before == "."
-        yield _Clause(low, high, sentence, _tense(keys, low, high), _near(keys, low, high), _old(keys, low, high, former),
-                      not _tense(keys, low, low + 1) and _old(keys, low, min(high, low + _LEADING), former))
+        yield _Clause(low, high, sentence, _tense(keys, low, high), _near(keys, low, high), _old(keys, low, high, former))
 
 
 def _tense(keys: Sequence[str], low: int, high: int) -> str:
