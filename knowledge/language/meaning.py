@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.language.phrases import tokenize, word_set
+from knowledge.language.phrases import SMALL, STRESS, stem, tokenize, word_set
 from knowledge.language.status import Context
 
 Vectors = np.ndarray  # shape (texts, 384), float32, each row of length 1
@@ -121,7 +121,15 @@ def phrases_of(vocabulary: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
     figures = [phrase for flag in vocabulary["red_flags"] for phrase in flag.get("not_phrases", ())]
     aside = (*talk["sentences"], *figures, *vocabulary["red_flag_words"]["look_alikes"])
-    return [*named, *(("", phrase) for phrase in aside)]
+    found = [*named, *(("", phrase) for phrase in aside)]
+    return list({_gist(phrase, ident): (ident, phrase) for ident, phrase in reversed(found)}.values())
+
+
+def _gist(phrase: str, ident: str) -> tuple[str, ...]:
+    """What near copies have in common ("so dizzy", "dizzy again"): one of them is enough."""
+    keys = [token.key for token in tokenize(phrase)]
+    telling = sorted({stem(key) for key in keys if key not in STRESS and key not in SMALL})
+    return ident, *(telling or keys)
 
 
 class MeaningFinder:

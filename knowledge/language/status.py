@@ -56,7 +56,7 @@ _FRESH = word_set(
 _NO_BEFORE = rows("""
 no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
 hadnt
-aint|dnt|nothing like|free of|free from|negative for|none of|no more|ruled out
+aint|dnt|nothing like|free of|free from|negative for|none of|no longer|no more|ruled out
 absence of
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
 couldnt see any|zero|nobody|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
@@ -253,7 +253,7 @@ _ASKS = word_set("is are was can could does do will would should why what when h
 # Other forms of the little words that cues are made of.
 _PLAIN = {"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont"}
 _SHORT_NOS = (
-    *("dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "cant", "wont"),
+    *("dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "wont"),
     *("couldnt", "wouldnt", "shouldnt", "aint"),
 )
 _THEN_ASKS = frozenset(
@@ -326,7 +326,7 @@ _TABLES = {
         "no_false": _NO_FALSE,
         "no_after": _NO_AFTER,
         "gone": _GONE,
-        "gone_before": rows("stopped|got rid of|gotten rid of|no longer"),
+        "gone_before": rows("stopped|got rid of|gotten rid of"),
         "answers_no": _ANSWERS_NO,
         "answers_no_to_all": _ANSWERS_NO_TO_ALL,
         "over": _OVER,

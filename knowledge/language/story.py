@@ -71,6 +71,7 @@ _ENDED_ROWS = rows(
 )
 _WELL_AGAIN = frozenset(rows("i was fine|back to normal|back to baseline|was fine again|was all right|im fine now"))
 _NOT = word_set("not hasnt havent never isnt arent wont didnt doesnt cant nothing")
+_OPINION = word_set("think believe guess")
 _GOES_ON = word_set("spreading worse ongoing continues growing bigger")
 _IS_OR_COMES = word_set("its is are came come theyre 's has have")
 _COMES = word_set("when whenever if once then usually always every sometimes until unless with")
@@ -183,6 +184,8 @@ def _ends(keys: Sequence[str], clause: _Clause) -> bool:
     part = keys[clause.low : clause.high]
     light = list(itertools.takewhile(lambda key: key in _LIGHT or key in _TURN or key in {"after", "eventually"}, part))
     rest = part[len(light) :]
+    if "i" in light and not _OPINION & set(light):  # "then i was gone for a minute" is no end of it
+        rest = []
     for row in _ENDED_ROWS:
         for at in (len(light), max(0, len(light) - 1), max(0, len(light) - 2)):
             if tuple(part[at : at + len(row)]) == row:

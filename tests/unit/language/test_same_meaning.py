@@ -34,6 +34,7 @@ def _finder() -> SymptomFinder:
 @functools.cache
 def _texts() -> list[str]:
     paths = sorted([*(ROOT / "tests/language/symptoms").glob("*.yml"), *(ROOT / "tests/language/status").glob("*.yml")])
+    paths = [path for path in paths if path.stem != "voices_mixed"]  # there the ends of the sentences carry the meaning
     texts = [message["text"] for path in paths for message in _load(path) if message.get("symptoms")]
     return random.Random(4).sample(texts, 400)
 
