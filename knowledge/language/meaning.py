@@ -169,7 +169,7 @@ class MeaningFinder:
     def _nearest(self, text: str, row: np.ndarray) -> tuple[str, float] | None:
         """The symptom that the nearest phrases vote for. A phrase that denies stands only for words that deny, and the other way round."""
         keys = [token.key for token in tokenize(text)]
-        if not keys or _WELL & set(keys) or keys[0] in _ASKS:
+        if not keys or _WELL & set(keys) or keys[0] in _ASKS or not self._ids[int(row.argmax())]:
             return None
         denies = bool(_NO & set(keys))
         votes: dict[str, float] = defaultdict(float)
