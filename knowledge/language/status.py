@@ -990,7 +990,7 @@ class Context:
         behind = set(self.keys[at + 1 : at + 2])
         if starts and self.keys[at] in _OTHERS | _CARED_FOR and behind & _BEHIND_PERSON:  # "girl at work has a rash"
             return True
-        compared = "of" in before and not (_OTHERS | _CARED_FOR) & set(before)  # "the strength of a baby", not "a friend of a friend"
+        compared = "of" in before and self.keys[at] in {"baby", "toddler"}  # "the strength of a baby", not "the funeral of a lad"
         if compared or {"like", "as"} & set(before):  # "sick as a dog", "walk like an old man"
             return False
         if self.keys[at] == "baby" and before[-1:] in (["a"], ["another"]):  # "want a baby": nobody yet
