@@ -353,7 +353,8 @@ class Vocabulary:
             return (self._inflected(plain),)
         if len(word) > 24 or zipf_frequency(word, "en") >= _REAL_WORD:
             return (word,)
-        for cut in range(3, len(word) - 2):
+        run_together = range(3, len(word) - 2) if not zipf_frequency(word, "en") else ()  # "overdone" is a word of its own
+        for cut in run_together:
             if word[:cut] in self._known and word[cut:] in self._known:
                 return (word[:cut], word[cut:])
         if not self._choices:
@@ -391,10 +392,11 @@ class RedFlagFinder:
         self._background, self._apart = frozenset(content["background"]), frozenset(content["apart"])
         self._soft: dict[str, str] = content["soft"]
         self._misreadings = tuple(Misreading(**item) for item in content["misreadings"])
+        self._figures = Vocabulary((), {}, inflected=False)  # figures of speech hang on small words: "can't stand my boss"
+        self._small_worded: list[tuple[str, tuple[str, ...]]] = []
         for name, entries in content["words"].items():
             for entry in entries:
-                self._vocabulary.add(name, entry)
-        self._figures = Vocabulary((), {}, inflected=False)  # figures of speech hang on small words: "can't stand my boss"
+                self._know(name, entry)
         for entry in content["look_alikes"]:
             self._hide(_LOOK_ALIKE, entry)
         self._by_anchor: dict[str, list[Pattern]] = {}
@@ -469,6 +471,24 @@ class RedFlagFinder:
             if rank(rule["urgency"]) >= rank(flag["urgency"])
         ]
 
+    def _know(self, name: str, entry: str | list[float]) -> None:
+        """Make `entry` mean `name`. One that would be a single common word keeps its small words: "bloody nose", "came to"."""
+        typed = tuple(_key(word) for word in entry.split()) if isinstance(entry, str) else ()
+        if len(typed) > 1 and len(self._vocabulary.content_words(" ".join(typed))) == 1:
+            self._small_worded.append((name, typed))
+        else:
+            self._vocabulary.add(name, entry)
+
+    def _with_small_words(self, every: list[Word]) -> Iterator[tuple[str, Span]]:
+        """Where the entries that keep their small words stand, as positions in `every`; other small words may stand between."""
+        said = {word.text for word in every}
+        for name, parts in self._small_worded:
+            if said.issuperset(parts):
+                places = [at for at, word in enumerate(every) if word.text in parts or not self._vocabulary.is_filler(word.text)]
+                for at in range(len(places) - len(parts) + 1):
+                    if tuple(every[place].text for place in places[at : at + len(parts)]) == parts:
+                        yield name, (places[at], places[at + len(parts) - 1] + 1)
+
     def _hide(self, name: str, entry: str) -> None:
         parts = entry.split()
         small = any(self._vocabulary.is_filler(part) for part in (parts[0], parts[-1])) or "and" in parts
@@ -509,7 +529,7 @@ class RedFlagFinder:
         name = f"={part}"
         if name not in self._literals:
             self._literals.add(name)
-            self._vocabulary.add(name, part)
+            self._know(name, part)
         return name
 
     def _file(self, pattern: Pattern) -> None:
@@ -521,6 +541,8 @@ class RedFlagFinder:
         at = self._vocabulary.occurrences(words)
         written = self._figures.occurrences(every)
         at |= {name: _same_words(_offsets(spans, every), words) for name, spans in written.items() if name.startswith(_VERBATIM)}
+        for name, span in self._with_small_words(every):
+            at[name] = sorted({*at.get(name, ()), *_same_words(_offsets([span], every), words)})
         at |= _body_temperatures(text, words, at)
         hidden: dict[str, list[Span]] = {}
         for spans_of, these in ((at, words), (written, every)):
