@@ -30,6 +30,8 @@ _FOR = re.compile(
     r"[\s(,]*(?:(?:low|high|raised|like (?:this|that)|been|has|have|that|it's|for|over|more than|about|around|nearly|almost|well|now"
     r"|at least|the (?:last|past)|all of)\s+)*", re.I)
 _EXCLAIMED = re.compile(r"\boh no\b", re.I)
+_AGAIN = re.compile(
+    r"\b(?:(?:every|each) (?:single )?(?:time|day|night|morning|evening|week|weekend|month|\w+day)|always|whenever|daily|weekly)\b", re.I)
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
           "no_complaint", "sentences")
 
@@ -79,8 +81,9 @@ class Reader:
         reactions = [symptom for symptom in found if "after_dose" in symptom["attributes"]]
         if reactions:
             set_last_doses(medicines, dose_times)
-        for symptom in reactions:
-            if symptom["role"] == "past" and symptom["attributes"].get("trend") == "gone":
+        for symptom in found:
+            gone = symptom["role"] == "past" and symptom["attributes"].get("trend") == "gone"
+            if gone and (symptom in reactions or _comes_again(text, symptom)):
                 symptom["role"] = "present"  # "chills the night I inject, gone by morning" is what the person reports now
         symptoms = self.red_flags.meant(text, found)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
@@ -128,6 +131,12 @@ class Reader:
             doubt = mention["value"] in self._emergencies and cosine < SURE
             found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(cosine, 2)})
         return found
+
+
+def _comes_again(text: str, symptom: Entity) -> bool:
+    """Whether the words after it, in its sentence, say that it is a habit: "queasy on Mondays every week, gone by dinner"."""
+    behind = re.split(r"[.!?]\s|\n", text[symptom["end"] :])[0]
+    return bool(_AGAIN.search(behind))
 
 
 def vocabulary_of(data: dict[str, Any]) -> dict[str, Any]:
