@@ -365,7 +365,7 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
     text = ""
     for findings, signs, advice in ((5, MOST_SIGNS, 9), (5, MOST_SIGNS, 1), (3, 3, 1), (2, 2, 1), (2, 2, 0), (1, 1, 0)):
         text = _answer_with(findings, signs, advice, data, case, knowledge, words)
-        if len(text.split()) <= MOST_WORDS - len(words.say("answer.changed").split()):  # which may come before it
+        if len(text.split()) <= MOST_WORDS - len(words.say("answer.same_level").split()):  # which may come before it
             break
     return text
 

@@ -17,6 +17,7 @@ CARDS = {
 }
 MOST_STEPS = 3
 MOST_SIGNS = 4
+MOST_ADVICE = 30  # words of it, if that takes more than one sentence
 MOST_SENTENCES = 2  # of a risk's advice, before the reader asks for more
 
 Strings = dict[str, str]
@@ -108,19 +109,22 @@ def _beside(text: str, headline: str) -> tuple[str, str]:
 def _steps(card: Card, first: Card | None, instruction: str) -> list[str]:
     """The actions that say more than the headline, the call buttons, the instruction and the risk's advice do."""
     known = plain(instruction)
+    phones = [line["phone"] for line in contacts(card.get("contact")) if line.get("phone")]
     steps = []
     for action in card.get("actions") or []:
         rest = without_start(action, card["headline"])
+        if any(phone in rest for phone in phones):
+            rest = rest.split(":")[0].rstrip(".") + "."  # the call buttons stand beside it
         if rest and not rest.startswith(":") and plain(rest) not in known and plain(rest) != plain((first or {}).get("advice")):
             steps.append(rest)
     return steps[:MOST_STEPS]
 
 
 def _short(risk: Card | None, card: Card) -> str:
-    """The first sentences of a risk's advice, where no step says them."""
-    text = (risk or {}).get("advice") or ""
-    sentences = re.split(r"(?<=[.!?])\s+", text)
-    return " ".join(sentences[:MOST_SENTENCES])
+    """The first sentence of a risk's advice, and the next one where both are short."""
+    sentences = re.split(r"(?<=[.!?])\s+", (risk or {}).get("advice") or "")
+    both = " ".join(sentences[:MOST_SENTENCES])
+    return both if len(both.split()) <= MOST_ADVICE else sentences[0]
 
 
 def _expected(card: Card, fitting: list[Card]) -> list[str]:
