@@ -54,6 +54,9 @@ class Token:
     before: str = ""  # "" | "," | "."
 
 
+_TAKES_UP, _OF_SOMEONE = word_set("it its they theyre"), word_set("my his her our")
+
+
 def tokenize(text: str) -> list[Token]:
     """Words of `text` with offsets into it; `before` is "." after a sentence end, "," after a lesser break."""
     plain = normalise(text)
@@ -63,6 +66,8 @@ def tokenize(text: str) -> list[Token]:
         between = plain[last : match.start()]
         before = "." if _END.search(between) else "," if _COMMA.search(between) else ""
         word = match.group()
+        if before == "," and word.replace("'", "") in _TAKES_UP and found[-2:-1] and found[-2].key in _OF_SOMEONE:
+            before = ""  # "my nose, it's runny" is one clause
         key = "and" if word in {"&", "n"} else _SHORTENED.get(word) or (word if word == "'s" else word.replace("'", ""))
         found.append(Token(match.start(), match.end(), key, before))
         last = match.end()
