@@ -227,6 +227,7 @@ _CARER = rows(
     "im his carer|as her carer|"
     "as his carer|calling for|writing for|messaging for|about my mum|about my dad"
 )
+_CARRIED = rows("my pregnancy|i was pregnant|i gave birth|my labour|carrying him|carrying her")
 _SELF = word_set("i im ive id")
 _SELF_ON = rows(
     "im on|ive been on|i take|i am having ms|im having ms|"
@@ -336,6 +337,7 @@ _TABLES = {
         "side_after": _SIDE_AFTER,
         "carer": _CARER,
         "self_on": _SELF_ON,
+        "carried": _CARRIED,
     }.items()
 }
 _CUE_WORDS = (
@@ -412,6 +414,10 @@ class Context:
             if role in roles:
                 return "past" if role in ("over", "gone") else role
         return "present"
+
+    def of_another(self, start: int, end: int) -> bool:
+        """The mention is told of somebody else, whatever is denied of oneself behind it."""
+        return self._owners[self.places(start, end)[0]] == "other"
 
     def ended(self, start: int, end: int) -> bool:
         """The mention is told as an episode that is over, not as history: "my chest hurt, it passed"."""
@@ -952,6 +958,11 @@ class Context:
             for at, key in enumerate(keys)
         )
 
+    @functools.cached_property
+    def _was_carried(self) -> bool:
+        """The writer tells of the pregnancy with the baby, which was exposed to all that she took: it is a patient as well."""
+        return any(_TABLES["carried"].at(self.keys, at) for at in range(len(self.keys)))
+
     def _treats(self, place: int) -> bool:
         return self.keys[place] in _TREATED or self.keys[place] in self.treatments
 
@@ -966,7 +977,7 @@ class Context:
             if key in _SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in _WHERE):
                 owner = "self"
             elif key in _CARED_FOR | _OTHERS and self._is_person(at):
-                patient = self.speaks_for_other or key in _CARED_FOR and not self.speaks_of_self
+                patient = self.speaks_for_other or key in _CARED_FOR and not self.speaks_of_self or key == "baby" and self._was_carried
                 person = "self" if patient else "other"
                 if not self._reports(at):
                     owner = person

@@ -150,7 +150,7 @@ class SymptomFinder:
                 entities.append(_entity(text, start, end, ident, "negated" if measured else role, attributes))
                 if ident == "chickenpox_contact" and "shingles" in text[start:end].lower():  # whose shingles it is
                     entities.append(_entity(text, start, end, "shingles", "other_person"))
-        entities = [one for entity in entities for one in _with_contact(text, entity)]
+        entities = [one for entity in entities for one in _with_contact(context, entity)]
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
         entities += list(self._said_nearby(context, entities))
         if _EXCEPT.search(normalise(text)) or any(_is_complaint(entity) for entity in entities):  # "apart from the wind all is well"
@@ -255,6 +255,8 @@ class SymptomFinder:
         """`other` says more exactly, in the same clause, what the vague `entity` says."""
         if entity["value"] not in self._vague or other["value"] in self._vague or _is_exact(entity):
             return False
+        if other["value"] in _MEASURED:
+            return False
         if {entity["role"], other["role"]} != {"present"}:
             return False
         first, second = sorted((entity, other), key=lambda one: one["start"])
@@ -283,14 +285,15 @@ def _is_exact(entity: Mapping) -> bool:
     return bool(alarming) or len(entity["text"].split()) > _VAGUE_WORDS
 
 
-def _with_contact(text: str, entity: dict) -> list[dict]:
-    """Somebody else's chickenpox or shingles, or what goes round a place: the person was near it."""
+def _with_contact(context: Context, entity: dict) -> list[dict]:
+    """Somebody else's chickenpox or shingles, or what goes round a place: the person was near it ("he has it, I never had it")."""
     if entity["value"] not in ("widespread_blister", "shingles") or not _CATCHING.search(entity["text"]):
         return [entity]
     contact = {**entity, "value": "chickenpox_contact", "role": "present"}
-    if entity["role"] == "other_person":
+    denied_of_self = entity["role"] == "negated" and context.of_another(entity["start"], entity["end"])
+    if entity["role"] == "other_person" or denied_of_self:
         return [contact, entity]  # whose it is, the medicine may tell
-    return [contact if entity["role"] == "present" and _GOES_ROUND.match(text, entity["end"]) else entity]
+    return [contact if entity["role"] == "present" and _GOES_ROUND.match(context.text, entity["end"]) else entity]
 
 
 def _is_complaint(entity: Mapping) -> bool:
@@ -380,6 +383,8 @@ def _measured_normal(context: Context, first: int, last: int) -> bool:
     return False
 
 
+# What was measured is no other word for how one feels: "heart rate 36 and I feel weak".
+_MEASURED = frozenset(("slow_heartbeat", "racing_heart", "high_blood_sugar", "high_blood_pressure", "low_blood_pressure"))
 _PULSE = re.compile(r"\b(?:pulse|heart ?rate|heart ?beat|hr)\b(?:\W+[a-z]+){0,5}?\W+(\d{2,3})\b(?! ?(?:over|/))|\b(\d{2,3}) ?bpm\b")
 _PRESSURE = re.compile(r"\b(\d{2,3}) ?(?:/|over) ?(\d{2,3})\b")
 _SUGAR = re.compile(r"\b(?:blood )?(?:sugars?|glucose)\b(?:\W+[a-z]+){0,4}?\W+(\d{1,3}(?:[.,]\d)?)\b")

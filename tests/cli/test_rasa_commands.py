@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
+import yaml
 from processes import free_port, listens, wait_for
 
 Run = Callable[..., subprocess.CompletedProcess]
@@ -38,6 +40,17 @@ def test_data_validate_fails_on_a_broken_rule(rasa: Run, tmp_path: Path) -> None
     assert done.returncode != 0 and "utter_that_nobody_wrote" in done.stdout
 
 
+def test_test_plays_a_few_stories_and_all_come_as_they_say(rasa: Run, model: Path, tmp_path: Path) -> None:
+    told = yaml.safe_load(Path("tests/test_stories.yml").read_text())
+    few = tmp_path / "test_few.yml"
+    few.write_text(yaml.safe_dump({**told, "stories": told["stories"][::16]}))
+    done = rasa("test", "core", "--no-plot", "--model", model, "--stories", few, "--out", tmp_path)
+    assert done.returncode == 0, done.stdout
+    accuracy = json.loads((tmp_path / "story_report.json").read_text())["conversation_accuracy"]
+    assert accuracy["correct"] == accuracy["total"] > 4
+
+
+@pytest.mark.long
 def test_test_finds_the_stories_and_all_come_as_they_say(rasa: Run, model: Path, tmp_path: Path) -> None:
     done = rasa("test", "--no-plot", "--model", model, "--out", tmp_path)
     assert done.returncode == 0, done.stdout
