@@ -45,7 +45,8 @@ _OWN = re.compile(
     r"(?:\bi'?m|\bi am|\bas|\d\s?-?(?:year|yr|years|yrs)?s?[ -]?(?:old|y/?o)?)\s{1,2}(?:an? )?(?:\w{1,12} ){0,2}$"
 )
 _OLDEST = 110
-_ASKS_OF_PAST = re.compile(r"(?:Have|Has|Had|Did|Was|Were)\b")  # what is told as past answers such a question with yes
+# What is told as past answers such a question with yes; and what a team knows it still knows when the symptom has gone.
+_ASKS_OF_PAST = re.compile(r"(?:Have|Has|Had|Did|Was|Were|Does your MS team already know)\b")
 _BOUND = re.compile(r"(?P<below>below|under|less than|<)|(?P<above>above|over|more than|>)")
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\D*$")  # the last number of a result in words: "potassium 2.4 mmol"
 

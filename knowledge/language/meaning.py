@@ -140,6 +140,7 @@ class MeaningFinder:
             raise ValueError(f"{len(phrases)} phrases, {len(made)} vectors: train the model again")
         self._ids = [ident for ident, _ in phrases]
         self._denying = np.array([any(token.key in _NO for token in tokenize(phrase)) for _, phrase in phrases])
+        self._affirmed = {_gist(phrase, ident) for (ident, phrase), no in zip(phrases, self._denying, strict=True) if not no}
         self._made = made
 
     def find(
@@ -182,6 +183,8 @@ class MeaningFinder:
         chosen = max(votes, key=lambda ident: votes[ident], default="")
         if not chosen or nearest[chosen] < NEAR_ENOUGH or votes[chosen] < SHARE * sum(votes.values()):
             return None
+        if denies and _gist(" ".join(key for key in keys if key not in _NO), chosen) in self._affirmed:
+            return None  # "neck is not stiff" denies "neck is stiff", though "neck doesn't bend" is near
         return chosen, nearest[chosen]
 
 

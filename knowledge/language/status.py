@@ -434,7 +434,7 @@ class Context:
     @functools.cached_property
     def _told(self) -> list[str]:
         """For each word whether a story says that it is over, or that it came back."""
-        return told(self.keys, self.tokens, [self.places(start, end) for start, end in self._former])
+        return told(self.keys, self.tokens, [self.places(start, end) for start, end in self._former], self.treatments)
 
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""

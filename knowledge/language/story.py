@@ -91,10 +91,13 @@ class _Clause:
     back: bool = False
 
 
-def told(keys: Sequence[str], tokens: Sequence[Token], former: Iterable[tuple[int, int]] = ()) -> list[str]:
-    """For each word "over", "back" (it returned) or "". `former` are the places of medicines that are taken no longer."""
+def told(
+    keys: Sequence[str], tokens: Sequence[Token], former: Iterable[tuple[int, int]] = (), treatments: frozenset[str] = frozenset()
+) -> list[str]:
+    """For each word "over", "back" (it returned) or "". `former` are the places of medicines that are taken no longer, `treatments`
+    the names of medicines."""
     spots = frozenset(at for low, high in former for at in range(low, high))
-    clauses = list(_clauses(keys, tokens, spots))
+    clauses = list(_clauses(keys, tokens, spots, treatments))
     framed = False
     tenses = _sentence_tenses(clauses)
     for before, clause in itertools.zip_longest([None, *clauses[:-1]], clauses):
@@ -108,7 +111,7 @@ def told(keys: Sequence[str], tokens: Sequence[Token], former: Iterable[tuple[in
             framed = False
         clause.over = framed
     for at, clause in enumerate(clauses):
-        if _ends(keys, clause):
+        if _ends(keys, clause, treatments):
             _close(clauses, at, keys)
         if _returns(keys, clause):
             for other in clauses[max(0, at - _BACK) : at + 1]:
@@ -129,7 +132,7 @@ def _sentence_tenses(clauses: Sequence[_Clause]) -> dict[int, str]:
     return found
 
 
-def _clauses(keys: Sequence[str], tokens: Sequence[Token], former: frozenset[int]) -> Iterator[_Clause]:
+def _clauses(keys: Sequence[str], tokens: Sequence[Token], former: frozenset[int], treatments: frozenset[str]) -> Iterator[_Clause]:
     cuts = [
         at
         for at, token in enumerate(tokens)
@@ -138,7 +141,8 @@ def _clauses(keys: Sequence[str], tokens: Sequence[Token], former: frozenset[int
     sentence = 0
     for low, high in itertools.pairwise([*cuts, len(keys)]):
         sentence += tokens[low].before == "."
-        yield _Clause(low, high, sentence, _tense(keys, low, high), _near(keys, low, high), _old(keys, low, high, former))
+        old = not _dates_treatment(keys, low, high, treatments) and _old(keys, low, high, former)
+        yield _Clause(low, high, sentence, _tense(keys, low, high), _near(keys, low, high), old)
 
 
 def _tense(keys: Sequence[str], low: int, high: int) -> str:
@@ -168,6 +172,12 @@ def _old(keys: Sequence[str], low: int, high: int, former: frozenset[int]) -> bo
     return any(_is_old(part, at) for at in range(len(part)))
 
 
+def _dates_treatment(keys: Sequence[str], low: int, high: int, treatments: frozenset[str]) -> bool:
+    """As in "had lemtrada 18 months ago": when the medicine was given says nothing of when the rest was."""
+    part = keys[low:high]
+    return bool(treatments & set(part)) and any(_is_old(part, at) for at in range(len(part)))
+
+
 def _is_old(part: Sequence[str], at: int) -> bool:
     key, before, after = part[at], part[at - 1] if at else "", part[at + 1] if at + 1 < len(part) else ""
     if key in _SPANS and after in {"ago", "back"}:
@@ -179,7 +189,7 @@ def _is_old(part: Sequence[str], at: int) -> bool:
     return key.isdigit() and len(key) == 4 and key[:2] in {"19", "20"} and before in {"in", "since", "of"} - {"since"}
 
 
-def _ends(keys: Sequence[str], clause: _Clause) -> bool:
+def _ends(keys: Sequence[str], clause: _Clause, treatments: frozenset[str]) -> bool:
     """The clause says, of what went before, that it ended: "it wore off after a coffee", "nothing like that since"."""
     part = keys[clause.low : clause.high]
     light = list(itertools.takewhile(lambda key: key in _LIGHT or key in _TURN or key in {"after", "eventually"}, part))
@@ -198,7 +208,8 @@ def _ends(keys: Sequence[str], clause: _Clause) -> bool:
         clause.over = True
     if not rest or rest[0] not in _ENDED or _COMES & set(rest) or _NOT & set(light):
         return False
-    return not (len(rest) > 1 and rest[1].endswith("ing"))  # "it stopped bleeding" says nothing of the cut
+    # "it stopped bleeding" says nothing of the cut, and "stopped Aubagio" nothing of the wish for a baby
+    return not (len(rest) > 1 and (rest[1].endswith("ing") or rest[1] == "my" or rest[1] in treatments))
 
 
 def _close(clauses: Sequence[_Clause], at: int, keys: Sequence[str]) -> None:

@@ -1,12 +1,13 @@
 """Symptoms in what people write: which concept, whose and when (`role`), and how (`attributes`)."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from wordfreq import zipf_frequency
 
 from knowledge.language.lab_items import number_in
-from knowledge.language.phrases import PhraseFinder, Words, default_words, word_set
+from knowledge.language.phrases import STRESS, PhraseFinder, Words, default_words, word_set
 from knowledge.language.status import Context, Table, treatment_words
 from knowledge.language.text import normalise, rows
 
@@ -91,6 +92,7 @@ _NO_FEVER = ((30.0, 38.0), (90.0, 100.4))
 
 
 _NOT_SO = word_set("not nothing never isnt wasnt arent hardly")  # "sore, not terrible", "nothing sudden"
+_DEGREE = word_set("too that a an any all exactly particularly especially been overly")
 _OPPOSITE = {"severe": "mild", "sudden": "gradual"}
 
 
@@ -148,7 +150,7 @@ class SymptomFinder:
                 ident = self._named(ident, attributes)
                 measured = ident == "fever" and role == "present" and _measured_normal(context, first, last)
                 entities.append(_entity(text, start, end, ident, "negated" if measured else role, attributes))
-                if ident == "chickenpox_contact" and "shingles" in text[start:end].lower():  # whose shingles it is
+                if ident == "chickenpox_contact" and role != "negated" and "shingles" in text[start:end].lower():  # whose shingles it is
                     entities.append(_entity(text, start, end, "shingles", "other_person"))
         entities = [one for entity in entities for one in _with_contact(context, entity)]
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
@@ -311,7 +313,7 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
     """Every (attribute, value, first token, last token) said in the text; the longest cue wins at each place."""
     keys = context.keys
     found = [
-        (name, _OPPOSITE[value] if value in _OPPOSITE and _NOT_SO & set(keys[max(0, place - 2) : place]) else value, place, place + length)
+        (name, _OPPOSITE[value] if value in _OPPOSITE and _is_denied(keys, place) else value, place, place + length)
         for place, key in enumerate(keys)
         for name, value, table in _STARTS.get(key, ())
         if (length := table.at(keys, place)) and (key != "one" or length > 1 or _BODY & set(keys[place + 1 : place + 2]))
@@ -322,6 +324,12 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
         if not any(row[0] == other[0] and row[2] < other[3] and other[2] < row[3] for other in kept):
             kept.append(row)
     return kept
+
+
+def _is_denied(keys: Sequence[str], place: int) -> bool:
+    """As in "not terrible", "not so bad"; "not working all of a sudden" denies the working."""
+    before = list(itertools.dropwhile(lambda key: key in STRESS | _DEGREE, reversed(keys[max(0, place - 2) : place])))
+    return bool(before) and before[0] in _NOT_SO
 
 
 def tells_of_a_dose(text: str, time: Mapping) -> bool:

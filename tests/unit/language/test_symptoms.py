@@ -164,6 +164,7 @@ def test_spelling(typed: str, symptom: str) -> None:
     ("text", "symptom", "expected"),
     [
         ("sudden weakness in my left arm", "arm_weakness", {"onset": "sudden", "side": "left"}),
+        ("right side not working all of a sudden", "one_sided_weakness", {"onset": "sudden", "side": "right"}),
         ("a mild headache", "headache", {"severity": "mild"}),
         ("my usual leg spasms", "muscle_spasm", {"pattern": "usual"}),
         ("the rash is getting worse", "rash", {"trend": "worse"}),
