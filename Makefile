@@ -67,11 +67,11 @@ language-report: .venv/installed-for-tests train ## Measure reading side by side
 
 .PHONY: screenshots
 screenshots: .venv/installed-for-tests browser ## Renew the pictures in docs/images
-	@$(BIN)/python tests/browser/screenshots.py
+	@PYTHONPATH=. $(BIN)/python tests/browser/screenshots.py
 
 .PHONY: lighthouse
 lighthouse: .venv/installed-for-tests browser ## Audit the patient page with Lighthouse (needs npm)
-	@$(BIN)/python tests/browser/lighthouse/audit.py
+	@PYTHONPATH=. $(BIN)/python tests/browser/lighthouse/audit.py
 
 .PHONY: lock
 lock: $(UV) ## Renew the locked versions in requirements/
