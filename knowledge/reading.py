@@ -85,10 +85,11 @@ class Reader:
             gone = symptom["role"] == "past" and symptom["attributes"].get("trend") == "gone"
             if gone and (symptom in reactions or _comes_again(text, symptom)):
                 symptom["role"] = "present"  # "chills the night I inject, gone by morning" is what the person reports now
-        symptoms = self.red_flags.meant(text, found)
+        reading = self.red_flags.read(text)
+        symptoms = self.red_flags.meant(reading, found)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]
-        flags = [flag for flag in self.red_flags.find(text, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy
+        flags = [flag for flag in self.red_flags.find(reading, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy
         flags = [flag for flag in flags if not self._is_spared(flag, medicines, symptoms)]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         _set_after_dose(context, symptoms, medicines)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.language.phrases import Token, word_set
+from knowledge.language.text import Table, rows
 
 Frame = tuple[str, int, int, int, int]
 
@@ -19,7 +20,7 @@ _LONG = word_set("year years yr yrs decade decades")
 _LAST = word_set("year summer winter spring autumn christmas easter")
 _CHILD = word_set("child kid baby teenager teen toddler student young little small younger pregnant")
 # These open a clause about something that is over.
-_ONCE = "one time|one night|one day|on one occasion|once before|the last time|last time|back then|back when"
+_ONCE = Table(rows("one time|one night|one day|on one occasion|once before|the last time|last time|back then|back when"))
 _NOW = word_set(
     "now today tonight still currently im am is are ive hes shes its theyre has have cant dont doesnt isnt since keeps keep ever wont"
 )
@@ -34,26 +35,16 @@ _TREATMENT = word_set(
     "infusion infusions dose doses injection injections tablet tablets drip diagnosed switched swapped finished course round treatment "
     "started stopped jab vaccine booster transplant"
 )
-_GOES_BACK = "that was|this was|it was|all that was|they were|that happened"
+_GOES_BACK = Table(rows("that was|this was|it was|all that was|they were|that happened"))
 _NO = word_set("not dont havent hasnt havnt never didnt doesnt isnt arent wasnt without no neither")
 _OF = word_set("it that those these them this")
 _ENDS_DENIAL = word_set("ever now today at myself thankfully touch thank thanks so and but though tho luckily")
-_ASKING = (
+_ASKING = Table(rows(
     "ask about|asks about|ask if|asks if|asked if|asked whether|asked did|asked me did|know the signs|the signs are|signs like"
     "|signs such as|symptoms like|symptoms such as|how it starts|pictures of|photos of|if one day|goes on about|see the worst of"
     "|reading the leaflet|read the leaflet"
-)
-_TURNED_OUT = "turned out|turns out|it turned out"
-
-
-def _by_first_word(phrases: str) -> dict[str, list[list[str]]]:
-    rows: dict[str, list[list[str]]] = {}
-    for phrase in phrases.split("|"):
-        rows.setdefault(phrase.split()[0], []).append(phrase.split())
-    return rows
-
-
-_ONCE_ROWS, _BACK_ROWS, _ASKING_ROWS, _OUT_ROWS = map(_by_first_word, (_ONCE, _GOES_BACK, _ASKING, _TURNED_OUT))
+))
+_TURNED_OUT = Table(rows("turned out|turns out|it turned out"))
 
 
 def frames(keys: Sequence[str], tokens: Sequence[Token], treatments: frozenset[str]) -> Iterator[Frame]:
@@ -65,9 +56,9 @@ def frames(keys: Sequence[str], tokens: Sequence[Token], treatments: frozenset[s
             yield from _past(keys, tokens, at, low, high, treatments)
             yield from _that_was(keys, tokens, at, low, high, before)
             yield from _none_of_it(keys, tokens, at, low, high, before)
-            if _stands(keys, at, _ASKING_ROWS):
+            if _ASKING.at(keys, at):
                 yield "hypothetical", at, at + 1, at + 1, _until_own(keys, tokens, at + 1, high)
-            if (length := _stands(keys, at, _OUT_ROWS)) and at > low:
+            if (length := _TURNED_OUT.at(keys, at)) and at > low:
                 yield "past", at, at + length, low, at
         yield from _still_then(keys, tokens, low, high, before)
 
@@ -76,7 +67,7 @@ def _past(
     keys: Sequence[str], tokens: Sequence[Token], at: int, low: int, high: int, treatments: frozenset[str]
 ) -> Iterator[Frame]:
     """A time long past, and the clauses around it that are told in the past too."""
-    length = _long_past(keys, at) or (_stands(keys, at, _ONCE_ROWS) if at == low or tokens[at].before else 0)
+    length = _long_past(keys, at) or (_ONCE.at(keys, at) if at == low or tokens[at].before else 0)
     if not length:
         return
     start, end = _clause(tokens, at, low, high)
@@ -105,7 +96,7 @@ def _still_then(keys: Sequence[str], tokens: Sequence[Token], low: int, high: in
 
 def _that_was(keys: Sequence[str], tokens: Sequence[Token], at: int, low: int, high: int, before: int) -> Iterator[Frame]:
     """As in "couldn't breathe and was on oxygen, but that was before the switch"."""
-    end = at + _stands(keys, at, _BACK_ROWS)
+    end = at + _GOES_BACK.at(keys, at)
     if end > at and any(_long_past(keys, place) or keys[place] == "before" for place in range(end, min(end + 5, high))):
         yield "past", at, end, low if at > low + 1 else before, at
 
@@ -177,8 +168,3 @@ def _long_past(keys: Sequence[str], at: int) -> int:
         young = after[2:3] and (after[2] in _CHILD or after[2] in _NUMBER or after[2].isdigit() or after[2:4] == ["a", "child"])
         return 4 if young else 0
     return 0
-
-
-def _stands(keys: Sequence[str], at: int, rows: dict[str, list[list[str]]]) -> int:
-    """The length of the phrase that stands at `at`, 0 if none does."""
-    return next((len(words) for words in rows.get(keys[at], ()) if list(keys[at : at + len(words)]) == words), 0)

@@ -112,6 +112,8 @@ Span = tuple[int, int]  # first word and the word after the last
 class Status(Protocol):
     """What a mention is in its sentence; `status.Context` is the implementation."""
 
+    text: str
+
     def role(self, start: int, end: int) -> str:
         """present, negated, past, other_person or hypothetical for the text between two offsets."""
         ...
@@ -406,9 +408,12 @@ class RedFlagFinder:
         for flag in content["red_flags"]:
             self._learn(flag)
 
-    def find(self, text: str, context: Status, symptoms: Iterable[Entity] = ()) -> list[Entity]:
-        """`red_flag` entities (one per flag, with `urgency`) and `red_flag_doubt` entities, in order of the text."""
-        reading = self._read(text)
+    def find(self, reading: Reading, context: Status, symptoms: Iterable[Entity] = ()) -> list[Entity]:
+        """`red_flag` entities (one per flag, with `urgency`) and `red_flag_doubt` entities, in order of the text.
+
+        `reading` as `read` gives it, of the text of `context`.
+        """
+        text = context.text
         found: dict[str, Entity] = {}
         for match in self._matches(reading, found):
             verdict = None if _reaches_over(match, reading, context) else _verdict(match, reading, context)
@@ -431,10 +436,9 @@ class RedFlagFinder:
             entity["urgency"] = most_urgent(entity["urgency"], *fired)
         return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
 
-    def meant(self, text: str, symptoms: Iterable[Entity]) -> list[Entity]:
+    def meant(self, reading: Reading, symptoms: Iterable[Entity]) -> list[Entity]:
         """The symptoms that are told as such: none inside a figure of speech ("a fit of giggles"); `hypothetical` where
         the sentence only supposes it."""
-        reading = self._read(text)
         kept = [symptom for symptom in symptoms if not self._in_a_figure(symptom, reading)]
         return [{**symptom, "role": "hypothetical"} if _only_supposed(symptom, reading) else symptom for symptom in kept]
 
@@ -535,7 +539,8 @@ class RedFlagFinder:
     def _file(self, pattern: Pattern) -> None:
         self._by_anchor.setdefault(max(pattern.parts, key=len), []).append(pattern)
 
-    def _read(self, text: str) -> Reading:
+    def read(self, text: str) -> Reading:
+        """The words of a message and what they stand for, for `meant` and `find`."""
         text = _OD_D.sub("oded", normalise(text))
         words, every = self._vocabulary.read(text), self._figures.read(text)
         at = self._vocabulary.occurrences(words)

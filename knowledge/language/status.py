@@ -9,7 +9,7 @@ import bisect
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib import resources
 
 import yaml
@@ -20,7 +20,7 @@ from wordfreq import zipf_frequency
 from knowledge.language.frames import frames
 from knowledge.language.phrases import Token, tokenize, word_set
 from knowledge.language.story import told
-from knowledge.language.text import rows
+from knowledge.language.text import Table, rows
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
 
@@ -298,26 +298,6 @@ def _plain(key: str) -> str:
     usual = key.removesuffix("nae") + "nt" if key.endswith("nae") else key
     match = process.extractOne(usual, [no for no in _SHORT_NOS if no[0] == key[0]], scorer=OSA.distance, score_cutoff=1)
     return match[0] if match else key
-
-
-class Table:
-    """Word sequences by their first word; `at` returns the length of the longest that starts at a place."""
-
-    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
-        self._rows: dict[str, list[tuple[str, ...]]] = {}
-        for row in sorted(map(tuple, rows), key=len, reverse=True):
-            self._rows.setdefault(row[0], []).append(row)
-
-    def first_words(self) -> Iterable[str]:
-        """The words a row can begin with."""
-        return self._rows
-
-    def at(self, keys: Sequence[str], place: int) -> int:
-        """Length of the longest row that stands at `place`, 0 if none does."""
-        for row in self._rows.get(keys[place], ()):
-            if tuple(keys[place : place + len(row)]) == row:
-                return len(row)
-        return 0
 
 
 _TABLES = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.phrases import Token, word_set
-from knowledge.language.text import rows
+from knowledge.language.text import Table, rows
 
 _TURN = word_set("but however though although except whereas then later afterwards")
 _ONWARDS = word_set("then later afterwards next but however")  # may lead to the present
@@ -47,13 +47,13 @@ _LAST = word_set("year summer winter spring autumn fall christmas easter century
     "january february march april may june july august september october november december"
 )
 _LIFE = word_set("teens twenties thirties forties youth childhood")
-_OPENINGS = rows(
+_OPENINGS = Table(rows(
     "when i was on|when i was a|when i took|while i was on|until last|until recently|years ago|ages ago|long ago|a while back|a while "
     "ago|back then|as a child|as a kid|as a teenager|as a teen|at school|at uni|before ms|in the nineties|in the eighties|the old "
     "tablets|the old drug|the old one|the old meds|my old tablets|my old drug|the previous drug|the first infusion|the first dose|my "
     "first infusion|my first dose|at the start of|at the beginning of|in the beginning|in the early days|the last one i had|once before|"
     "the last time|first infusion in|before i was diagnosed|before i had ms|the year before|years back|months ago|months back"
-)
+))
 _LIFE_EVENTS = word_set(
     "diagnosed diagnosis started start switched swapped stopped finished moved married born retired infusion dose course changed since "
     "dx off"
@@ -165,7 +165,7 @@ def _old(keys: Sequence[str], low: int, high: int, former: frozenset[int]) -> bo
     part = keys[low:high]
     if any(low <= at < high for at in former) and _tense(keys, low, high) == "past":
         return not _LIFE_EVENTS & set(part)  # "stopped Gilenya 5 weeks ago" says nothing of what follows
-    if any(tuple(part[at : at + len(row)]) == row for row in _OPENINGS for at in range(len(part))):
+    if any(_OPENINGS.at(part, at) for at in range(len(part))):
         return not _LIFE_EVENTS & set(part) - {"infusion", "dose", "start"}
     if _LIFE_EVENTS & set(part):
         return False

@@ -8,8 +8,8 @@ from wordfreq import zipf_frequency
 
 from knowledge.language.lab_items import number_in
 from knowledge.language.phrases import STRESS, PhraseFinder, Words, default_words, word_set
-from knowledge.language.status import Context, Table, treatment_words
-from knowledge.language.text import normalise, rows
+from knowledge.language.status import Context, treatment_words
+from knowledge.language.text import Table, normalise, rows
 
 # How far, in words, a qualifier may stand from its symptom.
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}

@@ -1,7 +1,10 @@
 """One normal form for what people type, of the same length, so that positions stay true to the original."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 _SAME = str.maketrans({
     "‘": "'", "’": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"',
@@ -47,3 +50,23 @@ ORDINAL = (  # which one of a row: "third", "14th"
 def rows(text: str) -> tuple[tuple[str, ...], ...]:
     """Cue phrases, written apart by "|" or line ends, as word sequences."""
     return tuple(tuple(part.split()) for part in text.strip().replace("\n", "|").split("|") if part.strip())
+
+
+class Table:
+    """Word sequences by their first word; `at` returns the length of the longest that starts at a place."""
+
+    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
+        self._rows: dict[str, list[tuple[str, ...]]] = {}
+        for row in sorted(map(tuple, rows), key=len, reverse=True):
+            self._rows.setdefault(row[0], []).append(row)
+
+    def first_words(self) -> Iterable[str]:
+        """The words a row can begin with."""
+        return self._rows
+
+    def at(self, keys: Sequence[str], place: int) -> int:
+        """Length of the longest row that stands at `place`, 0 if none does."""
+        for row in self._rows.get(keys[place], ()):
+            if tuple(keys[place : place + len(row)]) == row:
+                return len(row)
+        return 0

@@ -41,7 +41,8 @@ def find(text: str, kind: str = "red_flag") -> dict[str, str]:
     """Flag id -> urgency for one message."""
     flags, symptoms = finders()
     context = Context(text)
-    found = flags.find(text, context, flags.meant(text, symptoms.find(text, context)))
+    reading = flags.read(text)
+    found = flags.find(reading, context, flags.meant(reading, symptoms.find(text, context)))
     return {entity["value"]: entity["urgency"] for entity in found if entity["entity"] == kind}
 
 
@@ -202,7 +203,7 @@ def test_odd_and_hostile_writing_hides_no_danger(text):
 @example("¼A")
 def test_no_text_crashes_it(text):
     flags, _ = finders()
-    for entity in flags.find(text, Context(text)):
+    for entity in flags.find(flags.read(text), Context(text)):
         assert text[entity["start"]:entity["end"]] == entity["text"]
 
 
@@ -213,7 +214,7 @@ def test_speed_grows_with_length_only():
     def seconds(text: str) -> float:
         context = Context(text)
         started = time.thread_time()  # what other tests on the same cores do does not count
-        flags.find(text, context)
+        flags.find(flags.read(text), context)
         return time.thread_time() - started
 
     seconds(sentence)
@@ -225,8 +226,8 @@ def test_a_danger_told_in_a_long_story_without_a_word_of_now_is_asked_about() ->
     finder, _ = finders()
     told = ("I finished my second round and the headaches are better, only the itching comes and goes in the evening. My legs felt like "
             "concrete, I could not stand up. The nurse on the ward says that many people tire easily.")
-    kinds = {entity["value"]: entity["entity"] for entity in finder.find(told, Context(told))}
+    kinds = {entity["value"]: entity["entity"] for entity in finder.find(finder.read(told), Context(told))}
     assert kinds == {"new_weakness_cannot_walk": "red_flag_doubt"}
     now = told.replace("My legs felt", "This morning my legs felt")
-    kinds = {entity["value"]: entity["entity"] for entity in finder.find(now, Context(now))}
+    kinds = {entity["value"]: entity["entity"] for entity in finder.find(finder.read(now), Context(now))}
     assert kinds["new_weakness_cannot_walk"] == "red_flag"
