@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from text_to_num import text2num
-
+from knowledge.language.number_words import number_said
 from knowledge.language.phrases import PhraseFinder, Words, default_words
 from knowledge.language.status import Context, treatment_words
 from knowledge.language.text import normalise
@@ -106,7 +105,7 @@ def _fact(text: str, start: int, end: int, ident: str, role: str) -> dict:
 
 def _in_digits(match: re.Match[str]) -> str:
     """The words with the number in digits, as long as before."""
-    digits = str(text2num(match[1].replace("-", " "), "en"))
+    digits = f"{number_said(match[1]):.0f}"
     return (match[0].removesuffix(match[1]) + digits).ljust(len(match[0]))
 
 

@@ -12,15 +12,21 @@ Readable = Callable[[str, Item], bool]
 
 _BOUNDARY = re.compile(r"\n|[!?;](?=\s|$)|\.(?=\s|$)|\.{2,}(?=\s[a-z])")
 _MINE = re.compile(r"\b(?:mine|my (?:own|level|count|result|last one)s?)\b(?: \w+){0,3} ?$")
+_EXCEPT = re.compile(  # "all normal except my lymphs"
+    r"\b(?:normal|fine|ok|okay|good|in range|clear)\b[^.;\n]{0,20}\b(?:except|apart from|other than|bar|besides|but not)(?: for)?(?: (?:my|the))? $")
+_GOES_ON = re.compile(r",(?: and| but| so)? (?:(?:is|are|was|were|it'?s|they'?re|it is|they are|now|today|tonight|(?:the )?(?:last|latest|newest)"
+                      r" (?:count|one|level|result|value))\b)(?: (?:is|was|are|were|at|about|only|just|now|sitting|down to|up to)\b)* ?$")
 _EVERYDAY = 3.2  # zipf frequency (wordfreq) from which a word names no test
 _LIMITS = {"uln", "lln", "ref", "refs", "nr", "rr", "norm", "max", "min", "range", "limit", "upper", "lower"}
+_PRESSURE = "blood_pressure"
+_NEAR = 60  # characters within which a word is said of a number
 _FAR = 400  # characters after which nothing belongs to a test any more
 _SMALL = 15  # a count or protein below this does not rise to 38 by the next test
 _DAY = re.compile(r"^ (?:(?:on )?\w+day|last (?:week|night)|this morning)\b")
 _FEVER_WORDS = {"fever", "feverish", "temp", "temps", "temperature", "thermometer", "spiking", "spiked", "spike", "febrile"}
 _WHEN = re.compile(  # when it was measured: counts for no word between a test and its number
     r"\b(?:(?:\d+|an?|one|two|three|four|five|six|few|couple of|last|this|the) )*(?:years?|yrs?|months?|mths?|weeks?|wks?|days?"
-    r"|hours?|hrs?)(?: (?:ago|back|before|later))?\b"
+    r"|hours?|hrs?|wochen|tagen|monaten|weken|dagen|maanden|veckor)(?: (?:ago|back|before|later))?\b"
     r"|\b(?:early |mid |late |in |on |since )*(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|weds?|thur?s?|fri|sat"
     r"|sun)\b|\b(?:spring|summer|autumn|winter|xmas"
     r"|christmas|easter)\b|\b(?:19|20)\d\d\b")
@@ -51,7 +57,7 @@ _FILLER = frozenset({
     "machine", "cuff", "watch", "fitbit", "monitor", "meter", "finger", "prick", "here's", "plus", "minus", "between",
     "theyre", "thats", "hes", "shes", "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
     "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
-    "remain", "remained", "mine", "day", "each", "one"
+    "remain", "remained", "mine", "day", "each", "one", "prev", "prior", "vor", "letzte", "war", "tonight"
 })
 
 
@@ -73,12 +79,15 @@ def group_items(plain: str, items: list[Item], readable: Readable) -> list[Group
         if item.kind == "name":
             open_list = groups and (not groups[-1].parts or _shares_its_word(groups[-1], gap, items[index + 1:]))
             group = groups[-1] if open_list and _listed(gap) and not waiting else None
-            if group and group.names[-1].value[0] == item.value[0]:
+            if item.value[0] == _PRESSURE and groups and _is_unnamed(groups[-1]) and len(gap) < _NEAR:
+                groups[-1].names = [item]  # "155 over 98 she wrote down for blood pressure"
+            elif group and group.names[-1].value[0] == item.value[0]:
                 group.names[-1].end = item.end
             elif group:
                 group.names.append(item)
             else:
-                groups.append(Group([item], waiting))
+                excepted = _EXCEPT.search(plain, max(0, item.start - _NEAR), item.start)
+                groups.append(Group([item], [*waiting, *([Item("flag", item.start, item.start, "abnormal", unit="trend")] if excepted else [])]))
             waiting = []
         elif item.kind == "skip":
             continue
@@ -90,7 +99,19 @@ def group_items(plain: str, items: list[Item], readable: Readable) -> list[Group
             ]  # "AST/ALT 90/120"
         elif groups and _belongs(plain, groups[-1], item, gap, readable):
             groups[-1].parts.append(item)
+        elif item.kind == "pressure" and _of_the_blood(item):
+            groups.append(Group([Item("name", item.start, item.start, (_PRESSURE, ""))], [item]))
     return groups
+
+
+def _of_the_blood(pressure: Item) -> bool:
+    """Whether two numbers are a blood pressure though nothing says so: "I get 164/101 all week", but not "250/50 inhaler"."""
+    upper, lower = pressure.value
+    return 80 <= upper <= 270 and 40 <= lower <= 160 and 0.4 < lower / upper < 0.9
+
+
+def _is_unnamed(group: Group) -> bool:
+    return group.names[-1].start == group.names[-1].end
 
 
 def _shares_its_word(group: Group, gap: str, rest: list[Item]) -> bool:
@@ -169,7 +190,7 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
             )
         )
     if item.kind == "pressure":
-        return test == "blood_pressure" and len(gap) < 60
+        return test == _PRESSURE and len(gap) < _FAR / 2
     if item.kind == "range":
         return len(gap) < 60 and len(unknown) <= 3
     if item.kind == "number" and len(gap) <= 100 and _MINE.search(gap):
@@ -178,6 +199,8 @@ def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable)
     alone = re.search(r"[^,]{4},\s$", gap) and not numbered and not _like_a_fever(item)  # "too low to carry on with it, 0.3"
     if item.kind == "number" and not numbered and group.parts and _like_a_fever(item) and re.match(r"\s*(?:,|and\b)", gap):
         return False  # "platelets fine, 38.4"
+    if item.kind == "number" and len(gap) <= 100 and _GOES_ON.search(gap):
+        return test is None or readable(test, item)  # "which were 260 before the first course, are sitting at 61"
     if len(gap) > 100 or len(unknown) > 2 or (unknown and not alone and re.search(r",|\band\b", gap)):
         return False
     if item.unit == "%" and re.search(

@@ -1,13 +1,12 @@
 """The pieces of a text that can be part of a laboratory result: numbers, ranges, units, flag letters and words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from text_to_num import text2num
-
 from knowledge import labs
+from knowledge.language.number_words import DIGIT_WORDS, NUMBER_WORDS, WHOLE, number_said
 
 _TOO_LARGE = 1e9  # no laboratory prints a larger number
 NUMBER = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: 000)+(?!\d)|\d+[.,]\d+|(?<!\d)\.\d+|\d+)"
@@ -19,7 +18,7 @@ _UNIT = (
     r"|/ ?(?:ul|mcl|mm\^?3|cumm|cmm|nl|min)\b"
     r"|(?:g|gm|mg)%|%|per ?cent\b|pct\b"
     r"|(?:cells )?per micro ?lit(?:re|er)|beats (?:per|a) minute|(?:per|a) minute"
-    r"|(?:bpm|beats|ms|msecs?|milliseconds|mm ?hg|kpa|[mnup]mols?|units?|iu|u|k|thousand|thou|million|lakhs?|lacs?|"
+    r"|(?:bpm|beats|ms|msecs?|milliseconds|mm ?hg|kpa|(?:[mnup]|micro)mols?|units?|iu|u|k|thousand|thou|million|lakhs?|lacs?|"
     r"cells|index)\b"
 )
 _POWER = (
@@ -30,7 +29,7 @@ _REJECT = (  # a number before one of these is no result
     r"(?:st|nd|rd|th|am|pm|mg|mcg|ug|g|kg|ml|cm|mm|lbs?|stone|st|years?|yrs?|yo|months?|mths?|weeks?|wks?|days?|"
     r"hours?|hrs?|minutes?|mins?"
     r"|times? (?:a|per|in|this|last|now)|tablets?|pills?|capsules?|infusions?|injections?|doses?|courses?|rounds?|"
-    r"blood tests|tests|january|february|march|april"
+    r"wochen?|tagen?|monaten?|jahren?|weken|dagen|maanden|veckor|dagar|blood tests|tests|january|february|march|april"
     r"|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|"
     r"degrees?|celsius|c|f|hours|people|out of|points?|/ ?10)\b"
 )
@@ -41,15 +40,7 @@ _COMPARATORS = {
     ">": r">|more than|greater than|higher than|bigger than|over|above",
     ">=": r">=|> or =|≥|at least|no less than",
 }
-_DIGITS = "zero|nought|naught|oh|o|one|two|three|four|five|six|seven|eight|nine"
-_DIGIT_VALUES = dict(zip(_DIGITS.split("|"), [0, 0, 0, 0, 0, *range(1, 10)], strict=True))
-_WORDS = (
-    f"{_DIGITS}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|"
-    f"thirty|forty|fifty|sixty|seventy"
-    "|eighty|ninety|hundred|thousand|million"
-)
-_HUNDRED_LEFT_OUT = re.compile(r"^one (?=[a-z]{3,6}ty|ten|eleven)")  # "one forty over ninety"
-_SAID = rf"\b(?:{_WORDS})(?:[ -](?:and )?(?:{_WORDS})){{0,4}}\b"
+_ABOUT = r"(?:'?s|ish| odd)"  # "in the 160s over 100", "150 odd over 90"
 _ITEM = re.compile(
     rf"(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
     rf"\b\d{{1,2}}:\d{{2}}\b|\b(?:0?\d|1[0-2])/20\d\d\b|(?<![\w.,])0\d(?![\d.,])|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])"
@@ -59,10 +50,10 @@ _ITEM = re.compile(
     rf"|(?P<range>between {NUMBER} (?:and|to) {NUMBER}(?![\d.]*\d)|(?<![\w.]){NUMBER} ?(?:{_UNIT})? ?- "
     rf"?{NUMBER}(?![\d.]*[\d+]))(?: ?(?P<range_unit>{_UNIT}))?"
     rf"|(?P<power>(?<![\w.]){_POWER})"
-    rf"|(?P<pressure>(?<![\w./])\d{{2,3}} ?(?:/|over| on ) ?\d{{2,3}}(?![\w/]))"
-    rf"|(?P<pressure_said>{_SAID} (?:over|on) {_SAID})"
+    rf"|(?P<pressure>(?<![\w./])\d{{2,3}}{_ABOUT}? ?(?:/|over| on ) ?(?:the )?\d{{2,3}}{_ABOUT}?(?![\w/]))"
+    rf"|(?P<pressure_said>{WHOLE} (?:over|on) {WHOLE})"
     rf"|(?P<times>(?:(?P<times_sign>{'|'.join(_COMPARATORS.values())}) ?)?(?<![\w.])(?P<factor>{NUMBER}|"
-    rf"\b(?:{_WORDS}|double|twice|triple)\b)(?P<half> and a half)? ?(?:x|times|fold|\*)? ?(?:higher than |above "
+    rf"\b(?:{NUMBER_WORDS}|double|twice|triple)\b)(?P<half> and a half)? ?(?:x|times|fold|\*)? ?(?:higher than |above "
     rf"|over )?(?:the |than "
     rf")?(?:uln\b|upper limits?(?: of (?:the )?normal)?|normal limits?|upper normal|(?<=x )normal|(?<=times "
     rf")(?:the )?normal|(?<=times )(?:the )?(?:limit|maximum)|(?<=times )(?:what|higher|too high)"
@@ -72,10 +63,10 @@ _ITEM = re.compile(
     rf"|since)\b)(?!\w)|(?:(?<=elevated )|(?<=raised )|(?<=high )|(?<=up ))x ?\d{{1,2}}(?![\w.^/]))"
     rf"|(?P<grade>(?<!\+)(?:(?<!\w)[1-4] ?\+(?!\d)|\+{{1,4}})(?![\d+])|\b(?:one|two|three|four|[1-4]) plus(?:es)?\b(?! \d))"
     rf"|(?:(?P<sign>{'|'.join(_COMPARATORS.values())}) ?(?:about |around |just "
-    rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?! point (?:\d|{_DIGITS}))(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
+    rf")?)?(?:(?<![\w.,])(?P<number>{NUMBER})(?! point (?:\d|{DIGIT_WORDS}))(?P<reject> ?-?{_REJECT}(?! ?[/%]))?(?: "
     rf"?-?(?P<unit>{_UNIT})|ish\b)?(?![\w])"
-    rf"|\b(?P<spelt>(?:(?:a )?(?:{_WORDS}) (?:and )?)*?(?:(?:{_WORDS}|\d+) )?point(?: (?:{_DIGITS}|\d+\b))+\b|(?:a "
-    rf"(?=hundred|thousand))?(?:(?:{_WORDS})(?:[ -](?:and )?(?={_WORDS}))?)+\b)(?P<spelt_reject> {_REJECT})?(?: "
+    rf"|\b(?P<spelt>(?:(?:a )?(?:{NUMBER_WORDS}) (?:and )?)*?(?:(?:{NUMBER_WORDS}|\d+) )?point(?: (?:{DIGIT_WORDS}|\d+\b))+\b|(?:a "
+    rf"(?=hundred|thousand))?(?:(?:{NUMBER_WORDS})(?:[ -](?:and )?(?={NUMBER_WORDS}))?)+\b)(?P<spelt_reject> {_REJECT})?(?: "
     rf"?(?P<spelt_unit>{_UNIT}))?)"
     rf"|(?P<unit_alone>(?<![\w/]){_UNIT})",
 )
@@ -85,13 +76,13 @@ _FLAGS = {
     r"high)|aren't (?:low|high|raised)|wasn't (?:low|high)|weren't (?:low|high|raised)",
     "abnormal": r"abnormal|not (?:normal|right|good|ok|okay|great|fine)|isn't right|aren't right|isn't normal|"
     r"aren't normal|(?<!cut )(?<!cut-)off|deranged|out of range|out of whack|wonky|all over the place|"
-    r"flagged|bad|weird|funny|strange|terrible|rubbish|worrying",
+    r"flagged|starred|(?:with|has|have|got) (?:an?|one|two|three) (?:\w+ )?(?:stars?|asterisks?|exclamation marks?)|bad|weird|funny|strange|terrible|rubbish|worrying",
     "low": r"(?:very |really |quite |too |a bit |bit |slightly |so |super |extremely |critically |dangerously |"
     r"still )?(?:low|lowish)(?:er)?(?: side)?|under (?:the )?(?:range|normal)|below (?:the )?(?:range|"
-    r"normal|average)|reduced|decreased|depleted|deficient|gone down|going down|dropped|dropping|has fallen|"
+    r"normal|average)|[↓▼⬇]+|reduced|decreased|depleted|deficient|gone down|going down|dropped|dropping|has fallen|"
     r"have fallen|fallen|falling|fell|tanked|rock bottom|crashed|plummeted|down|worse|zero|undetectable",
     "high": r"(?:very |really |quite |too |a bit |bit |slightly |so |super |extremely |sky |still )?(?:high|"
-    r"elevated|raised|highish)(?:er)?(?: side)?|above (?:the )?(?:range|normal|average)|over (?:the "
+    r"elevated|raised|highish)(?:er)?(?: side)?|above (?:the )?(?:range|normal|average)|[↑▲⬆]+|over (?:the "
     r")?(?:range|normal)|increased|rising|risen|gone up|going up|went up|through the roof|shot up|creeping "
     r"up|up|prolonged|long|fast|racing",
     "positive": r"positive|confirmed|detected|reactive|pos|present|showed up",
@@ -124,7 +115,7 @@ _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell 
     r"|whether)\b(?:[^.!?\n]|\.\d)*$")
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
 _BEFORE_NUMBER = re.compile(r"(?<=[\s|])(?P<flag>\*+|hh?|ll?)[ |]+$")
-_LETTER = re.compile(r"[ |,;)\]]*[(\[]?(?P<flag>ll|hh|l|h|low|high|\*+|abn)[)\]]?(?=[\s|,;)\"]|$)")
+_LETTER = re.compile(r"[ |,;)\]]*[(\[]?(?P<flag>ll|hh|l|h|low|high|\*+|abn|[+-]+(?=\s*(?:\n|$)))[)\]]?(?=[\s|,;)\"]|$)")
 
 
 @dataclass
@@ -227,7 +218,7 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
             yield Item("pressure", m.start(), m.end(), tuple(int(n) for n in re.findall(r"\d+", m["pressure"])))
         elif m["pressure_said"]:
             sides = re.split(r" (?:over|on) ", m["pressure_said"])
-            said = [number_in(_HUNDRED_LEFT_OUT.sub("one hundred ", side)) for side in sides]
+            said = [number_in(side) for side in sides]
             if all(said):
                 yield Item("pressure", m.start(), m.end(), tuple(said))
         elif m["times"]:
@@ -251,7 +242,7 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
 def _grade(words: str) -> str:
     """"2 +", "++" and "two plus" as "2+"."""
     first = words.split()[0]
-    digit = len(words) if words[0] == "+" else _DIGIT_VALUES.get(first, words[0])
+    digit = len(words) if words[0] == "+" else number_in(first if first.isalpha() else first[0])
     return f"{digit}+"
 
 
@@ -259,7 +250,7 @@ def _letter(plain: str, start: int, end: int) -> Iterator[Item]:
     """The flag a report prints beside a number or a range: L, H, LL, HH, * or the word."""
     letter = _LETTER.match(plain, start, min(end, start + 12))
     if letter:
-        value = {"l": "low", "h": "high"}.get(letter["flag"][0], "abnormal")
+        value = {"l": "low", "h": "high", "+": "high", "-": "low"}.get(letter["flag"][0], "abnormal")
         yield Item("letter", letter.start("flag"), letter.end("flag"), value)
 
 
@@ -306,26 +297,8 @@ def number_in(text: str) -> float | None:
         if re.fullmatch(r"[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}", text):
             return _tidy(float(re.sub("[, ]", "", text)))
         return _tidy(float(text.replace(",", ".").replace(" ", "")))
-    whole, _, decimals = text.partition("point")
-    try:
-        whole_value = _whole(whole, _DIGIT_VALUES)
-        fraction = "".join(str(_DIGIT_VALUES.get(word, word)) for word in decimals.split())
-        return _tidy(float(f"{whole_value}.{fraction or 0}"))
-    except (ValueError, KeyError):
-        return None
-
-
-def _whole(words: str, digits: Mapping[str, int]) -> int:
-    words = words.replace("-", " ").strip()
-    if words.isdigit():
-        return int(words)
-    if not words or words in digits:
-        return digits.get(words, 0)
-    return int(
-        text2num(
-            re.sub(r"^a ", "one ", words) if not re.match(r"^(?:hundred|thousand)", words) else f"one {words}", "en"
-        )
-    )
+    said = number_said(text)
+    return None if said is None else _tidy(said)
 
 
 def _tidy(value: float) -> float:

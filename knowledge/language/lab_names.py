@@ -122,7 +122,7 @@ class TestNames:
             return bool(_CUE.search(plain[max(0, tokens[i][1] - 60) : tokens[i][1]] + following))
         if key in options["needs_value"]:
             if key not in options["panel_names"] and re.match(
-                r" (?:is |was |came back |a bit |too )?(?:low|high|normal|raised|elevated|abnormal)\b", following
+                r" (?:is |was |came back |a bit |too )?(?:low|high|normal|raised|elevated|abnormal|fine|ok|okay)\b", following
             ):
                 return True
             return bool(

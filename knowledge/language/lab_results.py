@@ -21,8 +21,11 @@ from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
 _COMMA_LINE = re.compile(r"(?m)^(?=[^,\n]*[a-z])[^,\n]{2,60}(?:,[^,\n ]{0,30}){2,}$")  # a table's line in a comma-separated file
+_LEADER = re.compile(r"\.{3,}(?=\s?[<>]?\d)")  # "ALT (SGPT)....233"
 _COLUMN = re.compile(r" +(?:a|abn|abnormal|h|l|\*)? +|\|[ a*|]*")
 _DENIED = re.compile(r"\b(?:no|not|never|without|isn't|isnt|wasn't|wasnt)(?: had| been| any| longer| signs? of)* $")
+_BLANK = {"test": None, "value": None, "unit": None, "comparator": None, "flag": None, "status": "current"}
+_EARLIER = re.compile(r"\b(?:was|were|used to be|had been|previously|before that) (?:always |\w+ly )?$")
 _CHANGE = re.compile(
     rf"(?: (?:has|have|had|is|are|count|level|s|'s|ve|just))* (?:(?P<verb>dropped|fell|fallen|"
     rf"down|decreased|reduced|gone down|went down|up|risen|rose|increased|gone up|went up) (?:by |"
@@ -49,6 +52,7 @@ class LabFinder:
     def find(self, text: str) -> list[dict]:
         """Entities with offsets into `text`. Never raises on any text; time grows with its length."""
         plain = _COMMA_LINE.sub(lambda line: line[0].replace(",", "|"), normalise(text))
+        plain = _LEADER.sub(lambda dots: " " * len(dots[0]), plain)
         tables, items = take_tables(plain, self._items(plain))
         groups = [*tables, *group_items(plain, items, self._readable)]
         entities = [entity for group in groups for entity in self._resolve(plain, group)]
@@ -113,15 +117,12 @@ class LabFinder:
                 yield _entity("other_lab_result", start, end, plain[start:end])
             return
         options = self._options[test]
-        sentence = sentence_at(plain, name.start)
-        result = dict.fromkeys(("test", "value", "unit", "comparator", "flag"), None) | {
-            "test": test,
-            "status": "current",
-        }
-        self._set_numbers(plain, name, parts, result)
+        result = _BLANK | {"test": test}
+        number = self._set_numbers(plain, name, parts, result)
+        sentence = sentence_at(plain, number.start if number else name.start)  # "what is a normal IgG? Mine is 4.3"
         if any(p.kind == "range" or p.status == "reference" for p in parts):  # "normal platelets are 150-400": no verdict on this person's
             parts = [p for p in parts if not (p.kind == "flag" and p.value == "normal" and p.start < name.start)]
-        parts = _without_words_of_limits(plain, parts)
+        parts = _without_earlier_words(plain, _without_words_of_limits(plain, parts))
         self._set_flag(test, key, parts, result)
         if result["value"] is None and key in options["implied"] and _DENIED.search(plain, max(0, name.start - 24), name.start):
             result["flag"] = "negative" if options["implied"][key] == "positive" else "normal"  # "no neutropenia"
@@ -142,8 +143,9 @@ class LabFinder:
             if indices or not (ASKED.search(sentence) or re.match(r"^\W*(?:is|are|was)\b.*\?", sentence)):
                 return
             result["status"] = "asked"
-        elif result["status"] == "current":
-            result["status"] = status_of(plain, name, sentence, result)
+        elif result["status"] in ("current", "reference"):
+            told = status_of(plain, name, sentence, result)
+            result["status"] = told if result["status"] == "current" or told == "asked" else "reference"
         if result["status"] == "other_person" and parts and re.search(r"\bmine\b", plain[name.end : parts[0].start]):
             result["status"] = "current"
         if result["status"] == "reference" or (result["status"] == "asked" and result["value"] is None):
@@ -154,7 +156,8 @@ class LabFinder:
         if indices:
             yield from self._result(plain, Item("name", name.start, name.end, (meant, key)), indices)
 
-    def _set_numbers(self, plain: str, name: Item, parts: list[Item], result: dict) -> None:
+    def _set_numbers(self, plain: str, name: Item, parts: list[Item], result: dict) -> Item | None:
+        """Fills in what the numbers say; the number that is the result, if there is one."""
         test = self._tests[name.value[0]]
         ranges = [p for p in parts if p.kind == "range"]
         detached = next((p.unit for p in parts if p.kind == "unit"), None) or next(
@@ -165,6 +168,9 @@ class LabFinder:
             numbers = [p for p in numbers if p.kind == "grade"]
         else:
             numbers = [p for p in numbers if p.kind != "grade"]
+        counts = [p for p in numbers if p.unit != "%"]
+        if counts and len(counts) < len(numbers) and not test.get("percent_of"):
+            numbers = counts  # "lymphocytes 18% (0.5)"
         limit = mark_numbers(plain, name, parts, numbers)
         current = [p for p in numbers if p.status == "current"]
         said = [r for r in ranges if is_result_range(plain, name, r)]
@@ -179,11 +185,11 @@ class LabFinder:
             current = [numbers[-1]]
             result["status"] = "reference" if kind == {"reference"} else "previous"
         if not current:
-            return
+            return None
         chosen = current[-1]
         if chosen.kind == "grade":
             result.update(value=chosen.value if chosen.value in test["categories"] else None, flag="positive")
-            return
+            return chosen
         if chosen.kind == "pressure":
             result.update(value=chosen.value[0], diastolic=chosen.value[1], unit=test["canonical_unit"])
         elif chosen.kind == "times":
@@ -207,6 +213,7 @@ class LabFinder:
             result["reference"] = [self._convert(test, v, unit)[0] for v in ranges[0].value]
         elif limit is not None and chosen.kind == "number":
             result["reference"] = [self._convert(test, v, unit)[0] if v is not None else None for v in limit]
+        return chosen
 
     def _set_value(self, test: Mapping[str, Any], item: Item, detached: str | None, result: dict) -> None:
         unit = item.unit or detached
@@ -295,9 +302,16 @@ def _without_words_of_limits(plain: str, parts: list[Item]) -> list[Item]:
             if not (part.kind == "flag" and before and before.kind == "number" and after and after.status == "reference")]
 
 
+def _without_earlier_words(plain: str, parts: list[Item]) -> list[Item]:
+    """"Positive now, was negative for years": of two words the one that is said of the past goes."""
+    words = [part for part in parts if part.kind == "flag"]
+    before = [part for part in words if _EARLIER.search(plain, max(0, part.start - 25), part.start)]
+    return parts if len(before) == len(words) else [part for part in parts if part not in before]
+
+
 def _by_person(plain: str, name: Item, parts: list[Item]) -> list[list[Item]]:
     """The parts of a group, cut where "mine" turns from another person's result to one's own."""
-    if status_of(plain, name, sentence_at(plain, name.start), {"value": 0}) != "other_person":
+    if status_of(plain, name, sentence_at(plain, name.start), _BLANK | {"value": 0}) != "other_person":
         return [parts]
     for index, part in enumerate(parts):
         before = [other.end for other in parts[:index] if other.kind == "number"]

@@ -11,7 +11,7 @@ _REFERENCE = re.compile(
     r"| not)? be|supposed to be|meant to be|needs? to "
     r"be|ha(?:s|ve) to be|got to be|must|target|cut ?-?off|threshold|goal|uln|lln|(?:want|like|prefer|need)s? (?:it|them|my|mine|the"
     r"|this|to see)|"
-    r"aim(?:ing)? (?:for|at)|"
+    r"(?:want|need|like|prefer)s?(?=\s*$)|aim(?:ing)? (?:for|at)|"
     r"(?:normal|n)(?: ?[:=(<>]| is| are| being| value| level| range| should| up| for|ly)|(?:stop|hold|pause|treat|worry|"
     r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n)\]]{0,25}$"
 )
@@ -29,19 +29,20 @@ _REFERENCE_AFTER = re.compile(
 _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if"
     r"|whether)\b")
 _PREVIOUS = re.compile(
-    r"\b(?:was|were|from|previous(?:ly)?|used to be|before(?: that)?|baseline|last (?:time|"
+    r"\b(?:was|were|from|prev(?:ious(?:ly)?)?|used to be|before(?: that)?|baseline|last (?:time|"
     r"month|year|week|one|test|check)|prior|originally|at first|initially|started (?:at|on|off)|"
-    r"had been|after (?:being|having been|falling to|dropping to)|having been)\b[^.,\n]{0,25}$"
+    r"had been|vor|after (?:being|having been|falling to|dropping to)|having been)\b[^.,\n]{0,25}$"
 )
+_USUAL = re.compile(r"\busual(?:ly)?\b(?: (?:i'?m|i am|it'?s|it is|they'?re|mine is|is|was|about|around|at|sits|runs))* $")  # for oneself
 _CURRENT = re.compile(
     r"\b(?:now|today|currently|latest|to|this (?:week|month|time|morning)|then|most recent|is|"
-    r"are|current|new|and|it's|just)\b[^.\n]{0,25}$|(?:->|=>|>|→)\s*$"
+    r"are|current|new|and|it's|just|tonight)\b[^.\n]{0,25}$|(?:->|=>|>|→)\s*$"
 )
 _PREVIOUS_AFTER = re.compile(
     r"^[\s(,-]*(?:(?:back )?(?:last|a|\d+|two|three|six|few) (?:time|month|year|week|"
     r"spring|summer|autumn|winter|test)s?|(?:in|since|at|on) (?:january|february|march|"
     r"april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
-    r"jul|aug|sep|oct|nov|dec|\d{4})|before(?! (?:they|the|i|my|we|next|starting|it|any|a)\b)|previously|at baseline|yesterday|last \w+ "
+    r"jul|aug|sep|oct|nov|dec|\d{4})|(?:in|last|this|over) (?:the )?(?:spring|summer|autumn|fall|winter|new year)\b|before(?! (?:they|the|he|she|you|i|my|we|next|starting|it|any|a)\b)|previously|at baseline|yesterday|last \w+ "
     r"?(?:ago)?|(?:\w+ ){1,3}ago)\b"
 )
 _CURRENT_AFTER = re.compile(r"^[\s(,-]*(?:now|today|this (?:week|month|time|morning)|currently|at the moment)\b")
@@ -60,6 +61,12 @@ ASKED = re.compile(
     r"change|give|be|go|mean|wipe|knock)\b|\b(?:explain|meaning of|tell me about)\b"
     r"|^\W*(?:is|are) (?:the |an? |my )?$"
 )
+_QUESTION = re.compile(  # a sentence that asks, with or without its mark
+    r"\?\s*$|^\W*(?:(?:so|and|but|also|hi|hello|hey|ok|please|just wondering),? )*(?:is|are|does|do|can|could|would|will|what|when|at what|how"
+    r"|which|why|should)\b")
+_ANYONES = re.compile(r"\b(?:an?|any|your|someone'?s?|people'?s?|somebody'?s?) (?:(?!bad|good|normal|low|high|safe|healthy|fine)\w+ )?$")
+_LIMIT_SAID = re.compile(r"\b(?:under|over|below|above|(?:less|more|lower|higher|fewer) than|drops?|goes?|falls?|reach\w*)\b")
+_JUST_SEEN = re.compile(r"\b(?:today|this (?:week|morning|month|time)|yesterday|now|again|result|results|got|says|showing|come back)\b")
 _OWN = re.compile(
     r"\b(?:my|mine|i've|i'm|i have|i had|i got|came back|came in|result(?:s)? (?:is|was|say|came)|"
     r"showed|it says|doctor said|they said|nurse)\b"
@@ -88,6 +95,8 @@ def status_of(plain: str, name: Item, sentence: str, result: Mapping) -> str:
     sentence = _WONDERING.sub(" ", sentence)
     if re.search(r"\bwhat (?:if|happens if)\b|\bif (?:my|the|your)\b[^.?\n]*\?", sentence):
         return "asked"
+    if _in_general(plain, name, sentence, result):
+        return "asked"
     open_question = result["value"] is None or "what happens" in sentence
     if open_question and ASKED.search(sentence) and not _OWN.search(sentence):
         return "asked"
@@ -101,6 +110,14 @@ def status_of(plain: str, name: Item, sentence: str, result: Mapping) -> str:
     return "current"
 
 
+def _in_general(plain: str, name: Item, sentence: str, result: Mapping) -> bool:
+    """Whether a question names a value that is nobody's: "is a JCV index of 0.9 dangerous?", "do they stop it when ALT is over 200?"."""
+    if result["value"] is None or not _QUESTION.search(sentence) or _OWN.search(sentence) or _JUST_SEEN.search(sentence):
+        return False
+    anyones = _ANYONES.search(plain, max(0, name.start - 20), name.start)
+    return bool(anyones) or result["status"] == "reference" or result["comparator"] is not None and bool(_LIMIT_SAID.search(sentence))
+
+
 def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item]) -> list | None:
     """Sets each number's status; returns a limit quoted beside a result ([low, high], either may be None)."""
     if numbers and all(item.dated for item in numbers):
@@ -109,6 +126,10 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item])
     ordered = sorted([name, *parts], key=lambda p: p.start)
     edges = [p for p in ordered if p.kind != "flag"]  # "up" in "(ref up to 40)" cuts nothing off
     for item in numbers:
+        usual = len(numbers) > 1 and item.sign is None and _USUAL.search(plain, max(0, item.start - 30), item.start)
+        if usual and not any(part.kind == "range" for part in parts):
+            item.status, item.dated = "previous", True
+            continue
         before_items = [p.end for p in edges if p.end <= item.start]
         edge = max(before_items, default=max(0, item.start - 30))
         before, after = plain[max(edge, item.start - 60) : item.start], plain[item.end : item.end + 40]
@@ -129,7 +150,7 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item])
             if any(n is not item for n in numbers) and limit is None:
                 floor = item.sign in (">", ">=") or item.sign is None and _LOWER_LIMIT.search(before + after[:12])
                 limit = [item.value, None] if floor else [None, item.value]
-    results = [n for n in numbers if n.status != "reference"]
+    results = [n for n in numbers if n.status != "reference" and not n.dated]
     if len(results) > 1:
         _order(plain, name, ordered, results)
     return limit
@@ -154,7 +175,7 @@ def _own_clause(before: str) -> str:
 def _is_reference(plain: str, name: Item, before: str, after: str, lead: str, item: Item) -> bool:
     if re.search(r"\bnow\b|\bmy\b[^,]*\b(?:is|was|are)\s*$", before):
         return False
-    local = re.split(r"[\n;]|\.\s|,(?=\s*(?:mine|my|i|it)\b)", lead)[-1]
+    local = re.split(r"[\n;]|[.?!]\s|,(?=\s*(?:mine|my|i|it)\b)", lead)[-1]
     if _PREVIOUS_AFTER.search(after) and not re.search(r"\bref|range|limit", before):
         return False
     if _REFERENCE_AFTER.search(after):
@@ -180,7 +201,7 @@ def _order(plain: str, name: Item, ordered: list[Item], results: list[Item]) -> 
         if until < item.end + 40 and re.match(r"\s*[(,]", plain[item.end : until]):
             tail = after = ""
         if _PREVIOUS_AFTER.search(after):
-            marks.append("previous")
+            marks.append("dated")
         elif _CURRENT_AFTER.search(tail) or (index and _CURRENT.search(before) and not _PREVIOUS.search(before)):
             marks.append("current")
         elif _PREVIOUS.search(before):
@@ -190,7 +211,10 @@ def _order(plain: str, name: Item, ordered: list[Item], results: list[Item]) -> 
     table = re.fullmatch(r"[\s|:]*", plain[results[0].end : results[1].start] or " ") and not any(marks)
     latest = max((i for i, mark in enumerate(marks) if mark == "current"), default=None)
     if latest is None:
-        latest = max((i for i, mark in enumerate(marks) if mark is None), default=len(results) - 1)
+        latest = max((i for i, mark in enumerate(marks) if mark is None), default=None)
+        if latest is None:
+            # the latest too was measured in the past: "it was 212, and 38 in the summer"
+            latest = max((i for i, mark in enumerate(marks) if mark == "previous"), default=len(results) - 1)
         if table:
             latest = 0
     for index, item in enumerate(results):

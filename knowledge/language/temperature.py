@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from text_to_num import text2num
 from wordfreq import zipf_frequency
 
+from knowledge.language.number_words import number_said
 from knowledge.language.people import RELATIVE
 from knowledge.language.text import normalise
 
@@ -185,16 +185,7 @@ def _number(match: re.Match) -> float | None:
     if match["digits"]:
         digits = re.sub(r"\s*(?:point|,|\.)\s*", ".", match["digits"]).replace(" and a half", ".5").replace(" ", ".")
         return float(digits)
-    whole, _, decimals = match["spelt"].replace(" and a half", " point five").partition(" point ")
-    whole = whole.replace("one oh ", "one hundred ")
-    whole = re.sub(r"^a ", "one ", whole) if whole.startswith("a ") else re.sub(r"^hundred", "one hundred", whole)
-    try:
-        tenth = {"oh": 0, "zero": 0}.get(
-            decimals, text2num(decimals, "en") if decimals not in ("", "oh", "zero") else 0
-        )
-        return float(f"{text2num(whole, 'en')}.{tenth}")
-    except ValueError:
-        return None
+    return number_said(match["spelt"])
 
 
 def _celsius(number: float, unit: str, temp_before: bool) -> tuple[float | None, str | None]:
