@@ -219,5 +219,6 @@ def _order(plain: str, name: Item, ordered: list[Item], results: list[Item]) -> 
             latest = 0
     for index, item in enumerate(results):
         item.status = "current" if index == latest else "previous"
-    if table and len(results) == 3 and results[1].value < results[2].value:  # columns: value, low, high
+    plain_numbers = all(item.kind == "number" for item in results)
+    if table and plain_numbers and len(results) == 3 and results[1].value < results[2].value:  # columns: value, low, high
         results[1].status = results[2].status = "reference"
