@@ -21,7 +21,7 @@ from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
 _COMMA_LINE = re.compile(r"(?m)^(?=[^,\n]*[a-z])[^,\n]{2,60}(?:,[^,\n ]{0,30}){2,}$")  # a table's line in a comma-separated file
-_LEADER = re.compile(r"\.{3,}(?=\s?[<>]?\d)")  # "ALT (SGPT)....233"
+_LEADER = re.compile(r"(?<!\.)\.{3,}(?=\s?[<>]?\d)")  # "ALT (SGPT)....233"
 _COLUMN = re.compile(r" +(?:a|abn|abnormal|h|l|\*)? +|\|[ a*|]*")
 _DENIED = re.compile(r"\b(?:no|not|never|without|isn't|isnt|wasn't|wasnt)(?: had| been| any| longer| signs? of)* $")
 _BLANK = {"test": None, "value": None, "unit": None, "comparator": None, "flag": None, "status": "current"}
