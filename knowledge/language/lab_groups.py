@@ -13,9 +13,12 @@ Readable = Callable[[str, Item], bool]
 _BOUNDARY = re.compile(r"\n|[!?;](?=\s|$)|\.(?=\s|$)|\.{2,}(?=\s[a-z])")
 _MINE = re.compile(r"\b(?:mine|my (?:own|level|count|result|last one)s?)\b(?: \w+){0,3} ?$")
 _EXCEPT = re.compile(  # "all normal except my lymphs"
-    r"\b(?:normal|fine|ok|okay|good|in range|clear)\b[^.;\n]{0,20}\b(?:except|apart from|other than|bar|besides|but not)(?: for)?(?: (?:my|the))? $")
-_GOES_ON = re.compile(r",(?: and| but| so)? (?:(?:is|are|was|were|it'?s|they'?re|it is|they are|now|today|tonight|(?:the )?(?:last|latest|newest)"
-                      r" (?:count|one|level|result|value))\b)(?: (?:is|was|are|were|at|about|only|just|now|sitting|down to|up to)\b)* ?$")
+    r"\b(?:normal|fine|ok|okay|good|in range|clear)\b[^.;\n]{0,20}\b(?:except|apart from|other than|bar|besides|but not)"
+    r"(?: for)?(?: (?:my|the))? $")
+_GOES_ON = re.compile(  # what follows a comma takes up the test again
+    r",(?: and| but| so)? (?:(?:is|are|was|were|it'?s|they'?re|it is|they are|now|today|tonight"
+    r"|(?:the )?(?:last|latest|newest) (?:count|one|level|result|value))\b)"
+    r"(?: (?:is|was|are|were|at|about|only|just|now|sitting|down to|up to)\b)* ?$")
 _EVERYDAY = 3.2  # zipf frequency (wordfreq) from which a word names no test
 _LIMITS = {"uln", "lln", "ref", "refs", "nr", "rr", "norm", "max", "min", "range", "limit", "upper", "lower"}
 _PRESSURE = "blood_pressure"
@@ -57,7 +60,7 @@ _FILLER = frozenset({
     "machine", "cuff", "watch", "fitbit", "monitor", "meter", "finger", "prick", "here's", "plus", "minus", "between",
     "theyre", "thats", "hes", "shes", "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
     "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
-    "remain", "remained", "mine", "day", "each", "one", "prev", "prior", "vor", "letzte", "war", "tonight"
+    "remain", "remained", "mine", "day", "each", "one", "prev", "prior", "vor", "letzte", "war"
 })
 
 
@@ -86,8 +89,9 @@ def group_items(plain: str, items: list[Item], readable: Readable) -> list[Group
             elif group:
                 group.names.append(item)
             else:
-                excepted = _EXCEPT.search(plain, max(0, item.start - _NEAR), item.start)
-                groups.append(Group([item], [*waiting, *([Item("flag", item.start, item.start, "abnormal", unit="trend")] if excepted else [])]))
+                if _EXCEPT.search(plain, max(0, item.start - _NEAR), item.start):
+                    waiting.append(Item("flag", item.start, item.start, "abnormal", unit="trend"))
+                groups.append(Group([item], waiting))
             waiting = []
         elif item.kind == "skip":
             continue

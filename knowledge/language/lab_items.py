@@ -76,7 +76,8 @@ _FLAGS = {
     r"high)|aren't (?:low|high|raised)|wasn't (?:low|high)|weren't (?:low|high|raised)",
     "abnormal": r"abnormal|not (?:normal|right|good|ok|okay|great|fine)|isn't right|aren't right|isn't normal|"
     r"aren't normal|(?<!cut )(?<!cut-)off|deranged|out of range|out of whack|wonky|all over the place|"
-    r"flagged|starred|(?:with|has|have|got) (?:an?|one|two|three) (?:\w+ )?(?:stars?|asterisks?|exclamation marks?)|bad|weird|funny|strange|terrible|rubbish|worrying",
+    r"flagged|starred|(?:with|has|have|got) (?:an?|one|two|three) (?:\w+ )?(?:stars?|asterisks?|exclamation marks?)"
+    r"|bad|weird|funny|strange|terrible|rubbish|worrying",
     "low": r"(?:very |really |quite |too |a bit |bit |slightly |so |super |extremely |critically |dangerously |"
     r"still )?(?:low|lowish)(?:er)?(?: side)?|under (?:the )?(?:range|normal)|below (?:the )?(?:range|"
     r"normal|average)|[↓▼⬇]+|reduced|decreased|depleted|deficient|gone down|going down|dropped|dropping|has fallen|"

@@ -42,7 +42,8 @@ _PREVIOUS_AFTER = re.compile(
     r"^[\s(,-]*(?:(?:back )?(?:last|a|\d+|two|three|six|few) (?:time|month|year|week|"
     r"spring|summer|autumn|winter|test)s?|(?:in|since|at|on) (?:january|february|march|"
     r"april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
-    r"jul|aug|sep|oct|nov|dec|\d{4})|(?:in|last|this|over) (?:the )?(?:spring|summer|autumn|fall|winter|new year)\b|before(?! (?:they|the|he|she|you|i|my|we|next|starting|it|any|a)\b)|previously|at baseline|yesterday|last \w+ "
+    r"jul|aug|sep|oct|nov|dec|\d{4})|(?:in|last|this|over) (?:the )?(?:spring|summer|autumn|fall|winter|new year)\b"
+    r"|before(?! (?:they|the|he|she|you|i|my|we|next|starting|it|any|a)\b)|previously|at baseline|yesterday|last \w+ "
     r"?(?:ago)?|(?:\w+ ){1,3}ago)\b"
 )
 _CURRENT_AFTER = re.compile(r"^[\s(,-]*(?:now|today|this (?:week|month|time|morning)|currently|at the moment)\b")
@@ -62,8 +63,8 @@ ASKED = re.compile(
     r"|^\W*(?:is|are) (?:the |an? |my )?$"
 )
 _QUESTION = re.compile(  # a sentence that asks, with or without its mark
-    r"\?\s*$|^\W*(?:(?:so|and|but|also|hi|hello|hey|ok|please|just wondering),? )*(?:is|are|does|do|can|could|would|will|what|when|at what|how"
-    r"|which|why|should)\b")
+    r"\?\s*$|^\W*(?:(?:so|and|but|also|hi|hello|hey|ok|please|just wondering),? )*(?:is|are|does|do|can|could|would|will|what|when|at what"
+    r"|how|which|why|should)\b")
 _ANYONES = re.compile(r"\b(?:an?|any|your|someone'?s?|people'?s?|somebody'?s?) (?:(?!bad|good|normal|low|high|safe|healthy|fine)\w+ )?$")
 _LIMIT_SAID = re.compile(r"\b(?:under|over|below|above|(?:less|more|lower|higher|fewer) than|drops?|goes?|falls?|reach\w*)\b")
 _JUST_SEEN = re.compile(r"\b(?:today|this (?:week|morning|month|time)|yesterday|now|again|result|results|got|says|showing|come back)\b")

@@ -11,7 +11,8 @@ _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen
 DIGIT_WORDS = _DIGITS
 NUMBER_WORDS = f"{_DIGITS}|{_TEENS}|{_TENS}|hundred|thousand|million"
 WHOLE = rf"\b(?:{NUMBER_WORDS})(?:[ -](?:and )?(?:{NUMBER_WORDS})){{0,4}}\b"
-_HUNDRED_LEFT_OUT = re.compile(rf"(?P<hundreds>{_DIGITS}) (?:(?:oh|o) (?P<ones>{_DIGITS})|(?P<rest>(?:{_TENS})(?: (?:{_DIGITS}))?|{_TEENS}))")
+_HUNDRED_LEFT_OUT = re.compile(
+    rf"(?P<hundreds>{_DIGITS}) (?:(?:oh|o) (?P<ones>{_DIGITS})|(?P<rest>(?:{_TENS})(?: (?:{_DIGITS}))?|{_TEENS}))")
 
 
 def number_said(words: str) -> float | None:
