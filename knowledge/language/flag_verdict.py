@@ -1,0 +1,255 @@
+"""Whether what a match of a red flag says is told of somebody now: an alarm, worth one question, or nothing.
+
+A doubtful denial is reported as a doubt, never dropped, because a missed flag can cost a life.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from knowledge.case import PRESENT
+from knowledge.language.flag_matches import (
+    _ANY,
+    CUE_REACH,
+    LONGEST,
+    PHRASE_SLACK,
+    Entity,
+    Match,
+    Pattern,
+    Reading,
+    Span,
+    Status,
+    around,
+    between,
+    offsets,
+    silenced,
+)
+from knowledge.language.status import Context
+from knowledge.language.text import word_set
+
+_HAVING = re.compile(r"\b(?:have|has|got|now|running|is|am|i'?m|he'?s|she'?s|today|tonight)(?: [a-z]+){0,3} ?$")
+_HAD_IN = re.compile(r"\b(?:had|lost|was|were|went)\b(?!.*(?:diagnos|start|been on))[^.;]* in $")
+# "what should i do if my wife has a seizure?": not "if he is fitting", "if she has collapsed", which tell of now.
+_IF = re.compile(
+    r"\b(?:if|in case|incase) (?:i|we|he|she|they|you|u|someone|somebody|anyone|anybody|it|(?:my|the) \w+) "
+    r"(?!(?:am|'?m|is|are|'?s|'?re|'?ve|can'?t|cannot|keeps?|still|already)\b"
+    r"|ha(?:s|ve) (?:just |already )?(?:been|had|gone|\w+(?:ed|en))\b)(?:[\w']+ ){0,4}$"
+)
+_ASKS = re.compile(
+    r"\?|\b(?:what|who|where|how) (?:should|do|does|would|can|could|will|shall|happens)\b|^\W*(?:would|will|should|can|could|do|does)\b"
+)
+_OF_ANYONE = re.compile(r"\b(?:can|could|do|does|did|will|would|has|have) (?:you|u|people|anyone|anybody|everyone|women|men|patients)\b")
+_ABOUT_IT = re.compile(
+    r"^\W*(?:and |so |but |also )?(?:how (?:soon|common|likely|often|quickly|fast|do|does|would|will)|when (?:does|do|would|will|might)"
+    r"|what (?:is|are|does|do|would|causes?)|which)\b"
+)
+_LOOKED_FOR = re.compile(
+    r"\b(?:check\w*|test\w*|screen\w*|look\w*|monitor\w*|warn\w*|vaccinat\w*|jab|insured?|cover\w*|training|drill|course|leaflet|policy) "
+    r"(?:me |us |him |her |my \w+ )?(?:for|about|against|of|on)\s(?:\w+ ){0,3}$"
+)
+_THOUGHT = re.compile(r"\b(?:thought|convinced|worried|feared|panicked|looked like|felt like|swore)\b[^.;!?]{0,30}$")
+_REFUTED = re.compile(
+    r"^[^.;!?]{0,40}\b(?:but|turned out|turns out)\b[^.;!?]{0,40}\b(?:was|were|wasn'?t|said|told|just|only|nothing|fine|clear)\b"
+)
+_CHILDHOOD = re.compile(
+    r"^[^.;!?]{0,40}\b(?:as|when (?:i|he|she|we) (?:was|were)) (?:a |an )?"
+    r"(?:child|kid|baby|tot|toddler|teen\w*|newborn|boy|girl|young|small|little|two|three|four|five|at school)\b"
+)
+_PAST_VERB = re.compile(r"\b(?:collapsed|fainted|passed out|turned|dropped|bled|hanged|died|went|took|fell|had|got|lost)\b")
+_HAS = re.compile(r"\b(?:has|have|is|are|just|been)\b|'s\b|'ve\b")
+_DOUBLE_NO = re.compile(r"\b(?:ain'?t|haven'?t|hasn'?t|don'?t|doesn'?t|didn'?t) (?:got |have |feel |had )?$")  # "ain't got no feeling"
+_CLAUSE = 200  # characters read again before a mention
+_STORY = 14  # words that mean something, in a message that tells a story
+_LEAD = 24  # characters before a match in which its verb stands
+_STOP = re.compile(r"[.!?]+(?:\s|$)|\n")
+_THEN = re.compile(
+    r"\b(?:was|were|had|went|felt|lost|woke|did|got|came|became|began|started|fell|gave|turned|ended|made|could"
+    r"|(?:could|did|was)n'?t)\b"
+)
+_STILL = re.compile(
+    r"\b(?:is|are|am|'?m|has|have|can|cannot|keeps?|getting|goes|feels?|it'?s|i'?ve|he'?s|she'?s|(?:is|ca|wo|do|does)n'?t)\b"
+)
+_NEW = re.compile(
+    r"\b(?:now|today|tonight|still|just|currently|since|yesterday|overnight|last night|this (?:morning|afternoon|evening|lunchtime|week)"
+    r"|(?:minutes?|mins?|hours?|hrs?|half an hour) ago|sudden\w*|so far|at the moment)\b"
+)
+FLAG, DOUBT = "red_flag", "red_flag_doubt"
+_NO = word_set(
+    "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
+    "never without nothing stopped barely hardly lost zero impossible gone nobody disappeared disappearing vanished"
+)
+
+
+def verdict(match: Match, reading: Reading, context: Status) -> str | None:
+    """The kind of entity that a match gives: a flag, a doubt, or none.
+
+    A match that itself holds a "no" ("can't breathe") is judged as a whole; else each of its parts has to stand.
+    """
+    words = reading.words
+    if not _of_a_person(match, reading):
+        return None
+    whole = (words[match.first].start, words[match.last - 1].end)
+    says_no = any(words[position].text in _NO for start, end in match.spans for position in range(start, end))
+    phrase = match.pattern.ordered and match.pattern.within == PHRASE_SLACK
+    judged = [whole] if says_no or phrase else offsets(match.telling, words)
+    roles = {_role(part, match, reading, context) for part in judged}
+    if words[match.first].text in ("no", "nothing") and _DOUBLE_NO.search(reading.text[: whole[0]][-20:]):
+        roles -= {"negated"}
+    if match.pattern.wish:
+        roles -= {"hypothetical", "past", "negated"}
+    if "hypothetical" in roles or ("past" in roles and not match.pattern.recent):
+        return None
+    if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
+        return None
+    if "other_person" in roles and _told_as_over(match, reading):
+        return None if context.speaks_of_self else DOUBT
+    if "negated" in roles:
+        return DOUBT if reading.near(match, "DOUBT") else None
+    return DOUBT if match.pattern.doubt or doubted(match, reading) else FLAG
+
+
+def doubted(match: Match | None, reading: Reading) -> bool:
+    """Whether what is told may be over: worth one question, not an alarm."""
+    return match is not None and (_eased(match, reading) or _in_a_story(match, reading))
+
+
+def _in_a_story(match: Match, reading: Reading) -> bool:
+    """Whether it stands in a long message, told in the past, with no word of now around it: "when I went blind it was white".
+
+    It may be over or not: worth one question. In a short message people tell of what has just begun in the past tense too.
+    """
+    if len(reading.words) < _STORY or match.pattern.recent or match.pattern.over_counts or match.pattern.anywhere:
+        return False
+    low, high = reading.words[match.first].start, reading.words[match.last - 1].end
+    begin = max((stop.end() for stop in _STOP.finditer(reading.text, 0, low)), default=0)
+    stop = _STOP.search(reading.text, high)
+    sentence = reading.text[begin : stop.start() if stop else len(reading.text)].lower()
+    said = sentence[max(0, low - begin - _LEAD) : high - begin]
+    return bool(_THEN.search(said)) and not _STILL.search(said) and not _NEW.search(sentence)
+
+
+def _eased(match: Match, reading: Reading) -> bool:
+    """Whether the words say that it has gone by itself."""
+    return any(reading.near(match, group) for group in match.pattern.eased)
+
+
+def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
+    """The role of one part.
+
+    "I have a temp of 38.5 and my count was 0.7 last week" or "bruises all over, had lemtrada last year": what is past
+    is the count or the dose.
+    """
+    role = context.role(*part)
+    if role in ("negated", "past") and match.pattern.over_counts and not context.framed(*part):  # "he was fitting, it stopped" was a fit
+        begin = max(0, part[0] - _CLAUSE)
+        return Context(reading.text[begin : part[1]]).role(part[0] - begin, part[1] - begin)
+    if role == "past" and len(match.telling) < len(match.spans) and _HAVING.search(reading.text[: part[0]][-30:]):
+        return PRESENT
+    if role == "past":
+        doses = [
+            reading.words[start].start for name in ("RISKY_DRUG", "AFTER_DOSE")
+            for start, _ in between(reading.at.get(name, []), match.first, match.last + LONGEST)
+            if reading.words[start].start > part[1]
+        ]
+        if doses:
+            begin = max(0, part[0] - _CLAUSE)
+            return Context(reading.text[begin : min(doses)]).role(part[0] - begin, part[1] - begin)
+    return role
+
+
+def meant(symptom: Entity, pattern: Pattern, reading: Reading) -> bool:
+    """Whether a symptom counts for a flag: not inside a figure of speech, a film or a question about signs."""
+    match = around(symptom, pattern, reading)
+    return match is None or (not silenced(match, reading) and _of_a_person(match, reading))
+
+
+def only_supposed(symptom: Entity, reading: Reading) -> bool:
+    match = around(symptom, _ANY, reading)
+    return match is not None and symptom.get("role") == PRESENT and _supposed(match, reading)
+
+
+def _of_a_person(match: Match, reading: Reading) -> bool:
+    """Whether the match speaks of somebody now: no animal or film, no mere question, no year behind it."""
+    return not (_about_no_person(match, reading) or _only_asked(match, reading) or _dated(match, reading))
+
+
+def _dated(match: Match, reading: Reading) -> bool:
+    """Whether a time long past belongs to the match: "took an overdose ten years ago", "lost my sight in 2011", "had a
+    reaction in 2015, lips swelled"."""
+    past = between(reading.at.get("LONG_PAST", []), match.last, match.last + 2)
+    behind = reading.text[reading.words[match.last - 1].end :]
+    if _CHILDHOOD.search(behind[:80]) or any(reading.words[start].clause == reading.words[match.last - 1].clause for start, _ in past):
+        return not (reading.near(match, "CHANGED") or reading.near(match, "NOW"))
+    years = between(reading.at.get("OLD_YEAR", []), match.first - CUE_REACH, match.last)
+    if any(start == match.last for start, _ in years):
+        return True
+    return not reading.near(match, "CHANGED") and any(
+        reading.words[start].sentence == reading.words[match.first].sentence
+        and _HAD_IN.search(reading.text[: reading.words[start].start][-80:])
+        for start, _ in years
+    )
+
+
+def _about_no_person(match: Match, reading: Reading) -> bool:
+    """Whether an animal, a thing or a film is the subject: it stands just before the match."""
+    things = between(reading.at.get("NON_PERSON", []), match.first - LONGEST, match.first - 1)
+    return any(match.first - 2 <= end <= match.first + 1 and not _own_between(end, match, reading) for _, end in things)
+
+
+def _only_asked(match: Match, reading: Reading) -> bool:
+    """Whether the sentence only asks for information: it names nobody, it imagines, or it tells of a film or the news."""
+    if reading.near(match, "IMAGINED") or _told_of(match, reading) or _supposed(match, reading):
+        return True
+    if match.pattern.wish:
+        return False
+    sentence = reading.words[match.first].sentence
+    return sentence not in reading.personal and any(
+        (start < match.first or name == "ASKED_AFTER") and reading.words[start].sentence == sentence
+        for name in ("INFORMATIONAL", "ASKED_AFTER")
+        for start, _ in between(reading.at.get(name, []), match.first - LONGEST, match.last + LONGEST)
+    )
+
+
+def _supposed(match: Match, reading: Reading) -> bool:
+    """Whether a question only supposes it: "what should i do if i collapse at home?"."""
+    if match.pattern.wish:
+        return False
+    first = reading.words[match.first]
+    begin = reading.text.rfind("\n", 0, first.start) + 1
+    before = re.split(r"[.!;?]", reading.text[begin : first.start])[-1]
+    sentence = before + re.split(r"(?<=[.!;?\n])", reading.text[first.start :])[0]
+    if first.sentence not in reading.personal and (_OF_ANYONE.search(before) or _ABOUT_IT.search(before)):
+        return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
+    upto, after = reading.text[begin : reading.words[match.last - 1].start], reading.text[reading.words[match.last - 1].end :]
+    if _LOOKED_FOR.search(before) or "thought" not in after and _THOUGHT.search(upto) and _REFUTED.search(after):
+        return not reading.near(match, "ACUTE")
+    return bool(_IF.search(before)) and bool(_ASKS.search(sentence)) and not reading.near(match, "ACUTE")
+
+
+def _told_of(match: Match, reading: Reading) -> bool:
+    """Whether the match belongs to a story: "a film where he has a stroke", with no word of oneself in between."""
+    sentence = reading.words[match.first].sentence
+    return any(
+        reading.words[start].sentence == sentence and start < match.last and not _own_between(end, match, reading)
+        for start, end in between(reading.at.get("STORY", []), match.first - LONGEST, match.last)
+    )
+
+
+def _own_between(end: int, match: Match, reading: Reading) -> bool:
+    """Whether a word for oneself stands between the word before position `end` and the match."""
+    low, high = reading.words[end - 1].end, reading.words[match.first].start
+    return bisect_left(reading.own, low) < bisect_left(reading.own, high)
+
+
+def _happening(match: Match, reading: Reading) -> bool:
+    """Whether danger to another person is told as going on, not as something of the past or in a hospital's hands."""
+    return not reading.near(match, "IN_CARE") and (reading.near(match, "NOW") or not reading.near(match, "LONG_AGO"))
+
+
+def _told_as_over(match: Match, reading: Reading) -> bool:
+    """As in "her dad collapsed", not "my neighbour has collapsed" or "he collapsed just now"."""
+    if reading.near(match, "NOW"):
+        return False
+    begin, end = reading.words[match.first].start, reading.words[match.last - 1].end
+    return bool(_PAST_VERB.search(reading.text[begin:end])) and not _HAS.search(reading.text[max(0, begin - 6) : end])
