@@ -68,6 +68,7 @@ class Pattern:
     background: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
     over_counts: bool = False
+    felt: bool = True
 
 _ANY = Pattern("", (), "emergency")  # stands for no pattern of the content
 

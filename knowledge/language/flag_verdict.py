@@ -44,6 +44,10 @@ _ABOUT_IT = re.compile(
     r"^\W*(?:and |so |but |also )?(?:how (?:soon|common|likely|often|quickly|fast|do|does|would|will)|when (?:does|do|would|will|might)"
     r"|what (?:is|are|does|do|would|causes?)|which)\b"
 )
+# What anyone may get one day: "you can have fits when you stop it", "am i going to end up paralysed".
+_YOU_MAY = re.compile(
+    r"(?<!if )\b(?:you(?:'ll|'d| can| could| may| might| will| would)|(?:going to|gonna|will|'ll|might|could) end up)\b[^,.;!?]{0,30}$"
+)
 _LOOKED_FOR = re.compile(
     r"\b(?:check\w*|test\w*|screen\w*|look\w*|monitor\w*|warn\w*|vaccinat\w*|jab|insured?|cover\w*|training|drill|course|leaflet|policy) "
     r"(?:me |us |him |her |my \w+ )?(?:for|about|against|of|on)\s(?:\w+ ){0,3}$"
@@ -74,6 +78,23 @@ _NEW = re.compile(
     r"\b(?:now|today|tonight|still|just|currently|since|yesterday|overnight|last night|this (?:morning|afternoon|evening|lunchtime|week)"
     r"|(?:minutes?|mins?|hours?|hrs?|half an hour) ago|sudden\w*|so far|at the moment)\b"
 )
+_AFTERWARDS = 160  # characters after a match in which its end is told
+_WELL = re.compile(
+    r"\b(?:(?:i'?m|i am|i was|it'?s|was|is|am|been|feel|felt|and|then) (?:absolutely |totally |all |completely |perfectly |now )?"
+    r"(?:fine|grand|ok|okay|all ?right|right as rain|better|well)(?: (?:now|again|since|after\w*|today))?"
+    r"(?! (?:apart|but|except|if|with))\b|right as rain|back to (?:normal|myself)|(?:was|it'?s|been) (?:all )?over\b|all sorted"
+    r"|sorted (?:it|that|by)|(?:is|has) improv\w+|(?:never|not) (?:come |came |happened |had (?:it|one|that) )?(?:back|again|since)"
+    r"|the only time|only (?:happened )?once|was temporary|passed off|wore off)"
+)
+_NEW_AGAIN = re.compile(
+    r"\b(?:now (?:it|i|my|the)|again (?:now|today|tonight|this)|is back|it'?s back|came back (?:today|this)|but (?:now|today|tonight))\b"
+)
+# What happens again and again, and not only now.
+_HABIT = re.compile(
+    r"\b(?:(?:every|each) (?:infusion|injection|dose|time (?:i|they)|single time|summer|winter|spring|autumn|year|month|july)"
+    r"|often|sometimes|at times|now and (?:then|again)|once in a while|(?:moments|weeks|days|times) (?:where|when)"
+    r"|as (?:always|ever|usual)|same (?:as (?:ever|always|usual)|every \w+)|always (?:have|has|do|does|did)|used to)\b"
+)
 FLAG, DOUBT = "red_flag", "red_flag_doubt"
 _NO = word_set(
     "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
@@ -102,6 +123,8 @@ def verdict(match: Match, reading: Reading, context: Status) -> str | None:
         return None
     if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
         return None
+    if "other_person" in roles and _beside_the_point(match, reading, context):
+        return DOUBT
     if "other_person" in roles and _told_as_over(match, reading):
         return None if context.speaks_of_self else DOUBT
     if "negated" in roles:
@@ -111,22 +134,45 @@ def verdict(match: Match, reading: Reading, context: Status) -> str | None:
 
 def doubted(match: Match | None, reading: Reading) -> bool:
     """Whether what is told may be over: worth one question, not an alarm."""
-    return match is not None and (_eased(match, reading) or _in_a_story(match, reading))
+    return match is not None and (_eased(match, reading) or _in_a_story(match, reading) or _over_since(match, reading))
+
+
+def _over_since(match: Match, reading: Reading) -> bool:
+    """Whether a long message goes on to say that all is well: "... I can't breathe for a second. I cough and then I'm fine"."""
+    pattern = match.pattern
+    if len(reading.words) < _STORY or pattern.over_counts or not pattern.felt:
+        return False
+    behind = reading.text[reading.words[match.last - 1].end :].lower()
+    well = _WELL.search(behind[:_AFTERWARDS])
+    return bool(well) and not _NEW_AGAIN.search(behind)
 
 
 def _in_a_story(match: Match, reading: Reading) -> bool:
-    """Whether it stands in a long message, told in the past, with no word of now around it: "when I went blind it was white".
+    """Whether it stands in a long message, told in the past or as what always happens, with no word of now around it: "when I went
+    blind it was white", "every infusion I can't breathe for a second".
 
     It may be over or not: worth one question. In a short message people tell of what has just begun in the past tense too.
     """
-    if len(reading.words) < _STORY or match.pattern.recent or match.pattern.over_counts or match.pattern.anywhere:
+    if len(reading.words) < _STORY or match.pattern.anywhere:
         return False
     low, high = reading.words[match.first].start, reading.words[match.last - 1].end
-    begin = max((stop.end() for stop in _STOP.finditer(reading.text, 0, low)), default=0)
-    stop = _STOP.search(reading.text, high)
-    sentence = reading.text[begin : stop.start() if stop else len(reading.text)].lower()
+    begin, end = _sentence(reading.text, low, high)
+    if match.pattern.over_counts:  # a fit is soon over: its time stands in the sentences around it
+        around_it = reading.text[_sentence(reading.text, begin - 2, high)[0] : _sentence(reading.text, begin, end + 2)[1]]
+    else:
+        around_it = reading.text[begin:end]
+    if _NEW.search(around_it.lower()):
+        return False
+    sentence = reading.text[begin:end].lower()
     said = sentence[max(0, low - begin - _LEAD) : high - begin]
-    return bool(_THEN.search(said)) and not _STILL.search(said) and not _NEW.search(sentence)
+    return bool(_THEN.search(said)) and not _STILL.search(said) or bool(_HABIT.search(sentence)) and not match.pattern.wish
+
+
+def _sentence(text: str, low: int, high: int) -> Span:
+    """The sentence around two offsets."""
+    begin = max((stop.end() for stop in _STOP.finditer(text, 0, max(low, 0))), default=0)
+    stop = _STOP.search(text, high)
+    return begin, stop.start() if stop else len(text)
 
 
 def _eased(match: Match, reading: Reading) -> bool:
@@ -222,6 +268,8 @@ def _supposed(match: Match, reading: Reading) -> bool:
     if first.sentence not in reading.personal and (_OF_ANYONE.search(before) or _ABOUT_IT.search(before)):
         return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
     upto, after = reading.text[begin : reading.words[match.last - 1].start], reading.text[reading.words[match.last - 1].end :]
+    if _YOU_MAY.search(before) and not reading.near(match, "ACUTE"):
+        return True
     if _LOOKED_FOR.search(before) or "thought" not in after and _THOUGHT.search(upto) and _REFUTED.search(after):
         return not reading.near(match, "ACUTE")
     return bool(_IF.search(before)) and bool(_ASKS.search(sentence)) and not reading.near(match, "ACUTE")
@@ -245,6 +293,11 @@ def _own_between(end: int, match: Match, reading: Reading) -> bool:
 def _happening(match: Match, reading: Reading) -> bool:
     """Whether danger to another person is told as going on, not as something of the past or in a hospital's hands."""
     return not reading.near(match, "IN_CARE") and (reading.near(match, "NOW") or not reading.near(match, "LONG_AGO"))
+
+
+def _beside_the_point(match: Match, reading: Reading, context: Status) -> bool:
+    """Whether a long message about the writer's own treatment mentions another person's danger with no word of now."""
+    return context.speaks_of_self and len(reading.words) >= _STORY and not reading.near(match, "NOW")
 
 
 def _told_as_over(match: Match, reading: Reading) -> bool:

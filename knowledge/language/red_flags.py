@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from knowledge.case import PRESENT, Case, Finding
@@ -16,7 +17,6 @@ from knowledge.conditions import Condition, Names, View, compile_condition
 from knowledge.language.flag_matches import (
     LOOK_ALIKE,
     PHRASE_SLACK,
-    REACH,
     Entity,
     Match,
     Misreading,
@@ -124,25 +124,23 @@ class RedFlagFinder:
         return bool(whole) or any(start < symptom["end"] and symptom["start"] < end for start, end in shared)
 
     def _learn(self, flag: dict[str, Any]) -> None:
-        unless, eased = self._unless((*flag.get("unless", ()), *_old(flag))), tuple(map(self._part, flag.get("eased", ())))
-        over = flag.get("over_counts", False)
+        base = self._base(flag)
         for phrase in flag["phrases"]:
             parts = tuple(self._part(word) for word in self._vocabulary.content_words(phrase))
-            self._file(Pattern(flag["id"], parts, flag["urgency"], PHRASE_SLACK, True, unless=unless, eased=eased, over_counts=over))
+            self._file(replace(base, parts=parts, within=PHRASE_SLACK, ordered=True))
         for form, doubt in ((flag.get("patterns", []), False), (flag.get("unclear", []), True)):
             for pattern in form:
-                self._file(self._pattern(flag, pattern, doubt))
+                self._file(self._pattern(flag, base, pattern, doubt))
         name = f"{_VERBATIM} {flag['id']}"
         for entry in flag.get("verbatim", []):
             self._figures.add(name, entry)
-        self._file(Pattern(flag["id"], (name,), flag["urgency"], unless=unless, eased=eased))
+        self._file(replace(base, parts=(name,)))
         for entry in flag.get("not_phrases", []):
             self._hide(f"{LOOK_ALIKE} {flag['id']}", entry)
         for condition in flag.get("when", []):
             for name in _named(condition) & self._names.symptoms.keys():
                 self._raises.setdefault(name, set()).add(flag["id"])
-            pattern = Pattern(flag["id"], (), flag["urgency"], unless=unless, eased=eased, over_counts=over)
-            self._conditions.append((pattern, compile_condition(condition, self._names)))
+            self._conditions.append((base, compile_condition(condition, self._names)))
         self._rules[flag["id"]] = [
             (rule["urgency"], compile_condition(rule["when"], self._names)) for rule in flag.get("urgency_rules", [])
             if rank(rule["urgency"]) >= rank(flag["urgency"])
@@ -171,27 +169,26 @@ class RedFlagFinder:
         small = any(self._vocabulary.is_filler(part) for part in (parts[0], parts[-1])) or "and" in parts
         (self._figures if small else self._vocabulary).add(name, entry)
 
-    def _pattern(self, flag: dict[str, Any], data: list[str] | dict[str, Any], doubt: bool) -> Pattern:
-        detail: dict[str, Any] = data if isinstance(data, dict) else {"near": data}
+    def _base(self, flag: dict[str, Any]) -> Pattern:
+        """What all patterns of a flag have in common."""
         return Pattern(
             flag["id"],
-            tuple(self._part(part) for part in detail["near"]),
-            detail.get("urgency", flag["urgency"]),
-            within=detail.get("within", REACH),
-            ordered=detail.get("ordered", False),
-            anywhere=detail.get("anywhere", False),
-            across=detail.get("across", False),
-            unless=self._unless((*detail.get("unless", ()), *_old(flag))),
-            wish=detail.get("wish", False),
+            (),
+            flag["urgency"],
+            unless=self._unless((*flag.get("unless", ()), *_old(flag))),
             eased=tuple(map(self._part, flag.get("eased", ()))),
-            doubt=doubt,
-            close=detail.get("close", 0),
-            recent=detail.get("recent", False),
             background=self._background,
             apart=self._apart,
             over_counts=flag.get("over_counts", False),
-            anyone=detail.get("anyone", flag.get("anyone", True)),
+            felt=flag.get("felt", True),
+            anyone=flag.get("anyone", True),
         )
+
+    def _pattern(self, flag: dict[str, Any], base: Pattern, data: list[str] | dict[str, Any], doubt: bool) -> Pattern:
+        """A pattern of the content; words that take it back are its own, not those of the flag."""
+        detail: dict[str, Any] = dict(data) if isinstance(data, dict) else {"near": data}
+        detail |= {"unless": self._unless((*detail.get("unless", ()), *_old(flag))), "doubt": doubt}
+        return replace(base, parts=tuple(map(self._part, detail.pop("near"))), **detail)
 
     def _unless(self, words: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Each word or group that takes a match back, and the group of words that overrule it."""
