@@ -6,11 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from knowledge.language.flag_words import Span, Word
 from knowledge.language.text import word_set
 
+_STOP = re.compile(r"[.!?]+(?:\s|$)|\n")
 _APART = re.compile(r"[,.!?;\n]")
 PHRASE_SLACK = 1  # extra words allowed inside a phrase
 REACH = 4  # extra words allowed inside a pattern, unless it says `within`
@@ -124,6 +126,20 @@ class Reading:
     personal: frozenset[int]
     own: tuple[int, ...]
     misreadings: tuple[Misreading, ...]
+
+    @cached_property
+    def lower(self) -> str:
+        return self.text.lower() if len(self.text.lower()) == len(self.text) else self.text
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        """Where sentences begin."""
+        return [0, *(stop.end() for stop in _STOP.finditer(self.text)), len(self.text) + 1]
+
+    def sentence(self, low: int, high: int) -> Span:
+        """The sentence, or sentences, from one offset to another."""
+        first, last = bisect_right(self._stops, max(low, 0)), bisect_left(self._stops, min(high, len(self.text)) or 1)
+        return self._stops[first - 1], self._stops[last] - 1
 
     def beside(self, span: Span, misreading: Misreading) -> Span | None:
         """The words that give the span another meaning: "temp 36.8", "gone numb", "half an hour", "ALT 40"."""

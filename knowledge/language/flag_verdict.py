@@ -56,6 +56,7 @@ _THOUGHT = re.compile(r"\b(?:thought|convinced|worried|feared|panicked|looked li
 _REFUTED = re.compile(
     r"^[^.;!?]{0,40}\b(?:but|turned out|turns out)\b[^.;!?]{0,40}\b(?:was|were|wasn'?t|said|told|just|only|nothing|fine|clear)\b"
 )
+_AT_A_THING = re.compile(r"\b(?:on|in|into|from|at|by|off|with|near|watching|reading) (?:the |my |a |an |his |her )?$")  # "on the phone"
 _CHILDHOOD = re.compile(
     r"^[^.;!?]{0,40}\b(?:as|when (?:i|he|she|we) (?:was|were)) (?:a |an )?"
     r"(?:child|kid|baby|tot|toddler|teen\w*|newborn|boy|girl|young|small|little|two|three|four|five|at school)\b"
@@ -66,7 +67,6 @@ _DOUBLE_NO = re.compile(r"\b(?:ain'?t|haven'?t|hasn'?t|don'?t|doesn'?t|didn'?t) 
 _CLAUSE = 200  # characters read again before a mention
 _STORY = 14  # words that mean something, in a message that tells a story
 _LEAD = 24  # characters before a match in which its verb stands
-_STOP = re.compile(r"[.!?]+(?:\s|$)|\n")
 _THEN = re.compile(
     r"\b(?:was|were|had|went|felt|lost|woke|did|got|came|became|began|started|fell|gave|turned|ended|made|could"
     r"|(?:could|did|was)n'?t)\b"
@@ -80,7 +80,7 @@ _NEW = re.compile(
 )
 _AFTERWARDS = 160  # characters after a match in which its end is told
 _WELL = re.compile(
-    r"\b(?:(?:i'?m|i am|i was|it'?s|was|is|am|been|feel|felt|and|then) (?:absolutely |totally |all |completely |perfectly |now )?"
+    r"\b(?:(?:i'?m|i am|i was|it'?s|it is|it was|been|feel|felt|and|then) (?:absolutely |totally |all |completely |perfectly |now )?"
     r"(?:fine|grand|ok|okay|all ?right|right as rain|better|well)(?: (?:now|again|since|after\w*|today))?"
     r"(?! (?:apart|but|except|if|with))\b|right as rain|back to (?:normal|myself)|(?:was|it'?s|been) (?:all )?over\b|all sorted"
     r"|sorted (?:it|that|by)|(?:is|has) improv\w+|(?:never|not) (?:come |came |happened |had (?:it|one|that) )?(?:back|again|since)"
@@ -88,6 +88,12 @@ _WELL = re.compile(
 )
 _NEW_AGAIN = re.compile(
     r"\b(?:now (?:it|i|my|the)|again (?:now|today|tonight|this)|is back|it'?s back|came back (?:today|this)|but (?:now|today|tonight))\b"
+)
+# How things were before it began: no end of it, and a sign that it is new.
+_WAS_WELL = re.compile(
+    r"[,.;]? ?\b(?:and |but )?(?:i|he|she|they|it|we|yesterday \w+|earlier \w+|this morning \w+) ?(?:was|were|'d been|had been) "
+    r"(?:absolutely |perfectly |totally |all |as )?(?:fine|grand|ok|okay|all ?right|right as rain|normal|well|(?:him|her)self)"
+    r"(?: (?:at|until|till|til|before|yesterday|earlier|an? |this morning|last night|when|half|two|ten|up to)\b|$|[.!?])"
 )
 # What happens again and again, and not only now.
 _HABIT = re.compile(
@@ -142,9 +148,8 @@ def _over_since(match: Match, reading: Reading) -> bool:
     pattern = match.pattern
     if len(reading.words) < _STORY or pattern.over_counts or not pattern.felt:
         return False
-    behind = reading.text[reading.words[match.last - 1].end :].lower()
-    well = _WELL.search(behind[:_AFTERWARDS])
-    return bool(well) and not _NEW_AGAIN.search(behind)
+    end = reading.words[match.last - 1].end
+    return bool(_WELL.search(reading.lower, end, end + _AFTERWARDS)) and not _NEW_AGAIN.search(reading.lower, end, end + 3 * _AFTERWARDS)
 
 
 def _in_a_story(match: Match, reading: Reading) -> bool:
@@ -156,23 +161,13 @@ def _in_a_story(match: Match, reading: Reading) -> bool:
     if len(reading.words) < _STORY or match.pattern.anywhere:
         return False
     low, high = reading.words[match.first].start, reading.words[match.last - 1].end
-    begin, end = _sentence(reading.text, low, high)
-    if match.pattern.over_counts:  # a fit is soon over: its time stands in the sentences around it
-        around_it = reading.text[_sentence(reading.text, begin - 2, high)[0] : _sentence(reading.text, begin, end + 2)[1]]
-    else:
-        around_it = reading.text[begin:end]
-    if _NEW.search(around_it.lower()):
+    begin, end = reading.sentence(low, high)
+    wider = 2 if match.pattern.over_counts else 0  # a fit is soon over: its time stands in the sentences around it
+    if _NEW.search(reading.lower, *reading.sentence(begin - wider, end + wider)):
         return False
-    sentence = reading.text[begin:end].lower()
-    said = sentence[max(0, low - begin - _LEAD) : high - begin]
-    return bool(_THEN.search(said)) and not _STILL.search(said) or bool(_HABIT.search(sentence)) and not match.pattern.wish
-
-
-def _sentence(text: str, low: int, high: int) -> Span:
-    """The sentence around two offsets."""
-    begin = max((stop.end() for stop in _STOP.finditer(text, 0, max(low, 0))), default=0)
-    stop = _STOP.search(text, high)
-    return begin, stop.start() if stop else len(text)
+    said = reading.lower[max(begin, low - _LEAD) : high]
+    habit = bool(_HABIT.search(reading.lower, begin, end)) and not match.pattern.wish
+    return habit or bool(_THEN.search(said)) and not _STILL.search(said)
 
 
 def _eased(match: Match, reading: Reading) -> bool:
@@ -187,9 +182,10 @@ def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
     is the count or the dose.
     """
     role = context.role(*part)
+    if role in ("negated", "past") and (well := _WAS_WELL.search(reading.lower, part[1], part[1] + _AFTERWARDS)):
+        return _role_upto(part, well.start(), reading)
     if role in ("negated", "past") and match.pattern.over_counts and not context.framed(*part):  # "he was fitting, it stopped" was a fit
-        begin = max(0, part[0] - _CLAUSE)
-        return Context(reading.text[begin : part[1]]).role(part[0] - begin, part[1] - begin)
+        return _role_upto(part, part[1], reading)
     if role == "past" and len(match.telling) < len(match.spans) and _HAVING.search(reading.text[: part[0]][-30:]):
         return PRESENT
     if role == "past":
@@ -199,9 +195,14 @@ def _role(part: Span, match: Match, reading: Reading, context: Status) -> str:
             if reading.words[start].start > part[1]
         ]
         if doses:
-            begin = max(0, part[0] - _CLAUSE)
-            return Context(reading.text[begin : min(doses)]).role(part[0] - begin, part[1] - begin)
+            return _role_upto(part, min(doses), reading)
     return role
+
+
+def _role_upto(part: Span, end: int, reading: Reading) -> str:
+    """The role of one part if the message ended at `end`."""
+    begin = max(0, part[0] - _CLAUSE)
+    return Context(reading.text[begin:end]).role(part[0] - begin, part[1] - begin)
 
 
 def meant(symptom: Entity, pattern: Pattern, reading: Reading) -> bool:
@@ -240,7 +241,12 @@ def _dated(match: Match, reading: Reading) -> bool:
 def _about_no_person(match: Match, reading: Reading) -> bool:
     """Whether an animal, a thing or a film is the subject: it stands just before the match."""
     things = between(reading.at.get("NON_PERSON", []), match.first - LONGEST, match.first - 1)
-    return any(match.first - 2 <= end <= match.first + 1 and not _own_between(end, match, reading) for _, end in things)
+    return any(
+        match.first - 2 <= end <= match.first + 1
+        and not _own_between(end, match, reading)
+        and not _AT_A_THING.search(reading.text[: reading.words[start].start][-16:])
+        for start, end in things
+    )
 
 
 def _only_asked(match: Match, reading: Reading) -> bool:
@@ -262,12 +268,13 @@ def _supposed(match: Match, reading: Reading) -> bool:
     if match.pattern.wish:
         return False
     first = reading.words[match.first]
-    begin = reading.text.rfind("\n", 0, first.start) + 1
+    begin, end = reading.sentence(first.start, first.start)
+    begin, last = max(begin, first.start - _CLAUSE), reading.words[match.last - 1]
     before = re.split(r"[.!;?]", reading.text[begin : first.start])[-1]
-    sentence = before + re.split(r"(?<=[.!;?\n])", reading.text[first.start :])[0]
+    sentence = before + re.split(r"(?<=[.!;?])", reading.text[first.start : min(end, first.start + _CLAUSE)])[0]
     if first.sentence not in reading.personal and (_OF_ANYONE.search(before) or _ABOUT_IT.search(before)):
         return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
-    upto, after = reading.text[begin : reading.words[match.last - 1].start], reading.text[reading.words[match.last - 1].end :]
+    upto, after = reading.text[begin : last.start], reading.text[last.end : last.end + _CLAUSE]
     if _YOU_MAY.search(before) and not reading.near(match, "ACUTE"):
         return True
     if _LOOKED_FOR.search(before) or "thought" not in after and _THOUGHT.search(upto) and _REFUTED.search(after):
@@ -292,12 +299,19 @@ def _own_between(end: int, match: Match, reading: Reading) -> bool:
 
 def _happening(match: Match, reading: Reading) -> bool:
     """Whether danger to another person is told as going on, not as something of the past or in a hospital's hands."""
-    return not reading.near(match, "IN_CARE") and (reading.near(match, "NOW") or not reading.near(match, "LONG_AGO"))
+    new = reading.near(match, "NOW") or _was_well(match, reading)
+    return not reading.near(match, "IN_CARE") and (new or not reading.near(match, "LONG_AGO"))
 
 
 def _beside_the_point(match: Match, reading: Reading, context: Status) -> bool:
     """Whether a long message about the writer's own treatment mentions another person's danger with no word of now."""
     return context.speaks_of_self and len(reading.words) >= _STORY and not reading.near(match, "NOW")
+
+
+def _was_well(match: Match, reading: Reading) -> bool:
+    """Whether the next words tell how it was before: "he was fine at breakfast"."""
+    end = reading.words[match.last - 1].end
+    return bool(_WAS_WELL.search(reading.lower, end, end + _AFTERWARDS))
 
 
 def _told_as_over(match: Match, reading: Reading) -> bool:

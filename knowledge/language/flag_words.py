@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -35,8 +36,12 @@ class Word:
 class Vocabulary:
     """Words and word groups of the content, and the nearest known spelling of what was typed."""
 
-    def __init__(self, fillers: Iterable[str], spellings: Mapping[str, str], inflected: bool = True) -> None:
+    def __init__(
+        self, fillers: Iterable[str], spellings: Mapping[str, str], inflected: bool = True, forms: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """`spellings` are dialect and shorthand, `forms` words that are one word here in all that is read: "couldn't", "can't"."""
         self._inflects = inflected
+        self._forms = forms
         self._fillers = frozenset(spelt(word) for word in fillers)
         self._dialect = {spelt(typed): tuple(meant.split()) for typed, meant in spellings.items()}
         self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -69,7 +74,12 @@ class Vocabulary:
 
     def content_words(self, phrase: str) -> list[str]:
         """The words of a phrase of the content without the fillers."""
-        return [key for key in (spelt(word) for word in phrase.lower().split()) if key and key not in self._fillers]
+        keys = (self._key(word) for word in phrase.lower().split())
+        return [key for key in keys if key and key not in self._fillers]
+
+    def _key(self, word: str) -> str:
+        key = spelt(word)
+        return self._forms.get(key, key)
 
     def read(self, text: str) -> list[Word]:
         """The words of a message in normal form that carry meaning, in their known spelling."""
@@ -111,9 +121,9 @@ class Vocabulary:
 
     def _bare(self, typed: str) -> str:
         """The key of a word; without its "'s" where that stands for "is" or "has" ("my bladder's blocked")."""
-        key = spelt(typed)
+        key = self._key(typed)
         whole = key in self._fillers or key in self._known or not typed.endswith("'s")
-        return key if whole else spelt(typed[:-2])
+        return key if whole else self._key(typed[:-2])
 
     def _spelling(self, word: str) -> tuple[str, ...]:
         if word in self._dialect and word not in self._known:

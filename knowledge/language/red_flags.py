@@ -55,7 +55,7 @@ class RedFlagFinder:
 
         Raises ValueError when a pattern or a condition names something that does not exist.
         """
-        self._vocabulary = Vocabulary(content["fillers"], content["spellings"])
+        self._vocabulary = Vocabulary(content["fillers"], content["spellings"], forms=content["forms"])
         self._names = names
         self._groups = frozenset(content["words"])
         self._literals: set[str] = set()
