@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from knowledge import conditions as c
 from knowledge.case import DENIED, NO, PRESENT, YES, Case, Finding, LabResult, MedicineUse
+from knowledge.conditions.lab import first_number
+from knowledge.conditions.medicine import SINCE
 from knowledge.durations import days
 from knowledge.release import Knowledge, Rule
 from knowledge.urgency import rank
@@ -84,7 +86,7 @@ class Builder:
         elapsed = length(days(condition.within) * 0.7) if condition.within else length(days(condition.before or "P1D") * 1.3)
         if condition.what == "stopped":
             self.use.status = "past"
-        setattr(self.use, c._TIMES[condition.what], elapsed)
+        setattr(self.use, SINCE[condition.what], elapsed)
 
     def _taking(self, condition: c.Taking) -> None:
         if self.use is not None:
@@ -140,7 +142,7 @@ class Builder:
                 self.case.medicines.setdefault(other, MedicineUse(other))
             elif isinstance(part, c.Time):
                 use = self.use or self.case.medicines.setdefault("natalizumab", MedicineUse("natalizumab"))
-                setattr(use, c._TIMES[part.what], "P9Y")
+                setattr(use, SINCE[part.what], "P9Y")
             elif isinstance(part, c.Fact):
                 self.case.facts[part.id] = NO if part.wanted == YES else YES
 
@@ -177,7 +179,7 @@ def result_for(condition: c.Lab, knowledge: Knowledge) -> LabResult:
 
 
 def _number(limit: Any) -> float | None:
-    first = c._first(limit)
+    first = first_number(limit)
     return float(first) if isinstance(first, int | float) else None
 
 
