@@ -21,7 +21,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from assistant.channels.guard import OnNewMessage, say
 from assistant.channels.inbox import Answer, Incoming
-from assistant.channels.messaging import ChannelSettings, Messaging
+from assistant.channels.messaging import Calling, ChannelSettings
 from assistant.channels.outbound import CALL_SECONDS, Api, ApiError, pause, reason
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class MatrixApi(Api):
         return super().may_work_later(error) or (isinstance(error, ApiError) and error.status == 401)
 
 
-class MatrixChannel(Messaging, InputChannel):
+class MatrixChannel(Calling, InputChannel):
     """One room with one person is one conversation."""
 
     settings_type = MatrixSettings
@@ -94,14 +94,6 @@ class MatrixChannel(Messaging, InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Return a blueprint without an address: this channel fetches its messages."""
         return self.routes(self.name(), on_new_message)
-
-    async def connect(self) -> None:
-        """Get ready to call the home server."""
-        await self.api.open()
-
-    async def disconnect(self) -> None:
-        """Let go of the connections."""
-        await self.api.close()
 
     async def open(self) -> None:
         """Begin to read."""

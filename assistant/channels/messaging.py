@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse, text
 from assistant.channels.guard import OnNewMessage
 from assistant.channels.inbox import Answer, Inbox, Incoming
 from assistant.channels.ledger import Ledger
+from assistant.channels.outbound import Api
 from assistant.channels.page import Strings
 from assistant.settings import get_settings
 from knowledge.clinic import load_clinic
@@ -120,7 +121,21 @@ class Messaging:
         await asyncio.wait({self.take(incoming)}, timeout=ACKNOWLEDGE_SECONDS)
 
 
-class WebhookChannel(Messaging, InputChannel):
+class Calling(Messaging):
+    """A channel that calls its provider over `api`."""
+
+    api: Api
+
+    async def connect(self) -> None:
+        """Get ready to call the provider."""
+        await self.api.open()
+
+    async def disconnect(self) -> None:
+        """Let go of the connections."""
+        await self.api.close()
+
+
+class WebhookChannel(Calling, InputChannel):
     """A channel whose provider calls /webhooks/<name>/webhook for each message."""
 
     @classmethod

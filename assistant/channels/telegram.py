@@ -61,14 +61,6 @@ class TelegramChannel(WebhookChannel):
         """Return the UTF-16 units of a part."""
         return len(part.encode("utf-16-le")) // 2
 
-    async def connect(self) -> None:
-        """Get ready to call Telegram."""
-        await self.api.open()
-
-    async def disconnect(self) -> None:
-        """Let go of the connections."""
-        await self.api.close()
-
     async def open(self) -> None:
         """Tell Telegram, in the background, where to deliver and what the commands are."""
         await self.connect()

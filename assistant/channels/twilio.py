@@ -82,14 +82,6 @@ class TwilioChannel(WebhookChannel):
         routes.add_route(checked(self.authentic, self.delivered), "/status", methods=["POST"], name="delivered")
         return routes
 
-    async def connect(self) -> None:
-        """Get ready to call Twilio."""
-        await self.api.open()
-
-    async def disconnect(self) -> None:
-        """Let go of the connections."""
-        await self.api.close()
-
     async def probe(self) -> str:
         """Ask for the account's state."""
         account = await self.api.call("GET", f"/2010-04-01/Accounts/{self.settings.account}.json")
