@@ -14,6 +14,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,16 @@ def vectors(texts: Sequence[str]) -> Vectors:
     """The sentence vectors of `texts`, in their order."""
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # alike lengths together: little padding
     made = np.zeros((len(texts), 384), np.float32)
-    for begin in range(0, len(order), _BATCH):
-        part = order[begin : begin + _BATCH]
+    parts = [order[begin : begin + _BATCH] for begin in range(0, len(order), _BATCH)]
+
+    def make(part: list[int]) -> None:
         made[part] = _some_vectors([texts[at] for at in part])
+
+    if len(parts) == 1:
+        make(*parts)
+    else:  # a whole vocabulary: on all cores
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(make, parts))
     return made
 
 
@@ -125,6 +133,7 @@ def phrases_of(vocabulary: Mapping[str, Any]) -> list[tuple[str, str]]:
     return list({_gist(phrase, ident): (ident, phrase) for ident, phrase in reversed(found)}.values())
 
 
+@functools.lru_cache(maxsize=50_000)
 def _gist(phrase: str, ident: str) -> tuple[str, ...]:
     """What near copies have in common ("so dizzy", "dizzy again"): one of them is enough."""
     keys = [token.key for token in tokenize(phrase)]
