@@ -119,7 +119,7 @@ def _rows(host: Host) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", ["light", *(pytest.param(look, marks=pytest.mark.long) for look in LOOKS if look != "light")])
 def test_axe_finds_nothing_in_a_real_conversation(real: RealHost, context: NewContext, look: str) -> None:
     page = visit(real, context(**LOOKS[look]))
     send(page, FLUSHING)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -50,10 +53,17 @@ class Server:
 
 def databases(folder: Path) -> dict[str, str]:
     """Settings for a conversation and a knowledge database in `folder`; the second one is filled."""
-    settings = {"TRACKER_DATABASE_URL": f"sqlite:///{folder}/conversations.db", "KNOWLEDGE_DATABASE_URL": f"sqlite:///{folder}/knowledge.db"}
-    subprocess.run([sys.executable, "-m", "knowledge", "build"], cwd=PROJECT, env={**os.environ, **settings}, check=True, timeout=60,
-                   stdout=subprocess.DEVNULL)
-    return settings
+    shutil.copy(Path(_built().name) / "knowledge.db", folder)
+    return {"TRACKER_DATABASE_URL": f"sqlite:///{folder}/conversations.db", "KNOWLEDGE_DATABASE_URL": f"sqlite:///{folder}/knowledge.db"}
+
+
+@cache
+def _built() -> TemporaryDirectory:
+    """A folder, gone at the end, with a knowledge database of the present content."""
+    folder = TemporaryDirectory(prefix="knowledge-")
+    subprocess.run([sys.executable, "-m", "knowledge", "build"], cwd=PROJECT, check=True, timeout=60, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "KNOWLEDGE_DATABASE_URL": f"sqlite:///{folder.name}/knowledge.db"})
+    return folder
 
 
 @dataclass

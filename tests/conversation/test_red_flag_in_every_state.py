@@ -32,13 +32,14 @@ def test_every_flag_meets_every_state() -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_red_flag(state: str, new_talk: Callable[[], Talk]) -> None:
-    failures = []
+    failures, before = [], None
     for flag in FLAG_MESSAGES:
         talk = new_talk()
         talk(*STATES[state])
-        before = talk.slots
+        before = before or talk.slots  # the same for each flag
         if state in QUESTION_KINDS:
-            assert talk.question.partition(":")[0] == state, f"this no longer leads to the question: {talk.question}"
+            asked = before["follow_up_question"] or ""
+            assert asked.partition(":")[0] == state, f"this no longer leads to the question: {asked}"
         try:
             holds(talk, flag, before)
         except AssertionError as error:
@@ -52,16 +53,16 @@ def holds(talk: Talk, flag: str, before: dict) -> None:
     text = talk(FLAG_MESSAGES[flag])
     assert any(words in text.lower() for words in ("999", "same day", "same-day", "today")), text
     assert "999" in text or level == "same_day", text
-    check(talk, flag, level, before)
-    assert not talk.question, f"asks {talk.question} on top"
+    asked = check(talk, flag, level, before)["follow_up_question"]
+    assert not asked, f"asks {asked} on top"
     for message in AFTERWARDS:
         said = talk(message)
         assert not any(words in said for words in LOWER), said
     check(talk, flag, level, before)
 
 
-def check(talk: Talk, flag: str, level: str, before: dict) -> None:
-    """The stored case holds the flag, its level and all that was known before."""
+def check(talk: Talk, flag: str, level: str, before: dict) -> dict:
+    """The stored case, which holds the flag, its level and all that was known before."""
     slots = talk.slots
     assert flag in slots["context"]["red_flags"], slots["context"]["red_flags"]
     given = (slots["assessment"] or {}).get("urgency")
@@ -69,3 +70,4 @@ def check(talk: Talk, flag: str, level: str, before: dict) -> None:
     for slot, key in (("medicines", "id"), ("findings", "id"), ("lab_results", "test")):
         lost = {item[key] for item in before[slot] or []} - {item[key] for item in slots[slot] or []}
         assert not lost, f"forgot {lost}"
+    return slots

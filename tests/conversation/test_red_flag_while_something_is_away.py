@@ -1,35 +1,43 @@
-"""Each red flag is answered while the action server or a database is away, and nothing learnt before is lost."""
+"""Each red flag is answered while the action server or a database is away, and nothing learnt before is lost.
+
+`make test` meets each flag in one state for each thing that is away, `make test-long` in all of them.
+"""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import cycle
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flags import FLAG_MESSAGES, STATES
 from processes import PROJECT, end, free_port, listens, wait_for
-from talks import Server, Talk, databases
+from talks import Server, Talk
 
 from knowledge import schema
 from knowledge.urgency import rank
 
+Meeting = tuple[str, str]  # state and flag
 BEGUN = ("first message", "danger", "after an answer", "after an emergency")
+ALL = [(state, flag) for state in BEGUN for flag in FLAG_MESSAGES]
+IN_TURN = list(zip(cycle(BEGUN), FLAG_MESSAGES, strict=False))  # each flag in one of the states
+some_and_all = pytest.mark.parametrize(
+    "meetings", [pytest.param(IN_TURN, id="in turn"), pytest.param(ALL, id="all", marks=pytest.mark.long)])
 URGENT_WORDS = ("999", "today", "same-day", "same day")
 
 
 @contextmanager
-def action_server(port: int, folder: Path) -> Iterator[None]:
-    """`rasa run actions` on this port."""
-    log = (folder / "actions.log").open("a")
+def action_server(port: int, server: Server) -> Iterator[None]:
+    """`rasa run actions` on this port, with the databases of `server`."""
+    log = server.log.with_name("actions.log").open("a")
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("rasa")), "run", "actions", "--actions", "actions", "--port", str(port)],
-        cwd=PROJECT, env={**os.environ, **databases(folder), "RASA_TELEMETRY_ENABLED": "false"},
+        cwd=PROJECT, env={**server.variables, "RASA_TELEMETRY_ENABLED": "false"},
         start_new_session=True, stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(lambda: listens(port), 60, process)
@@ -54,12 +62,12 @@ def rename(database: Path, old: str, new: str) -> None:
         connection.commit()
 
 
-def begin(server: Server) -> dict[tuple[str, str], Talk]:
-    """One conversation per state and flag, led into its state."""
-    talks = {(state, flag): Talk(server, uuid4().hex) for state in BEGUN for flag in FLAG_MESSAGES}
+def begin(server: Server, meetings: list[Meeting]) -> dict[Meeting, Talk]:
+    """A conversation for each meeting of a state and a flag, led into its state."""
+    talks = {meeting: Talk(server, uuid4().hex) for meeting in meetings}
     for (state, _), talk in talks.items():
         talk(*STATES[state])
-    assert len(talks) == len(BEGUN) * 25
+    assert {flag for _, flag in talks} == set(FLAG_MESSAGES) and {state for state, _ in talks} == set(BEGUN)
     return talks
 
 
@@ -72,17 +80,18 @@ def level() -> dict[str, str]:
     return {flag["id"]: flag["urgency"] for flag in schema.load()["red_flags"]}
 
 
-def test_action_server_away_and_back(trained: None, tmp_path: Path, level: dict[str, str]) -> None:
+@some_and_all
+def test_action_server_away_and_back(trained: None, tmp_path: Path, level: dict[str, str], meetings: list[Meeting]) -> None:
     port = free_port()
     server = Server(tmp_path, ACTION_SERVER_URL=f"http://127.0.0.1:{port}/webhook")
     try:
-        with action_server(port, tmp_path):
-            talks = begin(server)
+        with action_server(port, server):
+            talks = begin(server, meetings)
             known = {key: talk.medicines for key, talk in talks.items()}
         for (_, flag), talk in talks.items():
             assert warns(talk(FLAG_MESSAGES[flag])), (flag, talk.text)
             assert "999" in talk("ok"), talk.text
-        with action_server(port, tmp_path):
+        with action_server(port, server):
             for (state, flag), talk in talks.items():
                 talk("ok")
                 assert rank(talk.urgency) >= rank(level[flag]), (state, flag, talk.text)
@@ -92,11 +101,14 @@ def test_action_server_away_and_back(trained: None, tmp_path: Path, level: dict[
 
 
 @pytest.mark.parametrize(("file", "table"), [("conversations.db", "events"), ("knowledge.db", "activations")])
-def test_database_away_and_back(trained: None, tmp_path: Path, level: dict[str, str], file: str, table: str) -> None:
+@some_and_all
+def test_database_away_and_back(
+    trained: None, tmp_path: Path, level: dict[str, str], file: str, table: str, meetings: list[Meeting]
+) -> None:
     """What was said while it was away is known once it is back: kept in memory, or by Rasa's own slot."""
     server = Server(tmp_path)
     try:
-        talks = begin(server)
+        talks = begin(server, meetings)
         known = {key: talk.medicines for key, talk in talks.items()}
         with table_away(tmp_path / file, table):
             for (_, flag), talk in talks.items():

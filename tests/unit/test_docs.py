@@ -8,9 +8,8 @@ import yaml
 
 from assistant.channels.switchboard import CHANNELS, REFUSED, REFUSED_IN_PRODUCTION, channel_class
 from assistant.settings import Settings
-from knowledge import coverage, schema
+from knowledge import coverage
 from knowledge.__main__ import main
-from knowledge.release import Knowledge
 from knowledge.urgency import LEVELS
 
 README = Path("README.md").read_text(encoding="utf-8")
@@ -56,8 +55,8 @@ def test_every_link_of_the_readme_leads_somewhere(link):
     assert Path(link).exists()
 
 
-def test_the_readme_says_honestly_how_many_rules_are_proposals_only():
+def test_the_readme_says_honestly_how_many_rules_are_proposals_only(knowledge):
     said = re.search(r"about (\d+) rules, (\d+) rest on .*, (\d+) are triage proposals, and (\d+) are reviewed", README)
-    *_, totals = coverage.lines(Knowledge(schema.load()))
+    *_, totals = coverage.lines(knowledge)
     counted = re.search(r"(\d+) rules: (\d+) rest on .*, (\d+) are triage proposals; (\d+) reviewed", totals)
     assert [int(number) for number in said.groups()] == pytest.approx([int(number) for number in counted.groups()], rel=0.05)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from knowledge import labs
 
 CONTENT = Path(__file__).parents[2] / "knowledge" / "content" / "labs"
-DOCUMENTS = [yaml.safe_load(path.read_text()) for path in sorted(CONTENT.glob("*.yml"))]
+DOCUMENTS = [yaml.load(path.read_text(), yaml.CSafeLoader) for path in sorted(CONTENT.glob("*.yml"))]
 TESTS, OTHERS = labs.library(DOCUMENTS)
 URGENCIES = {"emergency", "same_day", "soon", "routine", "self_care"}
 

@@ -9,7 +9,6 @@ import pyphen
 import pytest
 import yaml
 
-from knowledge import schema
 from knowledge.questions import ASPECTS, answer_question, hits
 from knowledge.release import Knowledge
 
@@ -21,14 +20,6 @@ EASY = 60  # Flesch reading ease
 HYPHENS = pyphen.Pyphen(lang="en_US")
 STOP = re.compile(r"\b(stop (taking|your|it|the)|skip (a|your|the)|take \d+ ?mg|double your|halve your)\b", re.IGNORECASE)
 CALMING = re.compile(r"\b(nothing to worry|harmless for you|no need to call|don't worry|it is safe for you)\b", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    data = schema.load()
-    for path in sorted(ANSWERS.glob("*.yml")):
-        data.setdefault("answers", {}).update(yaml.safe_load(path.read_text("utf-8")))
-    return Knowledge(data)
 
 
 def _entities(item: dict[str, Any]) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def all_examples(knowledge: Knowledge) -> Iterator[Example]:
     rules = rules_by_key(knowledge)
     for path in [path for folder in OTHER_FOLDERS for path in sorted((EXAMPLES / folder).glob("*.yml"))] + OTHER_FILES:
         file = str(path.relative_to(EXAMPLES))
-        for owner, entries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for owner, entries in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).items():
             for entry in entries:
                 for key in ("fires", "spares"):
                     yield Example(file, rules[owner, entry["rule"]].id, entry[key], key == "fires", entry["urgency"])
@@ -55,11 +55,11 @@ def _of_medicines(knowledge: Knowledge) -> Iterator[Example]:
     for path in sorted((EXAMPLES / "medicines").glob("*.yml")):
         if path.stem not in knowledge.medicines:
             continue  # a therapy that is not enabled yet keeps its examples for the day it is
-        for rule, sentences in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        for rule, sentences in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).items():
             yield from _both(f"medicines/{path.name}", rule, sentences, names[path.stem])
     users = {block: risk for risks in knowledge.risks.values() for risk in risks for block in risk.data.get("shared_rules", [])}
     for path in sorted((EXAMPLES / "shared_rules").glob("*.yml")):
-        for block, rules in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        for block, rules in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).items():
             for suffix, sentences in rules.items():
                 risk = users[block]
                 yield from _both(f"shared_rules/{path.name}", f"{risk.id}.{suffix}", sentences, names[risk.medicine])

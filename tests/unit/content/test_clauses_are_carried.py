@@ -15,7 +15,7 @@ import yaml
 from edges import owner_of
 from test_edges import own_rules
 
-from knowledge import labs, schema
+from knowledge import labs
 from knowledge.conditions import DURATION_QUALIFIERS, Age, Combined, Condition, Fact, Lab, Symptom, Takes, Temperature, Time
 from knowledge.durations import days
 from knowledge.release import Knowledge, Rule
@@ -40,11 +40,6 @@ QUALITIES: dict[str, tuple[str, Quality]] = {
     "one side": (r"\bone[- ]sided?\b", lambda part, words: asks(part, "side", "one", "left", "right") or "one_side" in words),
     "both": (r"\bboth (legs|sides|eyes|arms|hands|feet)\b", lambda part, words: asks(part, "side", "both") or "both" in words),
 }
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(schema.load())
 
 
 @pytest.fixture(scope="module")

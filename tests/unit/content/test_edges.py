@@ -6,18 +6,12 @@ import pytest
 from edges import Edge, all_edges, owner_of, rules_by_key, speaks
 from mutations import LARGER, SMALLER, moved, mutations, with_value
 
-from knowledge import schema
 from knowledge.conditions import Condition, View, compile_condition
 from knowledge.durations import days
 from knowledge.release import Knowledge, Rule
 
 # Windows whose rules all carry a time of their own, or that close with the last dose: nothing speaks at their edge alone.
 NO_EDGE = {"glatiramer_device_error", "natalizumab_pml_iris", "rituximab_serum_sickness"}
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(schema.load())
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,10 @@ from edges import rules_by_key
 from examples import Example, all_examples, fired
 from test_edges import own_rules
 
-from knowledge import schema
-from knowledge.reading import Reader, vocabulary_of
-from knowledge.release import Knowledge, Rule
+from knowledge.release import Rule
 from knowledge.urgency import LEVELS
 
 LEVEL_IN_NAME = re.compile(r"^([a-z_]+?)(_\d+)?$")  # same_day_2
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge(schema.load())
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +19,7 @@ def examples(knowledge) -> list[Example]:
     return list(all_examples(knowledge))
 
 
-def test_every_example_holds(knowledge, examples):
-    reader = Reader(vocabulary_of(knowledge.data))
+def test_every_example_holds(knowledge, reader, examples):
     failing = {
         f"{example.rule} {'fires' if example.fires else 'spares'}  ({example.file}: {example.text})"
         for example in examples

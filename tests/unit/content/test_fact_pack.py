@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from knowledge import schema
-
 LEDGER = Path(__file__).parents[2] / "content" / "fact_pack.yml"
 MOST_EXCEPTIONS = 23  # may only shrink
 
@@ -18,11 +16,6 @@ MOST_EXCEPTIONS = 23  # may only shrink
 @pytest.fixture(scope="module")
 def ledger() -> dict[str, Any]:
     return yaml.load(LEDGER.read_text(encoding="utf-8"), yaml.CSafeLoader)
-
-
-@pytest.fixture(scope="module")
-def data() -> dict[str, Any]:
-    return schema.load()
 
 
 def plain(text: Any) -> str:

@@ -2,11 +2,8 @@
 
 from reading_ease import EASY, LONG, ease, medicine_names, patient_texts
 
-from knowledge import schema
 
-
-def test_every_long_patient_text_is_easy_to_read() -> None:
-    data = schema.load()
+def test_every_long_patient_text_is_easy_to_read(data) -> None:
     medicines = medicine_names(data)
     long = [(where, text) for where, text in patient_texts(data) if len(text.split()) > LONG]
     assert len(long) > 100

@@ -1,4 +1,4 @@
-"""The content as it stands, read and compiled once, and databases to try releases on."""
+"""Databases to try releases on."""
 
 import os
 import shutil
@@ -9,28 +9,7 @@ from typing import Any
 
 import pytest
 
-from knowledge import schema
 from knowledge.database import Store
-from knowledge.reading import Reader, vocabulary_of
-from knowledge.release import Knowledge
-
-
-@pytest.fixture(scope="session")
-def data() -> dict[str, Any]:
-    """The content folder as data."""
-    return schema.load()
-
-
-@pytest.fixture(scope="session")
-def knowledge(data) -> Knowledge:
-    """The content, compiled."""
-    return Knowledge(data, "1-test")
-
-
-@pytest.fixture(scope="session")
-def reader(data) -> Reader:
-    """Finds medicines, symptoms and results in words."""
-    return Reader(vocabulary_of(data))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import cache
 
 import pytest
 from click.testing import CliRunner
@@ -13,50 +14,73 @@ from knowledge.__main__ import main
 from knowledge.check import warnings_of
 from knowledge.schema import CONTENT, ContentError, load
 
-
-@pytest.fixture
-def folder(tmp_path):
-    return shutil.copytree(CONTENT, tmp_path / "content")
+BEFORE = "  - id: pregnant_unknown_medicine\n"  # of person.yml: where wrong rules are put
 
 
-BROKEN = {
-    "unknown symptom": ("person.yml", "when: {group: pregnancy}", "when: bruisingg", "there is no symptom 'bruisingg'"),
-    "unknown test": ("person.yml", "when: {group: pregnancy}", "when: {lab: plateletz, below: 5}", "there is no test 'plateletz'"),
-    "unknown fact": ("person.yml", "when: {group: pregnancy}", "when: {fact: has_wings}", "there is no fact 'has_wings'"),
-    "unknown medicine": ("person.yml", "when: {group: pregnancy}", "when: {takes: lemtrader}", "there is no medicine 'lemtrader'"),
-    "unknown medicines": ("person.yml", "when: {group: pregnancy}", "when: {takes: {group: pills}}", "there is no medicine group 'pills'"),
-    "unknown red flag": ("person.yml", "when: {group: pregnancy}", "when: {red_flag: doom}", "there is no red flag 'doom'"),
-    "unknown condition": ("person.yml", "when: {group: pregnancy}", "when: {perhaps: fever}", "unknown condition 'perhaps'"),
-    "unknown quality": ("person.yml", "when: {group: pregnancy}", "when: {symptom: rash, onset: slow}", "onset is one of sudden, gradual"),
-    "no symptom named": ("person.yml", "when: {group: pregnancy}", "when: {symptom: []}", "name at least one symptom"),
-    "unknown limit": ("person.yml", "when: {group: pregnancy}", "when: {lab: platelets, under: 5}", "'under' does not belong here"),
-    "unknown shared block": ("medicines/fingolimod.yml", "shared_rules: [s1p.", "shared_rules: [s2p.", "no block of shared rules 's2p."),
-    "unknown parent": ("symptoms/respiratory.yml", "parent: chest_pain", "parent: chest_payn", "there is no symptom 'chest_payn'"),
-    "explains the unknown": ("person.yml", "urgency: soon", "urgency: soon\n    lowers: [bruisingg]", "test or fact 'bruisingg'"),
-    "unknown group": ("person.yml", "when: {group: pregnancy}", "when: {group: pregnancyy}", "there is no symptom group 'pregnancyy'"),
-    "unknown key": ("person.yml", "urgency: soon", "urgency: soon\n    colour: red", "'colour' is not a key that belongs here"),
-    "unknown urgency": ("person.yml", "urgency: soon", "urgency: later", "'later' is not one of the values"),
+def rule(when="when: rash, ", urgency="soon", more=""):
+    return BEFORE, f"  - {{id: x, text: a wrong rule, {when}urgency: {urgency}{more}}}\n{BEFORE}"
+
+
+# What is found while files are read, and what needs all of them.
+FORM = {
+    "unknown key": ("person.yml", *rule(more=", colour: red"), "'colour' is not a key that belongs here"),
+    "unknown urgency": ("person.yml", *rule(urgency="later"), "'later' is not one of the values"),
+    "no condition": ("person.yml", *rule(when=""), "a rule needs 'when'"),
+    "missing key": ("medicines/fingolimod.yml", "    seriousness: serious\n", "", "'seriousness' is missing"),
+}
+MEANING = {
+    "unknown symptom": ("person.yml", *rule("when: bruisingg, "), "there is no symptom 'bruisingg'"),
+    "unknown test": ("person.yml", *rule("when: {lab: plateletz, below: 5}, "), "there is no test 'plateletz'"),
+    "unknown fact": ("person.yml", *rule("when: {fact: has_wings}, "), "there is no fact 'has_wings'"),
+    "unknown medicine": ("person.yml", *rule("when: {takes: lemtrader}, "), "there is no medicine 'lemtrader'"),
+    "unknown medicines": ("person.yml", *rule("when: {takes: {group: pills}}, "), "there is no medicine group 'pills'"),
+    "unknown red flag": ("person.yml", *rule("when: {red_flag: doom}, "), "there is no red flag 'doom'"),
+    "unknown condition": ("person.yml", *rule("when: {perhaps: fever}, "), "unknown condition 'perhaps'"),
+    "unknown quality": ("person.yml", *rule("when: {symptom: rash, onset: slow}, "), "onset is one of sudden, gradual"),
+    "no symptom named": ("person.yml", *rule("when: {symptom: []}, "), "name at least one symptom"),
+    "unknown limit": ("person.yml", *rule("when: {lab: platelets, under: 5}, "), "'under' does not belong here"),
+    "unknown group": ("person.yml", *rule("when: {group: pregnancyy}, "), "there is no symptom group 'pregnancyy'"),
+    "explains the unknown": ("person.yml", *rule(more=", lowers: [clumsyness]"), "test or fact 'clumsyness'"),
     "not a length of time": ("person.yml", "within: P28D", "within: 28 days", "is not a length of time"),
-    "no condition": ("person.yml", "    when: {group: pregnancy}\n", "", "a rule needs 'when'"),
+    "unknown shared block": ("medicines/fingolimod.yml", "shared_rules: [s1p.", "shared_rules: [s2p.", "no block of shared rules 's2p."),
     "unknown source": ("medicines/fingolimod.yml", "{source: label_us_brady,", "{source: label_moon,", "there is no source 'label_moon'"),
     "unknown sign": ("medicines/fingolimod.yml", "signs: [chest_pain,", "signs: [chest_payn,", "there is no symptom 'chest_payn'"),
-    "missing key": ("medicines/fingolimod.yml", "    seriousness: serious\n", "", "'seriousness' is missing"),
-    "not YAML": ("facts.yml", "facts:", "facts: [", "this is not YAML"),
+    "unknown parent": ("symptoms/respiratory.yml", "parent: chest_pain", "parent: chest_payne", "there is no symptom 'chest_payne'"),
 }
+NO_YAML = {"not YAML": ("facts.yml", "facts:", "facts: [", "this is not YAML")}
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_file_is_named_with_line_and_plain_words(folder, name):
-    file, old, new, words = BROKEN[name]
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    """`broken(faults)` is the content folder with all these faults at once, and what the check says of it."""
+
+    @cache
+    def with_(names):
+        folder = shutil.copytree(CONTENT, tmp_path_factory.mktemp("broken") / "content")
+        for name in names:
+            file, old, new, _ = FAULTS[name]
+            text = (folder / file).read_text()
+            assert old in text
+            (folder / file).write_text(text.replace(old, new, 1))
+        with pytest.raises(ContentError) as caught:
+            load(folder)
+        return folder, caught.value.mistakes
+
+    return lambda faults: with_(tuple(faults))
+
+
+FAULTS = {**FORM, **MEANING, **NO_YAML}
+
+
+@pytest.mark.parametrize(("faults", "name"), [(faults, name) for faults in (FORM, MEANING, NO_YAML) for name in faults], ids=list(FAULTS))
+def test_a_broken_file_is_named_with_line_and_plain_words(broken, faults, name):
+    file, _, new, words = faults[name]
+    folder, found = broken(faults)
+    mistakes = [mistake for mistake in found if words in mistake.text]
+    assert mistakes and mistakes[0].file == f"content/{file}", "\n".join(map(str, found))
     text = (folder / file).read_text()
-    assert old in text
-    (folder / file).write_text(text.replace(old, new, 1))
-    with pytest.raises(ContentError) as caught:
-        load(folder)
-    mistakes = [mistake for mistake in caught.value.mistakes if words in mistake.text]
-    assert mistakes and mistakes[0].file == f"content/{file}", str(caught.value)[:500]
-    expected = text[: text.index(old)].count("\n") + 1
-    assert name == "not YAML" or abs(mistakes[0].line - expected) <= 30
+    expected = text[: text.index(new.partition("\n")[0])].count("\n") + 1
+    assert name in ("not YAML", "missing key") or abs(mistakes[0].line - expected) <= 1
 
 
 def altered(data, change):

@@ -4,15 +4,9 @@ from datetime import date
 
 import pytest
 
-from knowledge import schema
-from knowledge.reading import Reader, vocabulary_of
+from knowledge.reading import Reader
 
 TODAY = date(2026, 6, 15)
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader(vocabulary_of(schema.load()))
 
 
 def read(reader: Reader, text: str) -> tuple[dict[str, str | None], dict[str, str]]:

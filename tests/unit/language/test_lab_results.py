@@ -15,7 +15,7 @@ from knowledge.language.temperature import find_temperatures
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "language" / "labs"
 DOCUMENTS = [
-    yaml.safe_load(path.read_text()) for path in sorted((ROOT / "knowledge" / "content" / "labs").glob("*.yml"))
+    yaml.load(path.read_text(), yaml.CSafeLoader) for path in sorted((ROOT / "knowledge" / "content" / "labs").glob("*.yml"))
 ]
 UNITS = {document["id"]: document["canonical_unit"] for document in DOCUMENTS if "id" in document}
 FIELDS = ("value", "unit", "comparator", "flag", "status", "previous", "diastolic", "times_uln", "needs")
@@ -39,7 +39,7 @@ def found(finder: LabFinder, text: str) -> list[tuple]:
 
 
 def labelled(name: str = "*.yml") -> list[dict]:
-    return [message for path in sorted(LABELLED.glob(name)) for message in yaml.safe_load(path.read_text())["messages"]]
+    return [message for path in sorted(LABELLED.glob(name)) for message in yaml.load(path.read_text(), yaml.CSafeLoader)["messages"]]
 
 
 def set_aside(message: dict) -> bool:

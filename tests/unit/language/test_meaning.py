@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge import schema
 from knowledge.clinic import load_clinic
 from knowledge.dialogue import Session, State, triage
 from knowledge.language.meaning import MeaningFinder, kept_vectors, vectors
 from knowledge.language.status import Context
-from knowledge.reading import Reader, vocabulary_of
+from knowledge.reading import Reader
 from knowledge.release import Knowledge
 from knowledge.wording import Words
 
@@ -33,22 +32,10 @@ def finder() -> MeaningFinder:
 
 
 @pytest.fixture(scope="module")
-def data() -> dict[str, Any]:
-    """The content folder as data."""
-    return schema.load()
-
-
-@pytest.fixture(scope="module")
-def reader(data: dict[str, Any]) -> Reader:
-    """The reader of the whole content."""
-    return Reader(vocabulary_of(data))
-
-
-@pytest.fixture(scope="module")
-def session(data: dict[str, Any]) -> Session:
+def session(knowledge: Knowledge) -> Session:
     """What a turn needs from outside."""
-    words = Words(data["wording"]["en"], load_clinic(), datetime.fromisoformat("2026-01-05T10:00+00:00"))
-    return Session(Knowledge(data), words, TODAY)
+    words = Words(knowledge.data["wording"]["en"], load_clinic(), datetime.fromisoformat("2026-01-05T10:00+00:00"))
+    return Session(knowledge, words, TODAY)
 
 
 def _found(finder: MeaningFinder, text: str) -> list[str]:

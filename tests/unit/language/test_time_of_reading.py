@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -27,15 +28,13 @@ PIECES = [
 ]
 
 
-def _finders() -> dict[str, Callable[[str], object]]:
+@cache
+def finders() -> dict[str, Callable[[str], object]]:
     data = schema.load()
     medicines = MedicineFinder(data["names"], data["other_medicines"])
     labs = LabFinder([*data["labs"], {"unit_lists": data["units"]}, {"other_tests": data["other_tests"]}])
     return {"medicines": lambda text: medicines.find(text, TODAY), "labs": labs.find, "temperature": find_temperatures,
             "times": lambda text: find_times(text, TODAY)}
-
-
-FINDERS = _finders()
 
 
 def seconds(finder: Callable[[str], object], text: str) -> float:
@@ -50,11 +49,11 @@ def seconds(finder: Callable[[str], object], text: str) -> float:
 
 def assert_linear(name: str, piece: str) -> None:
     text = (piece * LONGEST)[:LONGEST]
-    short, long = seconds(FINDERS[name], text[: LONGEST // 4]), seconds(FINDERS[name], text)
+    short, long = seconds(finders()[name], text[: LONGEST // 4]), seconds(finders()[name], text)
     assert long < max(0.25, 8 * short) and long < 2.5, f"{name}: {short:.3f} s, {long:.3f} s for {piece!r}"
 
 
-@pytest.mark.parametrize("name", FINDERS)
+@pytest.mark.parametrize("name", ["medicines", "labs", "temperature", "times"])
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), min_size=1, max_size=8).map(" ".join), st.sampled_from(["", " ", "\n"]))
 def test_time_grows_with_length_only(name: str, piece: str, glue: str) -> None:
@@ -62,7 +61,7 @@ def test_time_grows_with_length_only(name: str, piece: str, glue: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", FINDERS)
+@pytest.mark.parametrize("name", ["medicines", "labs", "temperature", "times"])
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), min_size=1, max_size=12).map(" ".join), st.sampled_from(["", " ", "\n"]))
 def test_time_grows_with_length_only_at_length(name: str, piece: str, glue: str) -> None:

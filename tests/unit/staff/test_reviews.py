@@ -18,14 +18,10 @@ from knowledge.yaml_files import YamlFile
 SHARED, NUMBERED, OWN = "anti_cd20.pml.same_day", "cd4.1", "alemtuzumab_itp.same_day"
 
 
-@pytest.fixture(scope="module")
-def content_data():
-    return schema.load()
-
-
 @pytest.fixture
-def data(content_data):
-    return orjson.loads(orjson.dumps(content_data))
+def data(data):
+    """A copy that a test may change."""
+    return orjson.loads(orjson.dumps(data))
 
 
 def rule_of(data, identifier):
@@ -142,8 +138,8 @@ def test_a_review_needs_no_new_model(tmp_path, monkeypatch):
     assert fingerprint() == before
 
 
-def test_shared_rules_are_found_by_the_id_under_which_they_fire(content_data):
-    knowledge = Knowledge(content_data)
+def test_shared_rules_are_found_by_the_id_under_which_they_fire(data):
+    knowledge = Knowledge(data)
     content = Content(knowledge)
     missing = [rule.id for rule in knowledge.all_rules() if content.rule(rule.id) is None]
     assert missing == []

@@ -9,20 +9,18 @@ from assistant.stories.compare import Change
 from assistant.stories.rasa_format import in_rasa_format
 from assistant.stories.result import Difference, Result, Turn
 from assistant.stories.story import Step, Story
-from knowledge import schema as content
 from knowledge.release import Knowledge
 
-KNOWLEDGE = Knowledge(content.load())
-RULE = next(iter(KNOWLEDGE.all_rules()))
+RULE = "cd4.1"
 STORY = Story(path="corrections/user_says_<b>_twice", why="An example", steps=[Step(says="on tysabri, no fever", urgency="soon")])
-TURN = Turn("on tysabri, no fever", "report", [], ["Call <them>."], ["Yes"], "danger:seizure", {"urgency": "soon", "rules": [RULE.id]},
+TURN = Turn("on tysabri, no fever", "report", [], ["Call <them>."], ["Yes"], "danger:seizure", {"urgency": "soon", "rules": [RULE]},
             ["natalizumab", "no fever"], 0.1)
 GOOD = Result(STORY, [TURN])
 BAD = Result(STORY, [TURN], [Difference(0, 3, "urgency", "soon", "routine")])
 
 
-def test_the_page_tells_what_was_said_understood_and_not_as_expected() -> None:
-    html = report.page([BAD], KNOWLEDGE, changes=[Change("a/b", [(0, "emergency", "soon")], (None, None))], base="v1")
+def test_the_page_tells_what_was_said_understood_and_not_as_expected(knowledge: Knowledge) -> None:
+    html = report.page([BAD], knowledge, changes=[Change("a/b", [(0, "emergency", "soon")], (None, None))], base="v1")
     for text in ("1 not as expected", "Tysabri (natalizumab); not: fever", "Call &lt;them&gt;.", "Open question: danger", "1 (line 3)",
                  "1 of them to less urgent", "emergency → soon at step 1"):
         assert text in html
@@ -34,9 +32,9 @@ def test_the_table_counts_by_folder_and_shows_failures_that_are_not_known() -> N
     assert "expected" not in "\n".join(report.table([BAD], {STORY.path: "known"}))
 
 
-def test_coverage_names_what_no_story_touches() -> None:
-    found = {item.kind: item for item in report.coverage([GOOD], KNOWLEDGE)}
-    assert RULE.id not in found["rules"].untouched and len(found["rules"].untouched) == found["rules"].total - 1
+def test_coverage_names_what_no_story_touches(knowledge: Knowledge) -> None:
+    found = {item.kind: item for item in report.coverage([GOOD], knowledge)}
+    assert RULE not in found["rules"].untouched and len(found["rules"].untouched) == found["rules"].total - 1
     assert "natalizumab" not in found["medicines"].untouched and "rituximab" in found["medicines"].untouched
 
 
