@@ -86,6 +86,7 @@ _QUARTERS = re.compile(r"\b(?:(?P<three>three quarters)|(?:a )?quarter) of an ho
 _WHOLE = re.compile(r"\b(?:all|the whole|whole) (?P<unit>day|night|week|month|morning|afternoon|weekend)\b")
 _AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously)\b")
 _AFTER = re.compile(r"(?:\s(?:today|now|yesterday))?\s*(?:after|post|since|from|following|out from|into|on from)\b")
+_AFTER_THAT = re.compile(r" (?:after|later|before|after that|before that)\s*(?:$|[.,;!?])")  # counted from what was told just before
 _NOT_A_SPAN = re.compile(
     r"[- ]?(?:old|of age|monthly|weekly|a (?:day|week|month)|per|infusions?|course|courses|starter|appointments?"
     r"|check(?:s|up)?|scan|wait|early|late|later|interval|schedule|time|from now|tablets?|treatments?|drips?"
@@ -105,7 +106,7 @@ _WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})(?='?s?\
 _ITS = re.compile(r"'?s\b")
 _OVER_THE = re.compile(r"\b(?:over|in|during|within|for|all) (?:the|this) $")  # "over the last year"
 _DATE = re.compile(
-    rf"\b(?:(?<!year )(?<!round )(?<!course )(?<!dose )(?<!week )(?<!infusion )"
+    rf"\b(?:(?<!year )(?<!yr )(?<!no )(?<!round )(?<!course )(?<!dose )(?<!week )(?<!infusion )"
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
     rf"|th)?\b(?!\d)(?:,? {_YEAR})?|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
 _IN_MONTH = re.compile(
@@ -115,7 +116,8 @@ _IN_MONTH = re.compile(
 _IN_YEAR = re.compile(
     rf"(?:\b(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|\b(?:early|mid"
     rf"|late)[ -]|(?<=\bfinished )|(?<=\bstopped )|(?<=\bstarted )|(?<=\bended ))(?P<year>{_YEAR})\b")
-_YEARS = re.compile(rf"\b(?:(?:in|from|between) )?{_YEAR} ?(?:[-/]|to|and|until|till) ?(?P<year>{_YEAR})\b")  # ended in the second
+_YEARS = re.compile(  # ended in the second
+    rf"\b(?:(?:in|from|between) )?(?P<first>{_YEAR}) ?(?:(?:[-/]|to|and|until|till) ?(?P<year>{_YEAR})|(?:-|to) ?'?(?P<short>\d\d))\b(?!-\d)")
 _YEAR_TO_NOW = re.compile(
     rf"\b(?:from |since )?(?P<year>{_YEAR}) ?(?:-+|to|until|till|up to) ?(?:the )?(?:present|now|date|today|current\w*|ongoing)\b")
 _ON_THE = re.compile(
@@ -123,10 +125,10 @@ _ON_THE = re.compile(
     rf"|dose|infusion|jan|feb|mar|apr"
     r"|may|jun|jul|aug|sep|oct|nov|dec))")
 _BARE_YEAR = re.compile(
-    rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z] \()|(?<=\d{{4}}, )|(?<=\d{{4}} & )|(?<=\d{{4}} and ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;)&]"
+    rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z] \()|(?<=\d{{4}}, )|(?<=\d{{4}} & )|(?<=\d{{4}} and ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;()&]"
     rf"|and\b))")  # "Rebif 2014, ..."
 _START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning) of (?:the|this) year\b")
-_SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>7|52|12)(?![\d/])(?= (?:ago|post|after|since|now|history)\b)")
+_SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>52|(?:7|12)(?= (?:ago|post|after|since|now|history)\b))(?![\d/])")
 _IN_SEASON = re.compile(
     rf"\b(?:(?:in|since|over|during|from|until|at|before|after|around) )?(?P<last>last |this |the "
     rf"|the last )?(?P<name>{_any([*_SEASONS, *_FEASTS])})(?:,?(?: of| in)? (?P<year>{_YEAR})| (?P<before>before last))?\b(?! (?:break"
@@ -137,12 +139,22 @@ _ON_DAY = re.compile(
     rf"(?: (?P<when>night|morning|evening"
     rf"|last week|gone|just gone))?")
 _DAY_OF_DOSE = re.compile(
-    r"\b(?:last|had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped)(?: \w+){0,5} "
-    r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?P<when> night| morning| evening)?")
+    r"\b(?:last|had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped|finished|ended)(?: \w+){0,5} "
+    r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!,? (?:the )?\d)(?P<when> night| morning| evening)?")
 _BARE_DAY = re.compile(rf"^\W*(?P<day>{_WEEKDAY})\W*$")
 _OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treatment|started|stopped|given)[ ,:-]*$")
 _BEGUN = re.compile(r"\b(?:since|after|from) (?:i |my )?(?:start|begin|going|switching)")
+_CLAUSE_END = re.compile(r"[.,;!?()]|\b(?:and|but|so)\b")
+_PUT_OFF = re.compile(r"\b(?:mov|push|put|shift|reschedul|postpon|chang|delay)\w*(?: \w+){0,2} (?:from|to) (?:\w+ to )?$")  # an appointment
 _NEXT = re.compile(r"\b(?:next|coming|this coming|tomorrow)\s*$")
+
+
+_HOUR = (
+    rf"(?P<hour>noon|\d{{1,2}}|{_any(set(_ONES) - _VAGUE)})(?:[:.](?P<minutes>[0-5]\d))?(?: ?o'?clock)?"
+    r"(?P<part> ?[ap]\.?m\b\.?|,? (?:in the |this )?(?:morning|afternoon|evening|tonight)| at night)?")
+_CLOCK = re.compile(rf"(?P<before>\b(?:this (?:morning|afternoon|evening)|today) )?\bat (?:about |around )?{_HOUR}\b(?! (?:mg|weeks|days))")
+_CLOCK_NOW = re.compile(rf"\b(?:it'?s|it is|now)(?: now| nearly| about| almost| just| gone| half)* (?!\d+ (?:day|week|month|year)){_HOUR}"
+                        r"(?(part)|(?= now\b))")
 
 
 @dataclass(frozen=True)
@@ -166,7 +178,7 @@ def find_times(text: str, today: date) -> list[Entity]:
     plain = normalise(text)
     found: list[Found] = []
     taken = bytearray(len(plain))
-    for finder in (_slashed, _dates, _days_of_the_month, _months, _ordinals, _days_and_weeks, _seasons, _years, _lengths):
+    for finder in (_clock, _slashed, _dates, _days_of_the_month, _months, _ordinals, _days_and_weeks, _seasons, _years, _lengths):
         for one in finder(plain, today):
             if not any(taken[one.start:one.end]):
                 taken[one.start:one.end] = b"\x01" * (one.end - one.start)
@@ -204,6 +216,8 @@ def _lengths(text: str, today: date) -> Any:
         if ago:
             yield Found(match.start(), match.end() + ago.end(), length, "time_since")
             continue
+        if _AFTER_THAT.match(after):
+            continue
         since = _AFTER.match(after) if not (before.endswith("for ") and after.lstrip().startswith("after")) else None
         if (_NOT_BEFORE.search(before) and not (since and _I_AM.search(before))) or _NOT_A_SPAN.match(after):
             continue
@@ -234,6 +248,25 @@ def _ordinals(text: str, today: date) -> Any:
             yield Found(match.start(), match.end(), f"P{count:g}{match['unit'][0].upper()}", "time_since")
 
 
+def _clock(text: str, today: date) -> Any:
+    """The hour of a dose today, where the message tells what time it is now too: "at 8 this morning, it's 2 pm now"."""
+    now = _CLOCK_NOW.search(text)
+    if now is None:
+        return
+    for match in _CLOCK.finditer(text):
+        if match.end() <= now.start() or match.start() >= now.end():
+            gone = (_hour(now) - _hour(match)) % 24
+            yield Found(match.start(), match.end(), _iso(timedelta(hours=gone)) if gone else "PT10M", "time_since")
+
+
+def _hour(match: re.Match[str]) -> float:
+    """The hour of the day, 0 to 24, that a match of `_CLOCK` or `_CLOCK_NOW` tells."""
+    hour = 12.0 if match["hour"] == "noon" else _number(match["hour"]) or 0.0
+    part = match["part"] or match.groupdict().get("before") or ""
+    late = re.search(r"p\.?m|afternoon|evening|tonight|night", part)
+    return hour % 12 + (12 if late or match["hour"] == "noon" else 0) + int(match["minutes"] or 0) / 60
+
+
 def _days_and_weeks(text: str, today: date) -> Any:
     for match in _WORDS.finditer(text):
         word = match.group()
@@ -258,7 +291,7 @@ def _dates(text: str, today: date) -> Any:
         if ahead and not re.search(r"\d{4}|[/.-]\d\d$", match.group()):
             continue
         if day is not None and day <= today:
-            yield Found(match.start(), match.end(), _since(day, today), "time_since")
+            yield Found(match.start(), match.end(), _since_day(day, today), "time_since")
 
 
 def _days_of_the_month(text: str, today: date) -> Any:
@@ -269,7 +302,7 @@ def _days_of_the_month(text: str, today: date) -> Any:
             continue
         month = today if day <= today.day else today.replace(day=1) - timedelta(days=1)
         if day <= calendar.monthrange(month.year, month.month)[1]:
-            yield Found(match.start(), match.end(), _since(month.replace(day=day), today), "time_since")
+            yield Found(match.start(), match.end(), _since_day(month.replace(day=day), today), "time_since")
 
 
 def _months(text: str, today: date) -> Any:
@@ -279,6 +312,8 @@ def _months(text: str, today: date) -> Any:
         if not (match["lead"] or match["part"] or named or spoken_of) and text.strip(" .!?") != match.group().strip():
             continue
         if match["month"] in ("may", "mar", "sun") and not (match["lead"] or named):
+            continue
+        if _PUT_OFF.search(text, max(0, match.start("month") - 40), match.start("month")):
             continue
         if _NEXT.search(text[:match.start()][-12:]) or (match["lead"] or "").strip() == "on":
             continue
@@ -290,7 +325,7 @@ def _months(text: str, today: date) -> Any:
             year = today.year - 1
         if (match["lead"] or "").startswith("a year"):
             year -= 1
-        planned = _FUTURE_VERB.search(text[max(0, match.start() - 20):match.start()])
+        planned = _FUTURE_VERB.search(_CLAUSE_END.split(text[max(0, match.start() - 40):match.start()])[-1])
         begun = _BEGUN.search(text[max(0, match.start() - 40):match.start()])
         ahead = planned and not begun and not named and (match["lead"] or "").strip() in ("in", "")
         if ahead or (year, month) > (today.year, today.month):
@@ -303,7 +338,10 @@ def _years(text: str, today: date) -> Any:
     for match in _START_OF_YEAR.finditer(text):
         yield Found(match.start(), match.end(), _since(date(today.year, 1, 1), today), "time_since")
     for match in (*_YEAR_TO_NOW.finditer(text), *_YEARS.finditer(text), *_IN_YEAR.finditer(text), *_BARE_YEAR.finditer(text)):
-        value = _since_year(int(match["year"]), today)
+        last = match["year"] or match["first"][:2] + match["short"]  # "2015-17"
+        if match.re is _YEARS and last < match["first"]:
+            continue
+        value = _since_year(int(last), today)
         if value:
             yield Found(match.start(), match.end(), value, "time_since")
 
@@ -408,6 +446,15 @@ def _since(moment: date, today: date) -> str:
     if months < 24:
         return f"P{months}M"
     return f"P{months // 12}Y" + (f"{months % 12}M" if months % 12 else "")
+
+
+def _since_day(day: date, today: date) -> str:
+    """Time since a date of which the day was said: within a year to the day, as months and days."""
+    if not 61 <= (today - day).days < 365:
+        return _since(day, today)
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    rest = (today - (day + Duration(months=months))).days
+    return f"P{months}M" + (f"{rest}D" if rest else "")
 
 
 def _since_month(year: int, month: int, part: str | None, today: date) -> str:

@@ -31,7 +31,7 @@ TODAY = date(2026, 11, 22)
     ("twenty four hours", "duration", "P1D"),
     ("last tuesday", "time_since", "P5D"),
     ("3rd of march 2024", "time_since", "P2Y9M"),
-    ("12/03/2026", "time_since", "P8M"),
+    ("12/03/2026", "time_since", "P8M10D"),
     ("2 years and 3 months", "duration", "P2Y3M"),
     ("6 wks post lemtrada", "time_since", "P6W"),
     ("since 2 months and my stomach hurts", "duration", "P2M"),
