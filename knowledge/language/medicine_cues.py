@@ -26,7 +26,9 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|right )?off(?: of)?(?! label| sick| work| my food| duty| colour)"
         rf"|came of|quit(?:ted|ting)?|g[ai]ven?{_ME} up(?: on)?|giv(?:e|ing){_ME} up(?: on)?|(?:had enough|fed up|sick) of"
         r"|lasted (?:\w+ ){1,4}on|no more(?! than)|left (?:it|that|them)(?! (?:out|in the|at|on|behind|off))"
-        rf"|(?:pack|jack)(?:ed|ing)?{_ME} in(?! ice)|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
+        rf"|(?:pack|jack)(?:ed|ing)?{_ME} in(?! ice)"
+        r"|pulled(?: it| them)?(?=\s*(?:$|[,.;!?)]|(?:same|the same|in|on|last|because|from|due|and|after|for)\b))"
+        rf"|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
         rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
         rf"|fail(?:ed|ing|s)?(?: on)?"
         rf"|withdr[ae]w(?:n|ing)?|{_MOVED} (?:from|off|away from)|(?:went|going|gone|go|coming|came) from|instead of|in place of"
@@ -46,7 +48,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
         r"|not suitable for|wrong about|instead of (?:taking|having)|said no to"),
     PROPOSE: (
-        rf"offer(?:ed|ing|s)?{_ME}|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
+        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
         rf"|(?:dis)?cuss(?:ed|ing)|talk(?:s|ed|ing) (?:to (?:me|us) )?about"
         r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
@@ -61,7 +63,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
     START: (
         rf"(?:re-?)?start(?:s|ed|ing)?{_ME}{_TAKING}|beg[aiu]ns?{_TAKING}|beginning{_TAKING}|commenc(?:e|ed|ing){_TAKING}|resum(?:e|ed|ing)"
         rf"|initiat(?:ed|ing){_TAKING}|(?:put|putting|got|get|getting){_ME}(?: back| straight)? on(?: ?to)?"
-        rf"|(?:go|going|gone|goes|went)(?: straight| back| over)* on(?: ?to| to)?(?: taking)?|{_MOVED} (?:on ?to|over to|to|onto|on)"
+        rf"|(?:go|going|gone|goes|went)(?: straight| back| over)* on(?: ?to| to)?(?: taking)?|{_MOVED} (?:on ?to|over to|to|onto|on)|(?:went|gone|going|go) back to"
         rf"|try(?:ing)?(?! for)(?: out)?|replaced (?:it |that )?(?:by|with)|in favou?r of|followed by"),
     HAD: (
         rf"doubl(?:ed|ing) up on|had|took|taken|takes?(?! off)|did|done|receiv(?:e|ed|ing)|got|gave{_ME}|giv(?:e|en|ing){_ME}"
@@ -118,6 +120,7 @@ _SINCE = re.compile(r"\b(?:after|since|from|when|upon|on|post|following|ever sin
 _IMAGINED = re.compile(r"\b(?:if|what if|supposing) (?:i|we)(?: (?:just|suddenly|ever))* $")
 _NUMBER_NEXT = re.compile(r" (?:\d|about \d|point )")
 _PARTICLE = re.compile(r"\b(?:better|worse|put|wear|wears|wore|wearing|set|sets|dozed|nodded|kick|kicks|kicked|days?|time|week) $")
+_BEING = re.compile(r"\b(?:i'm|im|i am|we're|is|are) being $")  # "I'm being moved to it"
 _PASSIVE_AHEAD = re.compile(r"\b(?:be|being|get|getting) $")
 
 
@@ -150,6 +153,7 @@ def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
     happened = bool(_PAST_FORM.match(word))
     denied = bool(_DENIED.search(before))
     ahead = bool(_AHEAD.search(before)) and not _CERTAIN.search(before) and (not happened or bool(_PASSIVE_AHEAD.search(before)))
+    ahead = ahead or kind == START and happened and bool(_BEING.search(before))
     ahead = ahead or kind == STOP and bool(_IMAGINED.search(before))
     if kind == STOP and _WILL_LEAVE.match(word) and _COMING_TIME.match(text, match.end()):
         ahead = True  # "I come off it on Friday"

@@ -29,7 +29,7 @@ SOMEBODY = word_set(
     "i ive ve im m we they she he it them that this these and but so then which what who have has had do did were be being to from "
     "when up finally most recent previous latest final next our his her me us neuro neurologist doctor consultant nurse team "
     "specialist gp again yet not didn t couldn due out off by st nd rd th mine all meds medication medicine medicines drugs everything "
-    "anything forgot because really quite ever very own myself completely actually")
+    "anything exactly precisely about roughly just today yesterday forgot because really quite ever very own myself completely actually")
 WORDS = re.compile(r"[^\W\d_]+|\d[\d.,]*|[;.!?]")
 NO_OTHER_OBJECT = re.compile(
     r"\s*(?:$|[,.;!?()-]|(?:in|on|at|by|due|because|cos|as|after|when|since|for|last|this|\d+|an?|one|two|three|four|five|six|seven"
@@ -45,13 +45,14 @@ NO_OTHER_OBJECT = re.compile(
 _COUNTED = re.compile(rf"\d[\d.,]*|{ORDINAL}")
 _CLAUSE = re.compile(r"[.,;!?\n():]+|\s-+\s|\b(?:and|but|so|then|because|cos|which|though|although)\b")
 _IT = re.compile(r" (?:it|them|that)\b")
+_ITSELF = re.compile(r"\b(?:it|that|this|which)(?: was| has| is)?(?: all| then| finally)? $")  # "that ended at Easter"
 _ANOTHER_OBJECT = re.compile(
     r"\s(?:a|an|the|my|this|that|\d+)\s(?!(?:days?|weeks?|months?|years?|yrs?|hours?|drug|med\w*|treatment|dmt|tablets?|pills?"
     r"|infusions?|injections?)\b)\w+")
 _A_COURSE_IS = re.compile(r"finish|complet|end")  # what a course does; the treatment may go on
 SPOILT = re.compile(r"(?:went|gone|going|goes|go) off\b")  # what a medicine does in a warm fridge
 _LEAVING = re.compile(  # the cues that need no name after them
-    r".*\boff\b|stop|quit|g[ai]v|pack|jack|finish|complet|end|discont|ceas|drop|ditch|left|bin|aband|came|withdr|no longer|not any")
+    r".*\boff\b|stop|pull|quit|g[ai]v|pack|jack|finish|complet|end|discont|ceas|drop|ditch|left|bin|aband|came|withdr|no longer|not any")
 _AGAIN = re.compile(r"\b(?:re-?start\w*|again|back on|still on|on it|on (?:that|them)|resum\w+)\b")
 _NOT_MEANT = re.compile(
     r"\b(?:should|shall|can|could|may|might|if|when|want|wants|wanted|going|need|needs|until|before|never|not|didn't|haven't|n't"
@@ -98,7 +99,7 @@ def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:
         verb = text[cue.start:cue.end]
         unsure = cue.ahead or cue.denied or _NOT_MEANT.search(text, clause.start, cue.start)
         if cue.kind == STOP and _LEAVING.match(verb) and not unsure:
-            it = _IT.search(verb) or _IT.match(text, cue.end)
+            it = _IT.search(verb) or _IT.match(text, cue.end) or _ITSELF.search(text, clause.start, cue.start)
             course = _A_COURSE_IS.match(verb) and (goes_on or goes_on is None and not it)
             spoilt = not it and SPOILT.match(verb)
             told = it or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(

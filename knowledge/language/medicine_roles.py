@@ -29,6 +29,7 @@ _OF_SOMEBODY = re.compile(  # "X gave my mother a rash", "X for our 11 year old"
     rf"[^.,!?]{{0,40}}?\b(?:(?:gave|made|killed|helped|caused|cured|worked for|did) (?:my|our|his|her|a)|for (?:my"
     rf"|our)) (?:{RELATIVE}|little one|\d+[- ]?(?:years?|yrs?)?[- ]?(?:old|yo))\b")
 _SO_AM_I = re.compile(r"[^.!?]{0,30}\b(?:so (?:am|do|have|did) i|me too|as am i|i am too|just like me)\b")
+_PRESCRIBER = re.compile(r"\b(?:he|she|he's|she's|hes|shes|they|they're)(?: has| is)?(?: been| always| now| really)* $")  # "he's talking about X"
 _MY_SOMEBODY = re.compile(  # whoever it is, she takes it: "my flatmate is on", "the lady next door takes"
     r"\b(?:my|the|our) (?!(?:ms|own|current|new|old|only|other|next|last|first|latest|doctor|dr|gp|neuro\w*|consultant|nurse"
     r"|specialist|team|hospital"
@@ -61,6 +62,7 @@ _SHARED_GAP = re.compile(
 _HAD = r"(?:had|have had|'ve had|did|done|have done|received|got)"
 HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
+    r"^[- ]free\b|"
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
     r"|withdrawn)|stopped working|is (?:now )?out\b|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous"
@@ -103,7 +105,7 @@ _COMING_DAY = re.compile(
     r"^(?:[^.!?;,]{0,12})\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|later|tomorrow|next|soon|in )")
 _COMING_SOON = re.compile(rf"(?:\s\w+)?{_COMING.pattern}")
 _COMING_FIRST = re.compile(
-    r"^[\s:,-]*(?:my |the )?first (?:\w+ )?(?:is|will be|due|booked|scheduled)\b|^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks"
+    r"^[^.!?;,]{0,20}\b(?:no\.?|number|#|infusion|dose) ?(?:1|one) is (?:on|in|at|due|booked|next|tomorrow)\b|^[\s:,-]*(?:my |the )?first (?:\w+ )?(?:is|will be|due|booked|scheduled)\b|^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks"
     r"|months))\b[^.!?;,]{0,20}\bfirst\b")
 _ANYMORE = re.compile(r"^[^.!?;]{0,40}?\b(?:any ?more|any longer|no more|these days)\b")
 _SUBJECT = re.compile(
@@ -144,7 +146,7 @@ _STEROIDS_OVER = 90  # days after which a course of steroids is history
 A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
 _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had|got|done|received)\b")
 FROM_TO = re.compile(
-    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:(?:to|onto|on to|for|with)\s|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
+    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:became\s|(?:to|onto|on to|for|with)\s|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
 _MOVED = re.compile(
     r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$")
@@ -175,10 +177,12 @@ _BEGINS = re.compile(
     r"|1st)\b"
     r"[^.!?,;]{0,20}$|\bthen (?:on )?$")
 _ON = re.compile(r"(?:^|[.!?] )\W*on (?:my )?$")
+_NOW_AFTER = re.compile(r",? (?:now|currently|at the moment|these days)\s*(?:$|[,.;!?)]|(?:and|but|since|for)\b)")
 _SINCE_WHEN = re.compile(r"(?:'s)?(?: \w+){0,2}?,? (?:ever )?since\b(?! (?:i|my|the|then i) )")
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
 _FREE_NOW = re.compile(
-    r"\b(?:treatment|drug|med|medication|dmt)s?[- ]free\b|\bunmedicated\b|\bcurrently off (?:everything|all)\b|\bno longer on any\b")
+    r"\b(?:treatment|drug|med|medication|dmt)s?[- ]free\b|\bunmedicated\b|\b(?:currently )?off (?:everything|all)(?: since\b| now\b|\s*$|\s*[.,;!])|currently off everything|\bno longer on any\b")
+_ON_NOTHING = re.compile(r"\b(?:i'm|im|i am|am|been) on nothing\b|\bnot on anything(?: now| at the moment| at present|\s*[.,;!]|\s*$)")
 _NOTHING_NOW = re.compile(
     r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
     r"|medication|medicine|drugs?)\b)"
@@ -191,6 +195,9 @@ _NOT_BEGUN = re.compile(
     r"|bottle|pack|packet|first)\w*)*\s*(?:$|[,.;!?]|\byet|\bbut|\band|\bbecause|\bcos)|\b(?:haven't|havent|have not|not) (?:had"
     r"|taken) (?:it|any|one|the first \w+"
     r"|my first \w+) yet\b")
+_NEVER_DID = re.compile(  # what came of a plan
+    r"\bnever (?:did|started|happened|took|had|went|got|came|began)\b(?! (?:over|better|well|any|so))|\b(?:didn't|didnt|did not) happen"
+    r"|\bfell through\b|\b(?:decided|voted) against\b")
 _MINE_TOO = re.compile(
     r"\b(?:i'm|i am|im|i've been|ive been|i was put|they put me|i was) (?:currently |now |still |also )?"
     r"(?:on|taking|having) (?:it|this|that|them)\b"
@@ -252,7 +259,8 @@ def _role_of(
         return "asked"
     if role != "negated" and _OF_SOMEBODY.match(text, end):
         return "other_person"
-    if _other_person(whole_before) and not _SO_AM_I.match(text, end):
+    prescriber = cue is not None and cue.kind == PROPOSE and _PRESCRIBER.search(text[sentence[0]:cue.start])
+    if not prescriber and _other_person(whole_before) and not _SO_AM_I.match(text, end):
         return "negated" if role == "negated" else "other_person"
     if role in ("current", "negated") and _STARTS_ON.search(before) and _COMING_DAY.match(after):
         return "planned"
@@ -362,8 +370,10 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
     _by_pronoun(text, mentions, courses)
     _one_at_a_time(text, mentions, times)
     free = max((found.start() for found in _FREE_NOW.finditer(text)), default=0)
+    nothing = _ON_NOTHING.search(text)
     for mention in mentions:
-        if mention.role == "current" and mention.end <= free:
+        last = nothing and _LAST_ONE.search(text, max(0, mention.start - 40), mention.start)
+        if mention.role == "current" and (mention.end <= free or last):
             mention.role = "past"
 
 
@@ -508,6 +518,8 @@ def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> 
             mention.role = "past"
         elif mention.role == "current" and _NOT_BEGUN.search(rest):
             mention.role = "planned"
+        elif mention.role == "planned" and _NEVER_DID.search(rest):
+            mention.role = "negated"
         elif mention.role == "asked" and _MINE_TOO.search(rest):
             mention.role = "current"
 
@@ -538,7 +550,7 @@ def _taken_now(text: str, mention: Mention, own: list[Mention]) -> bool:
     before = [one.end for one in own if one.end <= mention.start]
     lead = text[max(start, *before) if before else start:mention.start]
     on = _ON.search(lead) and not _in_past_tense(text, mention, [])
-    return bool(on or _SAID_NOW.search(lead) or _BEGINS.search(lead) or _SINCE_WHEN.match(text, mention.end, end))
+    return bool(on or _NOW_AFTER.match(text, mention.end, end) or _SAID_NOW.search(lead) or _BEGINS.search(lead) or _SINCE_WHEN.match(text, mention.end, end))
 
 
 def _recent(times: list[Entity], start: int, end: int) -> bool:

@@ -22,6 +22,7 @@ _DOSE = (
     r"|infused"
     r"|injected|had|have|took|taken|take|did)s?")
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
+_RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
 _FULL_DOSE = re.compile(r"\bfirst (?:full|proper|normal) ")
 _FIRST_OF_IT = re.compile(r"\b(?:first|1st) (?:ever )?$")
@@ -114,14 +115,18 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
         if kind == "since_last_dose" and _other_form(text, mentions, mention):
             continue
         left = _moved_from(text, mentions, mention)
-        if kind == "since_last_dose" and left is not None:
+        if kind == "since_last_dose" and left is not None and not _LAST.search(text, mention.end, time["start"]):
             kind = "since_first_dose"  # "from that to this two weeks ago"
         told = mention.times.get(kind, "PT10M")
-        later = kind == "since_last_dose" and mention not in latest and 1 <= days(time["value"]) < days(told)
+        earlier = [one["end"] for one in tied if one["group"] == mention.group and one["end"] <= time["start"]]
+        corrected = bool(earlier) and bool(_RATHER.match(text, earlier[-1], time["start"]))
+        later = corrected or kind == "since_last_dose" and mention not in latest and 1 <= days(time["value"]) < days(told)
         if told != "PT10M" and not later:
             continue
         if _LAST.search(text, max(0, time["start"] - 40), time["start"]):
             latest.append(mention)
+        if text[time["start"]:time["end"]] == "this week" and "since_first_dose" in mention.times:
+            continue  # "a year on it this week"
         ongoing = text[time["start"]:time["end"]] == "this week" and _ONGOING.search(text[max(0, mention.start - 12):mention.start])
         mention.times[kind] = "P1D" if ongoing and kind == "since_last_dose" else time["value"]
         if kind == "since_first_dose" and left is not None:
@@ -240,7 +245,9 @@ def _keeps(text: str, match: re.Match[str], start: int, end: int) -> bool:
             r"\s(?:been (?:on|off|taking)|stopped|started|taken|had|my|my last|it|a|come off|finished)\b", rest))
     if match.group() == "," and re.match(r"since\b", text[start:start + 6]) and not _CLOSED.match(text, end):
         return False  # "on it for years, since monday my tummy hurts"
-    return match.group() in (",", "(", ":", "which", "now", "and", "then") and bool(
+    if match.group() == "with" and re.search(r"\b(?:finished|done|ended) $", text[:match.start()][-12:]):
+        return True
+    return match.group() in (",", "(", ":", "which", "now", "and", "then") and bool(_SINCE_WHAT.fullmatch(rest.lstrip()) or 
         re.fullmatch(
             r"\s*(?:about |around |for |roughly |nearly |almost |over |since |just over |in |the |back |approx "
             r"|only |now |just )*", rest))
@@ -352,8 +359,8 @@ def _kind_of_length(before: str, after: str, mention: Mention | None, value: str
     if re.search(r"\b(?:been off|off|stopped|without|no longer on|came off)\b(?:\s\w+){0,4}\s*$", before):
         return "since_stop"
     if re.search(r"\b(?:(?:have|has)n't|(?:have|has)nt|(?:have|has) not|not|missed|without|no)\b(?:\s\w+){0,5}\s*$", before) and (
-            mention is not None or re.search(r"\b(?:doses?|any|it|one)\b", before)):
-        return "since_last_dose" if re.search(r"\b(?:taken|had|take|have|injected|missed|dose|given|infused)\b", before) else ""
+            mention is not None or re.search(rf"\b(?:{_DOSE}|any|it)\b", before)):
+        return "since_last_dose" if re.search(rf"\b(?:{_DOSE}|have|missed|given)\b", before) else ""
     if mention is not None and mention.role == "current" and (re.search(r"\b(?:so far"
         r"|already) $", before) or _IN_NOW.match(after) and "T" not in value):
         return "since_first_dose"
@@ -407,8 +414,8 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         return "since_first_dose"
     if time["entity"] == "duration":
         closed = re.match(
-            r"\s*(?:now|so far|already|or so|and counting)?\s*(?:[,.;!)]|(?:and|but|no|with|without)\b|$)", text[time["end"]:])
-        lasting = re.search(r"\bfor (?:about |around |nearly |over |the last )?$", gap)
+            r"\s*(?:now|so far|already|or so|and counting|only)?\s*(?:[,.;!)]|(?:and|but|no|with|without)\b|$)", text[time["end"]:])
+        lasting = re.search(r"\b(?:for|since) (?:about |around |nearly |over |the last )?$", gap)
         closed = closed or lasting and not _POINT_NEXT.match(text, time["end"])
         return "since_first_dose" if closed and mention.role in ("current", "other_person") else ""
     if re.search(r"\bsince\b|\bfrom [a-z]+(?: \d{4})?$|\bfrom \d{4}$", text[mention.end:time["end"]]):
