@@ -81,6 +81,7 @@ class Mention:
     role: str = "current"
     times: dict[str, str] = field(default_factory=dict)
     group: str = ""
+    said: str = ""  # kind of the cue that governs it
 
 
 class MedicineNames:

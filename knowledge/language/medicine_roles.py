@@ -235,6 +235,7 @@ def _role_of(
     before, after = text[left:start], text[end:right]
     whole_before = text[sentence[0]:start]
     role, cue = _by_cue(text, left, start)
+    mention.said = cue.kind if cue else ""
     told = _predicate_role(text, mention, right, right < sentence[1], courses)
     if told and role in ("current", "asked"):
         role = told

@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge.durations import days
 from knowledge.language.medicine_cues import HAD, START, STOP, TAKE, cues
-from knowledge.language.medicine_events import DOSING, WORDS, only_people_and_doses
+from knowledge.language.medicine_events import DOSING, WORDS, clauses, only_people_and_doses
 from knowledge.language.medicine_names import Mention
 from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, NEW_DOSE, sentence_around
 from knowledge.language.text import ORDINAL
@@ -22,6 +22,13 @@ _DOSE = (
     r"|infused"
     r"|injected|had|have|took|taken|take|did)s?")
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
+_FAR = 200  # characters after which "it" is no longer the medicine named last
+_UNTIL = re.compile(r"\b(?:until|till|up to) ?")
+_BEEN_ON_IT = re.compile(
+    r"(?:^|\b(?:i'm|im|am|i've been|been|was|back|and)) ?(?:on|taking|using) (?:it|this|that|them|those)(?: again| now| ever| all along| myself)*"
+    r" (?:since |from |until |till |up to )?$")
+_IT_WAS = re.compile(r"\W*(?:it|that|this)(?:'s|s| is| was| would be| must be| must have been| has been)(?: about| around| back| all| nearly)* ")
+_FRAGMENT = re.compile(r"(?: as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
 _FULL_DOSE = re.compile(r"\bfirst (?:full|proper|normal) ")
@@ -189,6 +196,10 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
         other = mentions[mentions.index(mention) - 1]
         if other.role != "past" and _MOVED_FROM.search(text[other.end:mention.start]):
             mention, moved = other, True  # "changed over to this from that in May"
+    if mention is None:
+        kind, about = _of_focus(text, start, end, time, mentions)
+        if about is not None:
+            return kind, about
     none_for = mention is not None and time["entity"] == "duration" and _NONE_OF_IT.search(text, max(0, mention.start - 12), mention.start)
     kind = "since_first_dose" if moved else "since_last_dose" if none_for else ""
     kind = kind or _kind(before, after, time, mention, [cue.kind for cue in said])
@@ -211,6 +222,30 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
     if kind == "since_stop" and mention.role == "current":  # "took me off that, put me on this in May"; "finished round two in May"
         last = next((cue.kind for cue in reversed(said) if cue.kind in (START, STOP)), START)
         kind = "since_first_dose" if last == START else "since_last_dose"
+    return kind, mention if kind else None
+
+
+def _of_focus(text: str, start: int, end: int, time: Entity, mentions: list[Mention]) -> tuple[str, Mention | None]:
+    """What a clause without a name tells of the medicine last named: "on it since 2019", "it was in May", "Since March."."""
+    earlier = [one for one in mentions if one.end <= start and one.role in ("current", "past", "other_person", "asked", "planned")]
+    if not earlier or start - earlier[-1].end > _FAR:
+        return "", None
+    mention, before, after = earlier[-1], text[start:time["start"]], text[time["end"]:end]
+    since = text.startswith("since", time["start"]) or before.endswith("since ")
+    kind = ""
+    if _BEEN_ON_IT.search(before):
+        kind = "since_stop" if _UNTIL.match(text, time["start"]) or _UNTIL.search(before) else "since_first_dose" if since else ""
+        mention.role = "past" if kind == "since_stop" else "current" if kind and mention.role == "asked" else mention.role
+    elif mention.role in ("planned", "asked") and not _IT_WAS.fullmatch(before):
+        return "", None
+    elif _IT_WAS.fullmatch(before):
+        told = clauses(text, mention.end, start)
+        said = told[-1].cue.kind if told else mention.said
+        last = _LAST.search(text, max(0, mention.start - 24), mention.start) or _DOSE_AFTER.match(text, mention.end)
+        kind = "since_last_dose" if last else _KINDS.get(said, "since_last_dose" if said == HAD else "")
+    elif not before.strip() and _FRAGMENT.fullmatch(after) and time["entity"] == "time_since":
+        regular = text.startswith("last", time["start"]) and mention.role == "current"
+        kind = "since_first_dose" if since else "since_last_dose" if regular else ""
     return kind, mention if kind else None
 
 
