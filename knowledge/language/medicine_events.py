@@ -39,7 +39,7 @@ NO_OTHER_OBJECT = re.compile(
     r"|suddenly|recently|the|just|over|nearly|almost|earlier|back|again|forever|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
     r"|sep\w*|oct\w*|nov\w*|dec\w*"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold"
-    r"|safely|injecting|injections|treatment"
+    r"|same|safely|injecting|injections|treatment"
     r"|the (?:treatment|injections|tablets)|from|of|too|already|once|twice|not"
     r"|never|or|if|while|having|itself)\b)")
 _COUNTED = re.compile(rf"\d[\d.,]*|{ORDINAL}")

@@ -119,7 +119,7 @@ _FINISHED_IT = re.compile(r"finished|ended|completed")
 _A_DOSE_OF = re.compile(r"\b(?:infusion|drip|dose|round|bag|course|cycle|injection|pack)s?(?: \w+)? of (?:my )?$|\b(?:infusion|dose"
     r"|drip|round) \d+ $")
 _STARTS = re.compile(r"starts?\b|begins?\b")
-_SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)")
+_SENTENCE_END = re.compile(r"(?<!\bno)[.!?;\n]+(?=\s|$)")
 _SMALL_WORDS = re.compile(
     r"(?:[\s-]+(?:it|my|the|any|some|even|just|taking|having|on|with|of|a|another|an|that|this|to|using|courses?|rounds?|doses?"
     r"|infusions?|injections?|first|second|third|1st|2nd|3rd|last|final|again|ever|more|own|new|generic|next|half|either|both|the"
@@ -148,7 +148,7 @@ _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had
 FROM_TO = re.compile(
     r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:became\s|(?:to|onto|on to|for|with)\s|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
 _MOVED = re.compile(
-    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off )*(?:from )?(?:my "
+    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off |in \w+ |last \w+ )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$")
 NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg|iv|sc|drips?|infusions?|injections?|pens?)?\s*(?:to|onto|->)\s+(?:my |the )?$")
 _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
@@ -158,6 +158,8 @@ _NOW_THIS = re.compile(r"\b(?:now|currently)(?: i'm| im| it's| on| taking| my)*\
 _CHOSEN = re.compile(r"\b(?:chose|picked|went (?:with|for)|opted for|decided on|settled on|gone with) (?:the )?$")
 _CHOICE = re.compile(r"\b(?:either|between|choice|options?|offered)\b[^.!?]*$")
 _NOW_ON_THIS = re.compile(r"^[^.!?]*\bnow (?:i'm |im |i am |it's )?(?:on|taking|having|using)\s(?:my |the )?$")
+_WOULD_IT_BE = re.compile(r"\bwould (?:the |going on |switching to |moving to |having |a )?$")
+_BETTER_THAN = re.compile(r" (?:be|work|do|suit)(?: me)?(?: any)? (?:better|safer|stronger|easier|worse|more \w+)(?: for me| for someone like me)? than (?:my |the )?(?=\w+)")
 _BEFORE_THIS = re.compile(r"\b(?:before|prior to|previous to) (?:my |the )?$")
 _DID = re.compile(r"\bi (?:did|had|took|tried|got|was (?:on|taking))\b[^.!?]*$")
 _PUT_ME_ON = re.compile(
@@ -450,7 +452,8 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
             first.role = "current"
         if first.role == "past" and _NEITHER.search(gap):
             second.role = "past"
-        if first.name == second.name and NEW_DOSE.match(gap):
+        alike = text[first.start:first.end] == text[second.start:second.end]
+        if first.name == second.name and NEW_DOSE.match(gap) and alike:
             first.role = second.role = "planned" if second.role == "planned" else "current"  # "from copaxone 20 to copaxone 40"
             continue
         if first.name == second.name and IN_PLACE_OF.match(gap):
@@ -503,6 +506,9 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
         replaced = first.name != second.name and _PUT_ME_ON.search(gap) and second.name.ids[0] not in _BESIDE_A_THERAPY
         if replaced and first.role == second.role == "current":
             first.role = "past"
+    for first, second in itertools.pairwise(mentions):
+        if _WOULD_IT_BE.search(text, max(0, first.start - 40), first.start) and _BETTER_THAN.match(text, first.end):
+            first.role, second.role = "asked", "current" if second.role in ("asked", "planned") else second.role
     for mention in mentions:
         if mention.role == "current" and mention.end < max(now, default=0) and _SAID_OF_IT.match(text[mention.end:mention.end + 20]):
             mention.role = "past"

@@ -22,12 +22,13 @@ _DOSE = (
     r"|infused"
     r"|injected|had|have|took|taken|take|did)s?")
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
+_THE_FIRST = re.compile(r"[\s,.;(]*(?:it was |that was )?(?:my |the )?(?:very )?first (?:one|ever|time|dose|tablet|pill|capsule|jab|infusion)\b")
 _FAR = 200  # characters after which "it" is no longer the medicine named last
 _UNTIL = re.compile(r"\b(?:until|till|up to) ?")
 _BEEN_ON_IT = re.compile(
     r"(?:^|\b(?:i'm|im|am|i've been|been|was|back|and)) ?(?:on|taking|using) (?:it|this|that|them|those)(?: again| now| ever| all along| myself)*"
     r" (?:since |from |until |till |up to )?$")
-_IT_WAS = re.compile(r"\W*(?:it|that|this)(?:'s|s| is| was| would be| must be| must have been| has been)(?: about| around| back| all| nearly)* ")
+_IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)(?: about| around| back| all| nearly)* ")
 _FRAGMENT = re.compile(r"(?: as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
@@ -44,7 +45,7 @@ _POINT = re.compile(r"(?:this|last|yesterday|today|tonight|in|on|since|earlier|t
 _OBJECT_IS_DOSE = re.compile(
     rf"\bre-?start\w*|\b(?:last|latest|infused|injected)\b|\b(?:number|no\.?) ?\d+ (?:was|is|on)\b|\b{_DOSE}\s(?:was |is |it |mine "
     rf"|my |the |one |that |them |a |full "
-    rf"|half |about |on |in "
+    rf"|half |about |exactly |roughly |on |in "
     rf"|number |no |\d+ |only |just |again |yet |so far |{_DOSE} )*$")
 _JUST_HAD = re.compile(r"\bjust(?: now)? (?:had|done|did|taken|took|injected|jabbed|been given|received|finished"
     r"|come from)(?:\s\w+){0,4}\s$")
@@ -69,7 +70,6 @@ _IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
 _SINCE_WHAT = re.compile(
     r"\bsince(?: (?:the |my |my own )?(?!starting|last)[a-z]+(?: (?:in|on|of|back in))?)? $")  # "since diagnosis 5 years ago"
 _EARLIER_ONE = re.compile(r"before|prior|previous|former|past\b|ex\b")
-_THAT_WAS = re.compile(r"\s*(?:that|this|it|which)(?:'s| is| was| were| must have been| would be)(?: about| around| back| like)*\s*")
 _TAKEN_IT = re.compile(
     r"\s*(?:that )?(?:i|we)(?:'ve| have|ve) (?:been (?:on|taking|using|having)|taken|had|used|injected) (?:it|them|this)\b")
 _IT_HAS_BEEN = re.compile(r"\b(?:it'?s|it has|been) (?:now )?(?:been )?(?:about |over |nearly |almost |now )*$")
@@ -139,6 +139,8 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
         if kind == "since_first_dose" and left is not None:
             left.times.setdefault("since_stop", time["value"])
         first = "first" in text[max(0, time["start"] - 60):time["start"]]
+        if kind == "since_last_dose" and _THE_FIRST.match(text, time["end"]):
+            mention.times.setdefault("since_first_dose", time["value"])
         if kind == "since_first_dose" and first and days(time["value"]) <= 1:
             mention.times.setdefault("since_last_dose", time["value"])  # the first dose a day ago is also the last one
         mention.group = mention.group or f"medicine_{mentions.index(mention) + 1}"
@@ -241,7 +243,7 @@ def _of_focus(text: str, start: int, end: int, time: Entity, mentions: list[Ment
     elif _IT_WAS.fullmatch(before):
         told = clauses(text, mention.end, start)
         said = told[-1].cue.kind if told else mention.said
-        last = _LAST.search(text, max(0, mention.start - 24), mention.start) or _DOSE_AFTER.match(text, mention.end)
+        last = _DOSE_OF_IT.search(text, max(0, mention.start - 24), mention.start) or _DOSE_AFTER.match(text, mention.end)
         kind = "since_last_dose" if last else _KINDS.get(said, "since_last_dose" if said == HAD else "")
     elif not before.strip() and _FRAGMENT.fullmatch(after) and time["entity"] == "time_since":
         regular = text.startswith("last", time["start"]) and mention.role == "current"
@@ -269,7 +271,7 @@ def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions
         elif match.start() >= end:
             right = match.start()
             break
-    return (sentence[0] if _THAT_WAS.fullmatch(text, left, start) else left), right
+    return left, right
 
 
 def _keeps(text: str, match: re.Match[str], start: int, end: int) -> bool:
