@@ -22,8 +22,8 @@ from wordfreq import top_n_list, zipf_frequency
 
 from knowledge.language.text import normalise
 
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_GLUE = re.compile(r"[ \-/.'&+\n]{1,2}")  # what may stand between the parts of one name
+_TOKEN = re.compile(r"[^\W\d_]{5,}(?=\d)|[^\W_]+(?:'[^\W_]+)*")  # "tecfidera240mg" is a name and a dose
+_GLUE = re.compile(r"[ \-/.'&+\n]{0,2}")  # what may stand between the parts of one name
 _LONGEST_NAME = 6  # words
 _COMMON_WORD = 3.5  # zipf frequency from which a word is no half of a name torn in two
 _REAL_WORD = 2.6  # zipf frequency (wordfreq) from which a word is meant as typed, not as a misspelt medicine
@@ -34,6 +34,7 @@ _BEFORE_NAME = re.compile(
     r"\b(?:on|my|of|off|taking|take|takes|took|taken|started|start|starting|stopped|stopping|had|having|have|using"
     r"|use|injected|inject|mg|the|tried|finished|been|(?:switched|switching|changed|moved|moving|going|back"
     r"|from) (?:from|to|on|onto)) ?$")
+_A_PLACE = re.compile(r"\b(?:liv(?:e|es|ed|ing)|born|grew up|stay(?:ed|ing)?|house|flat|holiday) (?:in|near|at) $")  # a town, however spelt
 _AFTER_NAME = re.compile(
     r"\.? ?(?:\d+ ?(?:mg|mcg|g)\b|infusions?|injections?|doses?|jabs?|shots?|pens?|pills?|tablets?|capsules?|drips?"
     r"|rounds?|course|treatment|caps?|tabs?|(?:makes|made|gives|gave|keeps|caused|upsets) (?:me|my))\b")
@@ -100,6 +101,8 @@ class MedicineNames:
         for generic, brands in other_medicines["medicines"].items():
             for word in (generic, *brands):
                 self._names.setdefault(_key(word), Name(OTHER, (generic,)))
+        for word in other_medicines["more_medicines"]:
+            self._names.setdefault(_key(word), Name(OTHER, (word,)))
         self._choices = sorted(key for key in self._names if len(key) >= _SHORTEST and key not in self._phrases)
         self._sounds: dict[str, list[str]] = {}
         for key in self._choices:
@@ -161,16 +164,30 @@ class MedicineNames:
         token = ahead[0]
         if token.key not in self._short and all(one.usual >= _COMMON_WORD for one in ahead[:3]):
             return 1, None
+        if _A_PLACE.search(text[max(0, token.start - 24):token.start]):
+            return 1, None
         placed = bool(_BEFORE_NAME.search(text[max(0, token.start - 24):token.start])
                       or _AFTER_NAME.match(text, token.end))
         name = self._short.get(token.key) or self._short.get(_singular(token.key))
         if name is not None and _short_name_meant(text, token, placed):
+            return 1, name
+        name = self._glued(token)
+        if name is not None:
             return 1, name
         for width, key in enumerate(keys[:3], 1):
             name = self._misspelt(ahead[:width], key, placed)
             if name is not None:
                 return width, name
         return 1, None
+
+    def _glued(self, token: Token) -> Name | None:
+        """The name in a word that a small word has run into: "mytecfidera", "gilenyaand"."""
+        if token.usual >= _KNOWN_WORD:
+            return None
+        cut = [token.key[len(word):] for word in _RUN_INTO if token.key.startswith(word)]
+        cut += [token.key[:-len(word)] for word in _RUN_ON if token.key.endswith(word)]
+        names = (self._names.get(key) for key in cut if len(key) > _SHORTEST)
+        return next((name for name in names if name is not None and name.kind != WORD), None)
 
     def _misspelt(self, words: list[Token], key: str, placed: bool) -> Name | None:
         """The name these words are a misspelling of; `placed`: they stand where a medicine's name belongs.
@@ -183,7 +200,8 @@ class MedicineNames:
             usual = max(words[0].usual, zipf_frequency(key, "en"), zipf_frequency(_singular(key), "en"))
             return None if usual >= (_REAL_WORD if placed else _RARE_WORD) else self._nearest(key, placed, False)
         common = [word.usual >= _COMMON_WORD for word in words]
-        if all(common) or (len(words) == 3 and sum(common) > 1) or any(word.text in _NEVER_GLUED for word in words):
+        heard = len(words) == 3 and len(key) > 8 and not all(common) and _sound(key) in self._sounds  # "fin golly mod"
+        if all(common) or (len(words) == 3 and sum(common) > 1 and not heard) or any(word.text in _NEVER_GLUED for word in words):
             return None
         if any(len(word.key) >= _SHORTEST and word.key in self._names for word in words[1:]):
             return None  # "took ibrutinib": a name of its own
@@ -206,9 +224,11 @@ class MedicineNames:
             # (but where a medicine's name belongs an everyday word loses)
             rank = 1 if name.kind in (THERAPY, CLASS) else 2 if name.kind == WORD and placed else 0
             scored.append((distance - 0.6 * alike, plain[0] != choice[0], rank, choice))
-        if not scored:
-            return None if glued else self._from_beginning(plain)
-        return self._names[min(scored)[3]]
+        if not glued and (not scored or min(scored)[0] >= 1 and len(plain) > _SHORTEST):
+            begun = self._from_beginning(plain)  # a name cut short comes closer than another one misspelt
+            if begun is not None:
+                return begun
+        return self._names[min(scored)[3]] if scored else None
 
     def _limit(self, typed: str, name: str, alike: bool, placed: bool, glued: bool) -> int:
         """How many typing errors may lie between what was typed and a name."""
@@ -281,7 +301,11 @@ def _short_name_meant(text: str, word: Token, placed: bool) -> bool:
 _NEVER_GLUED = frozenset(
     {"i", "a", "the", "my", "me", "is", "was", "it", "to", "on", "of", "off", "in", "at", "for", "and", "or", "but",
      "no", "not", "so", "if", "as", "be", "been", "had", "have", "has", "do", "did", "get", "got", "with",
-     "from", "by", "an", "am", "are", "im", "ive"})
+     "from", "by", "take", "takes", "took", "taking", "use", "using", "need", "want", "an", "am", "are", "im", "ive"})
+
+
+_RUN_INTO = ("my", "on", "the", "of", "off", "with", "for", "to", "and", "take", "took", "taking", "started", "stopped", "had")
+_RUN_ON = ("and", "for", "since", "is", "was", "but", "now", "on", "in", "last", "infusion", "injection", "tablets", "pen")
 
 
 def _therapy(ids: list[str]) -> Name:
