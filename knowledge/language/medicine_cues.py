@@ -48,7 +48,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
         r"|not suitable for|wrong about|instead of (?:taking|having)|said no to"),
     PROPOSE: (
-        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
+        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:nurse|neuro\w*|doctor|doc|dr|consultant|specialist|team) (?:says?|said|reckons)|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
         rf"|(?:dis)?cuss(?:ed|ing)|talk(?:s|ed|ing) (?:to (?:me|us) )?about"
         r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
@@ -120,6 +120,7 @@ _SINCE = re.compile(r"\b(?:after|since|from|when|upon|on|post|following|ever sin
 _IMAGINED = re.compile(r"\b(?:if|what if|supposing) (?:i|we)(?: (?:just|suddenly|ever))* $")
 _NUMBER_NEXT = re.compile(r" (?:\d|about \d|point )")
 _PARTICLE = re.compile(r"\b(?:better|worse|put|wear|wears|wore|wearing|set|sets|dozed|nodded|kick|kicks|kicked|days?|time|week) $")
+_ABOUT_IT = re.compile(r"\b(?:of|by|for|with|about|before|is|was|does|could|would|can|will|did|until) $")  # "does stopping it cause ...?"
 _BEING = re.compile(r"\b(?:i'm|im|i am|we're|is|are) being $")  # "I'm being moved to it"
 _PASSIVE_AHEAD = re.compile(r"\b(?:be|being|get|getting) $")
 
@@ -153,6 +154,7 @@ def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
     happened = bool(_PAST_FORM.match(word))
     denied = bool(_DENIED.search(before))
     ahead = bool(_AHEAD.search(before)) and not _CERTAIN.search(before) and (not happened or bool(_PASSIVE_AHEAD.search(before)))
+    ahead = ahead or word.startswith("stopping") and not _SINCE.search(before) and not _ABOUT_IT.search(before)
     ahead = ahead or kind == START and happened and bool(_BEING.search(before))
     ahead = ahead or kind == STOP and bool(_IMAGINED.search(before))
     if kind == STOP and _WILL_LEAVE.match(word) and _COMING_TIME.match(text, match.end()):

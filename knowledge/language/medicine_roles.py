@@ -19,7 +19,7 @@ _THIRD = re.compile(
     rf"|\b(?:(?:my|our|(?<!as )a|his|her|the) (?:\w+ ){{0,2}}?{RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
     rf"|the (?:lady|woman|man|guy|girl|bloke|person|patient)|some people|people|others|everyone"
     rf"|(?<!i'm )(?<!im )(?<!i am )(?<!as )a (?:lady|woman|man|guy|girl|bloke|person)"
-    rf"|most patients|patients|his"
+    rf"|most patients|patients|him|his"
     rf"|her)\b")
 _SAME_MEDICINE = re.compile(
     r"\s(?:over )?to (?:a |an |the |its )?(?:\w+ )?(?:generic|biosimilar|brand|version|formulation|sub ?cut\w*|under the skin"
@@ -85,6 +85,8 @@ _HOW_TAKEN = re.compile(
     r"|on time|as often)\b")
 _COMING = re.compile(
     r"(?: at home)?\s(?:is |starts? )?(?:next|tomorrow|soon|in (?:a|two|three|four|six|\d+) (?:days|weeks|months)(?:'? time)?)\b")
+_SAID = re.compile(r"\b(?:says?|said|reckons)$")
+_SAID_THAT = re.compile(r" (?:can|could|might|may|is|was|will|would|does|has|gives|causes)\b")
 _FINE_UNTIL = re.compile(r"\b(?:(?:never|not|no)\b.{0,20}\b(?:trouble|problems?|issues?|bother\w*)|fine|okay"
     r"|ok) (?:with|on) (?:my )?$")
 _PLANNED_AFTER = re.compile(
@@ -105,7 +107,8 @@ _COMING_DAY = re.compile(
     r"^(?:[^.!?;,]{0,12})\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|later|tomorrow|next|soon|in )")
 _COMING_SOON = re.compile(rf"(?:\s\w+)?{_COMING.pattern}")
 _COMING_FIRST = re.compile(
-    r"^[^.!?;,]{0,20}\b(?:no\.?|number|#|infusion|dose) ?(?:1|one) is (?:on|in|at|due|booked|next|tomorrow)\b|^[\s:,-]*(?:my |the )?first (?:\w+ )?(?:is|will be|due|booked|scheduled)\b|^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks"
+    r"^(?: infusion| dose| injection| starts)? in (?:about |just )?(?:\d+|an?|one|two|three|four|six|eight) (?:days?|weeks?|months?)'? time\b|"
+    r"^ (?:date|appointment|slot)\b[^!?;]{0,30}\bmy first\b|^[^.!?;,]{0,20}\b(?:no\.?|number|#|infusion|dose) ?(?:1|one) is (?:on|in|at|due|booked|next|tomorrow)\b|^[\s:,-]*(?:my |the )?first (?:\w+ )?(?:is|will be|due|booked|scheduled)\b|^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks"
     r"|months))\b[^.!?;,]{0,20}\bfirst\b")
 _ANYMORE = re.compile(r"^[^.!?;]{0,40}?\b(?:any ?more|any longer|no more|these days)\b")
 _SUBJECT = re.compile(
@@ -191,8 +194,8 @@ _NOTHING_NOW = re.compile(
     r"|\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?)) (?:now|since|at the mo\w*|currently|for)\b"
     r"|\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till|up to)\b")
 _NOT_BEGUN = re.compile(
-    r"\btoo (?:scared|afraid|nervous|worried|frightened) to (?:take|start|open|try|inject|begin)\b|\b(?:haven't|havent|have not|not"
-    r"|never)(?: even| yet| actually)* (?:opened|started|begun|picked|collected|touched)(?: it| them"
+    r"\btoo (?:scared|afraid|nervous|worried|frightened) to (?:take|start|open|try|inject|begin)\b|\b(?:haven't|havent|have not|hasn't|hasnt|has not|not"
+    r"|never)(?: even| yet| actually)* (?:opened|started|begun|picked|collected|touched|arrived|come|delivered)(?: it| them"
     r"| any| taking| yet| the (?:box"
     r"|bottle|pack|packet|first)\w*)*\s*(?:$|[,.;!?]|\byet|\bbut|\band|\bbecause|\bcos)|\b(?:haven't|havent|have not|not) (?:had"
     r"|taken) (?:it|any|one|the first \w+"
@@ -245,6 +248,8 @@ def _role_of(
         r"|complet", text[cue.start:cue.end]) and mention.name.ids[0] in courses - _BESIDE_A_THERAPY
     if role == "past" and cue and (finished or text.startswith("react", cue.start)) and _recent(times, *sentence):
         role = "current"  # "a reaction to it on Tuesday", "finished my tablets 2 weeks ago"
+    if role == "planned" and cue and _SAID.search(text, cue.start, cue.end) and _SAID_THAT.match(after):
+        role = "current"  # "my nurse said it can do this"
     if role == "negated" and _ANYMORE.match(text[end:sentence[1]]):
         role = "past"
     if role == "negated" and cue and cue.kind in (HAD, NOT) and _NONE_SINCE.match(after) and not re.search(r"\bnever\b", before):

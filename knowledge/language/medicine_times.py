@@ -28,7 +28,8 @@ _UNTIL = re.compile(r"\b(?:until|till|up to) ?")
 _BEEN_ON_IT = re.compile(
     r"(?:^|\b(?:i'm|im|am|i've been|been|was|back|and)) ?(?:on|taking|using) (?:it|this|that|them|those)(?: again| now| ever| all along| myself)*"
     r" (?:since |from |until |till |up to )?$")
-_IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)(?: about| around| back| all| nearly)* ")
+_IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around| back| all| nearly)* ")
+_THE_LAST = re.compile(rf"\b(?:last|latest|most recent|final|{ORDINAL}|infusion|dose|injection|course|round|drip)\b")
 _FRAGMENT = re.compile(r"(?: as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
@@ -243,7 +244,7 @@ def _of_focus(text: str, start: int, end: int, time: Entity, mentions: list[Ment
     elif _IT_WAS.fullmatch(before):
         told = clauses(text, mention.end, start)
         said = told[-1].cue.kind if told else mention.said
-        last = _DOSE_OF_IT.search(text, max(0, mention.start - 24), mention.start) or _DOSE_AFTER.match(text, mention.end)
+        last = _THE_LAST.search(text, max(0, mention.start - 24), mention.start) or _DOSE_AFTER.match(text, mention.end)
         kind = "since_last_dose" if last else _KINDS.get(said, "since_last_dose" if said == HAD else "")
     elif not before.strip() and _FRAGMENT.fullmatch(after) and time["entity"] == "time_since":
         regular = text.startswith("last", time["start"]) and mention.role == "current"
