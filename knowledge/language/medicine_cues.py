@@ -48,7 +48,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
         r"|not suitable for|wrong about|instead of (?:taking|having)|said no to"),
     PROPOSE: (
-        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:nurse|neuro\w*|doctor|doc|dr|consultant|specialist|team) (?:says?|said|reckons)|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
+        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:nurse|neuro\w*|doctor|doc|dr|consultant|specialist|team) (?:says?|said|reckons)|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|propos(?:es?|ed|ing){_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
         rf"|(?:dis)?cuss(?:ed|ing)|talk(?:s|ed|ing) (?:to (?:me|us) )?about"
         r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
@@ -78,7 +78,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|,| more)|neither|nor|without|isn't|isnt|wasn't|wasnt|aren't|arent|ain't|don't|dont|doesn't|doesnt|didn't|didnt"),
     BESIDE: (
         r"with|since|after|during|miss(?:ed|ing)?|forgot(?:ten)?|skipp?(?:ed|ing)?|late with|overdue(?: for)?|due|next|is|am|double dosed"
-        r"|then|later|until|till|now|from|of|my|the|before|still|currently|over|except|other than|apart from"),
+        r"|then|later|until|till?|now|from|of|my|the|before|still|currently|over|except|other than|apart from"),
 }
 _CUE = re.compile("|".join(rf"(?P<{kind}>(?<![\w'])(?:{words})(?![\w']))" for kind, words in _WORDS.items()))
 _PAST_FORM = re.compile(r"\w+ed\b|began|begun|went|came|took|taken|gave|given|got|gone|had|did|done|used|withdrawn")

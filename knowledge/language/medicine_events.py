@@ -14,7 +14,7 @@ from knowledge.language.text import ORDINAL, word_set
 
 # Words that may stand between a name and its time: doses, schedules, how it is given, that all is well.
 DOSING = word_set(
-    "ms rrms ppms spms infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
+    "ms rrms ppms spms inj injs infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
     "drip drips bag bags pulse pulses course courses cycle cycles round rounds shot shots lot lots top booster "
     "session sessions therapy treatment treatments trial programme "
     "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "
@@ -102,7 +102,7 @@ def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:
             it = _IT.search(verb) or _IT.match(text, cue.end) or _ITSELF.search(text, clause.start, cue.start)
             course = _A_COURSE_IS.match(verb) and (goes_on or goes_on is None and not it)
             spoilt = not it and SPOILT.match(verb)
-            told = it or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(
+            told = it or course is False and goes_on is False and not text[clause.start:cue.start].strip() or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(
                 text, start, clause.start, [])
             if told and not course and not spoilt and not (_ANOTHER_OBJECT.match(text, cue.end) and not it):
                 gone = True

@@ -49,7 +49,7 @@ _ASKED_BEFORE = re.compile(
     r"\b(?:what about|tell me (?:more )?about|information (?:on|about)|info (?:on|about)|told me about"
     r"|comparing|researching|looking into|asking about|ask about|asked about|know about|questions? about|side effects? of"
     r"|heard (?:about|of|that)"
-    r"|read(?:ing)? (?:about|that|up on)|wondering (?:about|if|whether)|to know (?:about|if|whether)|curious about|what is|what's|whats"
+    r"|read(?:ing)?(?: about| that| up on)?|wondering (?:about|if|whether)|to know (?:about|if|whether)|curious about|what is|what's|whats"
     r"|difference between|compared? (?:to|with)|compare|better than|versus|vs|opinions? on|thoughts on"
     r"|should i (?:take|try|go on|start|switch to|have|ask for|choose|pick)"
     r"|(?<!remember )(?<!sure )(?<!know )(?<!forget )(?<!forgotten )(?<!forgot )if i (?:took|take|had|start|started"
@@ -62,15 +62,16 @@ _SHARED_GAP = re.compile(
 _HAD = r"(?:had|have had|'ve had|did|done|have done|received|got)"
 HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
-    r"^[- ]free\b|"
-    r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till) ?(?:19|20)?\d\d\b)"
+    r"^[- ]free\b|^ in my (?:early |mid |late )?(?:teens|(?:twen|thir|for|fif|six)ties|[1-6]0'?s)\b"
+    r"|^ (?:made|gave|caused|left|did|was)\b[^.!?;,]{0,30}\b(?:years|ages|decades) (?:ago|back)\b|"
+    r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till?) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
     r"|withdrawn)|stopped working|is (?:now )?out\b|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous"
     r"|old|original)"
     r"|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
     r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
-    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till)(?! (?:then|now|next|further|i|the|today|date"
+    r"|before that|beforehand|previously|in the past|(?:up )?(?:until|till?)(?! (?:then|now|next|further|i|the|today|date"
     r"|this (?:day|morning|week))\b)|(?:years|ages"
     r"|a long time) (?:ago|back)"
     r"|back in the day|as a (?:kid|child|teenager)"
@@ -103,6 +104,9 @@ _TODAY = re.compile(
     r"|three|\d+|a few))\b")
 _BEGIN = re.compile(r"\b(?:start|begin|begins|starts|starting|going|yet|switching)\b")
 _STARTS_ON = re.compile(r"\b(?:i |we |i'll |to )(?:start|begin|go on)(?: on)?(?: my| the)? $")
+_START_IT = re.compile(r"(?:^|[,;:(] ?|\band )start(?:ing)?(?: on)?(?: my| the)? $")
+_A_DATE = re.compile(r" (?:on )?(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
+_NO_THANKS = re.compile(r"\W{0,3}(?:i (?:say|said) )?(?:no thanks|no thank you|no way|no chance|not a chance|absolutely not)\b")
 _COMING_DAY = re.compile(
     r"^(?:[^.!?;,]{0,12})\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|later|tomorrow|next|soon|in )")
 _COMING_SOON = re.compile(rf"(?:\s\w+)?{_COMING.pattern}")
@@ -140,19 +144,19 @@ _MINE = re.compile(
     r"|\b(?:do|should|can|must|could|shall) i (?:\w+ ){0,3}(?:stop|stopping|come off|carry on|keep|continue|skip"
     r"|delay|miss|pause)\b")
 _THIS_ON_IT = re.compile(r"\b(?:is|are) (?:this|that|these|those|they|mine) (?:\w+ ){1,3}(?:on|with|for|while on) (?:my )?$")
-_WITH_DOSE = re.compile(r"\w+ \d[\d.]* ?(?:mg|mcg|g)\b")
+_WITH_DOSE = re.compile(r"\w+(?: pens?| tablets?| injections?| capsules?)? (?:\d[\d.]* ?(?:mg|mcg|g)|every|each|once a|twice a|daily|weekly)\b")
 _STAYING = re.compile(r"\b(?:stay|keep|carry|carrying|continue|remain)\w*(?: on| with| taking)*(?: my| the)? $")
 _NOT_THIS = re.compile(r"(?:\bnot|n't|\bwrong|\bno) (?:my |the |on )?$")
 _ONCE = re.compile(r"^[^,.;!?]{0,30}\b(?:once|one[- ]off)\b(?! (?:a|every|daily|weekly|monthly|per))")
 _NOW_ON = re.compile(r"\b(?:now|currently) (?:i'm |im |i am )?(?:on|taking|using)\b")
-_STEROIDS_OVER = 90  # days after which a course of steroids is history
+_COURSE_OVER = 90  # days after which a course of steroids, or a transplant, is history
 A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
 _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had|got|done|received)\b")
 FROM_TO = re.compile(
-    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:became\s|(?:to|onto|on to|for|with)\s|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
+    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:became\s|and (?:on ?to|over to)\s|(?:to|onto|on to|for|with)\s|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
 _MOVED = re.compile(
     r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off |in \w+ |last \w+ )*(?:from )?(?:my "
-    r"|the )?$|\bfrom (?:my |the )?$")
+    r"|the )?$|\bfrom (?:my |the )?$|\b(?:me|us|him|her) off (?:my |the )?$")
 NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg|iv|sc|drips?|infusions?|injections?|pens?)?\s*(?:to|onto|->)\s+(?:my |the )?$")
 _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
     r"|for)\s+(?:my |the )?$")
@@ -192,7 +196,7 @@ _NOTHING_NOW = re.compile(
     r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
     r"|medication|medicine|drugs?)\b)"
     r"|\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?)) (?:now|since|at the mo\w*|currently|for)\b"
-    r"|\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till|up to)\b")
+    r"|\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till?|up to)\b")
 _NOT_BEGUN = re.compile(
     r"\btoo (?:scared|afraid|nervous|worried|frightened) to (?:take|start|open|try|inject|begin)\b|\b(?:haven't|havent|have not|hasn't|hasnt|has not|not"
     r"|never)(?: even| yet| actually)* (?:opened|started|begun|picked|collected|touched|arrived|come|delivered)(?: it| them"
@@ -202,7 +206,7 @@ _NOT_BEGUN = re.compile(
     r"|my first \w+) yet\b")
 _NEVER_DID = re.compile(  # what came of a plan
     r"\bnever (?:did|started|happened|took|had|went|got|came|began)\b(?! (?:over|better|well|any|so))|\b(?:didn't|didnt|did not) happen"
-    r"|\bfell through\b|\b(?:decided|voted) against\b")
+    r"|\bfell through\b|\b(?:decided|voted) against\b|\bsaid no\b(?! to)|\bturned (?:it|that|them) down\b")
 _MINE_TOO = re.compile(
     r"\b(?:i'm|i am|im|i've been|ive been|i was put|they put me|i was) (?:currently |now |still |also )?"
     r"(?:on|taking|having) (?:it|this|that|them)\b"
@@ -213,6 +217,8 @@ _NOT_YET = re.compile(
     r"\b(?:switching|moving|changing|going|will|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
     r"|might|may|planning|plan|tomorrow|offered|suggest\w*|hoping|want(?:s|ed)? to)\b")
 IN_PLACE_OF = re.compile(r"^[^.!?]{0,30}\b(?:instead of|in place of|to replace|rather than|in exchange for)\s(?:the |my )?$")
+_BEFORE_IT = re.compile(r"\bbefore (?:my |the |starting |going on )?$")
+_BEEN_ON = re.compile(r"\b(?:been|was|had|did|took|spent \w+ years) (?:on )?(?:my )?$")
 _I_MEANT = re.compile(r"^[^.!?]{0,30}\b(?:meant|i mean)(?: to (?:say|write|type))?\s(?:the |my )?$")
 _LAST_ONE = re.compile(r"\b(?:last|final)(?: ever)?(?: (?:dose|infusion|injection|course) of)? $")
 _COMPARED = re.compile(r"\b(?:compar\w+|prefer\w*|better|similar|equal|next|close\w*|same|allergic|react\w*|switch\w*|chang\w*)\b[^.!?]*$")
@@ -224,6 +230,7 @@ _MY = re.compile(r"\bmy (?:\w+ )?$")
 _FOR_ME = re.compile(r"(?:'s)? (?:for|with|on) me\b")
 _STATED = re.compile(r"\W*(?:just |i'm |im |i am |about to )*(?:starting|started|start|had|took|on|taking|stopped|finished) (?:my |the )?$")
 _TOPIC = re.compile(r"\s*[,:;-]")
+_WHICH = re.compile(r"(?: or (?:the )?\w+)?,? which (?:one\b|(?:is|are|would be|has) (?:the )?(?:\w+er|best|more|less|worse|fewer)\b)")
 _COMPARED_AFTER = re.compile(r"(?:'s)?\s(?:vs\b\.?|versus|compared (?:to|with)) ")
 _THEN_THIS = re.compile(r"\b(?:then|followed by) (?:on |to |onto |on to )?(?:the )?$")
 _THEN = re.compile(r"\b(?:then|after that|followed by|later)\b")
@@ -270,6 +277,11 @@ def _role_of(
     prescriber = cue is not None and cue.kind == PROPOSE and _PRESCRIBER.search(text[sentence[0]:cue.start])
     if not prescriber and _other_person(whole_before) and not _SO_AM_I.match(text, end):
         return "negated" if role == "negated" else "other_person"
+    dated = any(end <= time["start"] < right for time in times)
+    if role == "current" and _NO_THANKS.match(after):
+        return "negated"
+    if role in ("current", "planned") and _START_IT.search(before) and _A_DATE.match(after) and not dated:
+        return "planned"
     if role in ("current", "negated") and _STARTS_ON.search(before) and _COMING_DAY.match(after):
         return "planned"
     if role == "current" and _COMING_FIRST.match(after):
@@ -280,10 +292,12 @@ def _role_of(
     if role == "current" and (due or _NEXT_ONE.match(after)):
         return "planned"
     beginning = _BEGIN.search(before + after) or _FIRST_ONE.search(before)
-    if role in ("current", "negated") and cue and beginning and _PLANNED_AFTER.match(after):
+    if role in ("current", "negated") and cue and cue.kind != STOP and beginning and _PLANNED_AFTER.match(after):
         return "planned"
     if role == "current" and mention.name.ids[0] in courses and (not cue or cue.kind in (HAD, TAKE)) and _COMING_SOON.match(after):
         return "planned"  # "solu medrol at home tomorrow"
+    if role == "current" and cue is None and _WHICH.match(text, end, sentence[1]):
+        return "asked"
     general = cue is not None and cue.kind == STOP and re.match(r"wash|\w+ing\b", text[cue.start:cue.end]) and not re.search(
         r"\bi\b", text[sentence[0]:sentence[1]])  # "does stopping it cause ...?"
     if (role in ("current", "planned") or general) and _asked(text, start, end, sentence):
@@ -440,7 +454,8 @@ def _after_had(text: str, mention: Mention, left: int, right: int, times: list[E
     if not had and mention.name.ids[0] not in courses:
         return "current"
     if since:
-        return "past" if max(since) >= (_STEROIDS_OVER if mention.name.ids[0] in _BESIDE_A_THERAPY else A_YEAR) else "current"
+        steroids, once = mention.name.ids[0] in _BESIDE_A_THERAPY, had and mention.name.ids[0] == "ahsct"
+        return "past" if max(since) >= (_COURSE_OVER if steroids or once else A_YEAR) else "current"
     lasted = any(time["entity"] == "duration" and text[:time["start"]].endswith("for ") for time in near)
     return "past" if had and lasted and not re.search(r"\b(?:have|'ve|ive) had\b", before) else "current"
 
@@ -461,6 +476,8 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         if first.name == second.name and NEW_DOSE.match(gap) and alike:
             first.role = second.role = "planned" if second.role == "planned" else "current"  # "from copaxone 20 to copaxone 40"
             continue
+        if first.role == "current" and _BEFORE_IT.search(gap) and _BEEN_ON.search(lead):
+            first.role = "past"  # "been on that for 7 years before this"
         if first.name == second.name and IN_PLACE_OF.match(gap):
             second.role = first.role  # a biosimilar in place of the brand
             continue
@@ -474,7 +491,7 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
             second.role = "past"
         if second.role == first.role == "current" and _THEN_THIS.search(gap):
             first.role = "past"
-        if first.role == "current" and second.role == "planned" and _LAST_ONE.search(lead) and first.name != second.name:
+        if first.role == "current" and second.role == "planned" and (_LAST_ONE.search(lead) or gap.startswith((" last ", "'s last "))) and first.name != second.name:
             first.role = "past"  # "last tysabri 14 weeks ago, starting ocrevus"
         if second.role == first.role == "current" and _AFTER_THAT.match(gap):
             second.role = "past"

@@ -15,7 +15,7 @@ from knowledge.language.text import ORDINAL
 Entity = dict[str, Any]
 
 _DOSE = (
-    rf"(?:{ORDINAL}(?<!first)(?<!1st)|dose|infusion|injection|shot|jab|pill|tablet|capsule|course|one|lot|top[- ]up|booster|round"
+    rf"(?:{ORDINAL}(?<!first)(?<!1st)|dose|infusion|injection|inj|shot|jab|pill|tablet|capsule|course|one|lot|top[- ]up|booster|round"
     rf"|treatment|drip"
     r"|pen|cycle|bag|pulse"
     r"|half|session"
@@ -24,12 +24,13 @@ _DOSE = (
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
 _THE_FIRST = re.compile(r"[\s,.;(]*(?:it was |that was )?(?:my |the )?(?:very )?first (?:one|ever|time|dose|tablet|pill|capsule|jab|infusion)\b")
 _FAR = 200  # characters after which "it" is no longer the medicine named last
-_UNTIL = re.compile(r"\b(?:until|till|up to) ?")
+_UNTIL = re.compile(r"\b(?:until|till?|up to) ?")
 _BEEN_ON_IT = re.compile(
     r"(?:^|\b(?:i'm|im|am|i've been|been|was|back|and)) ?(?:on|taking|using) (?:it|this|that|them|those)(?: again| now| ever| all along| myself)*"
     r" (?:since |from |until |till |up to )?$")
 _IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around| back| all| nearly)* ")
 _THE_LAST = re.compile(rf"\b(?:last|latest|most recent|final|{ORDINAL}|infusion|dose|injection|course|round|drip)\b")
+_ON_IT_NOW = re.compile(r"\s*(?:on|into) (?:it|them|this)\b")
 _FRAGMENT = re.compile(r"(?: as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
@@ -52,11 +53,11 @@ _JUST_HAD = re.compile(r"\bjust(?: now)? (?:had|done|did|taken|took|injected|jab
     r"|come from)(?:\s\w+){0,4}\s$")
 _MAY_BE_AHEAD = re.compile(r"on [a-z]+|tonight")  # "infusion on Friday", with no verb
 _BEGINNING = re.compile(r"\b(?:titrat\w+|starter|first|loading|start\w*|began|new)\b")
-_FROM_UNTIL = re.compile(r"\d ?(?:-|to|until|till) ?\d{4}$")
+_FROM_UNTIL = re.compile(r"\d ?(?:-|to|until|till?) ?\d{4}$")
 _SAID_FIRST = re.compile(
     r"(?:^|[.!?,;:(\n]|\b(?:and|but|now|i'm|im|am|is|after|been|was|with|she's|he's))\s*(?:(?:about|around|nearly|almost|over|just"
     r"|only|for|now|been|roughly|well|i'm|im"
-    r"|a|at|still|here|hi|hello|hey)\s+)*$")
+    r"|a|at|still|since|here|hi|hello|hey)\s+)*$")
 _POINT_NEXT = re.compile(r" (?:last|in|this|ago|back)\b")
 _ON_IT = re.compile(r"\b(?:on|taking|using|injecting|having) (?:it|them|this|that)\b(?: \w+){0,3} ?$")
 _NOTHING = re.compile(r"\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?))(?: \w+)? (?:for|in) (?:about |over |nearly )?$")
@@ -64,7 +65,7 @@ _ONGOING = re.compile(r"\b(?:on|taking)(?: my| the)? $")
 _TO_NOW = re.compile(r"\d ?\W?(?:to |until |till )?(?:present|now|date|today|current\w*|ongoing)$")
 _STILL_ON = re.compile(r"[^.!?]{0,20}\b(?:still (?:on|taking|using)|to date|ongoing)\b")
 _SINCE_AFTER = re.compile(
-    r"(?: \w+){0,2} (?:(?:ever )?since(?: then| that)?|(?:until|till|to) (?:now|date|today|present))"
+    r"(?: \w+){0,2} (?:(?:ever )?since(?: then| that)?|(?:until|till?|to) (?:now|date|today|present))"
     r"\s*(?:$|[,.;!?)]|and\b|but\b)")
 _SINCE_BEFORE = re.compile(r"\b(?:since then|ever since|since)(?:,? (?:i've|ive|i have|i'm|im|been|was|on|taking|just|only|now|my))* $")
 _IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
@@ -80,7 +81,7 @@ _OUT_NOW = re.compile(r"\s*(?:out|post)(?: now)?\s*(?:$|[,.;!?)])")  # "now 8 mo
 _DONE_SINCE = re.compile(r"\b(?:have|has|'ve|ive) (?:done|been|had it|had them|taken it|used it)(?: so)? $")
 _NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
 _HELD = re.compile(r"\b(?:paused|suspended|held|on hold|interrupted)\b")
-_DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
+_DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|inj|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
 _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
     r"|i'm getting)\b(?! been| had| taken| felt)")
 _MOVED_FROM = re.compile(r"^(?:[^.!?]*\b(?:switch|chang|mov|swap|transition|transfer)\w*(?: over)?)? from (?:my |the )?$")
@@ -122,7 +123,7 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
             listed = mention, time["end"]
         if kind == "since_last_dose" and _other_form(text, mentions, mention):
             continue
-        left = _moved_from(text, mentions, mention)
+        left = _moved_from(text, mentions, mention, time)
         if kind == "since_last_dose" and left is not None and not _LAST.search(text, mention.end, time["start"]):
             kind = "since_first_dose"  # "from that to this two weeks ago"
         told = mention.times.get(kind, "PT10M")
@@ -143,7 +144,8 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
         if kind == "since_last_dose" and _THE_FIRST.match(text, time["end"]):
             mention.times.setdefault("since_first_dose", time["value"])
         if kind == "since_first_dose" and first and days(time["value"]) <= 1:
-            mention.times.setdefault("since_last_dose", time["value"])  # the first dose a day ago is also the last one
+            if mention.times.get("since_last_dose", "PT10M") == "PT10M":
+                mention.times["since_last_dose"] = time["value"]  # the first dose a day ago is also the last one
         mention.group = mention.group or f"medicine_{mentions.index(mention) + 1}"
         tied.append({**time, "group": mention.group})
     for mention in mentions:
@@ -168,14 +170,16 @@ def _other_form(text: str, mentions: list[Mention], mention: Mention) -> bool:
     return before is not None and before.name == mention.name and bool(NEW_DOSE.match(text[before.end:mention.start]))
 
 
-def _moved_from(text: str, mentions: list[Mention], mention: Mention) -> Mention | None:
+def _moved_from(text: str, mentions: list[Mention], mention: Mention, time: Entity) -> Mention | None:
     """The name before, when the text says "from that to this": it was stopped when this one was started."""
     position = mentions.index(mention)
     before = mentions[position - 1] if position else None
     if before is not None and before.role == "past" and FROM_TO.match(text[before.end:mention.start]):
         return before
     after = mentions[position + 1] if position + 1 < len(mentions) else None
-    gap = text[mention.end:after.start] if after else ""
+    gap = text[max(mention.end, time["end"] if time["end"] < after.start else 0):after.start] if after else ""
+    if "," in gap:
+        return None  # "this 4 days ago, came from that in March"
     if after is not None and after.role == "past" and (_FROM_THAT.search(gap[-80:]) or IN_PLACE_OF.match(gap)):
         return after
     return None
@@ -255,7 +259,7 @@ def _of_focus(text: str, start: int, end: int, time: Entity, mentions: list[Ment
 def _about_the_medicine(text: str, start: int, time: Entity) -> bool:
     """Whether a clause that names no medicine still speaks of one: no word in it but of doses and people ("I stopped it")."""
     before = text[start:time["start"]]
-    if time["entity"] == "duration" or _A_CERTAIN_DOSE.match(before) or _AFTER_IT.match(text, time["end"]):
+    if time["entity"] == "duration" or _DOSE_AFTER.match(text, time["end"]) or _A_CERTAIN_DOSE.match(before) or _AFTER_IT.match(text, time["end"]):
         return True
     return only_people_and_doses(text, start, time["start"], cues(text, start, time["start"]))
 
@@ -304,7 +308,7 @@ def _of_message(mentions: list[Mention], time: Entity, kind: str) -> Mention | N
     taken = [one for one in earlier if one.role == "current"]
     if kind == "since_stop" and time["entity"] == "duration":
         return next((one for one in reversed(earlier) if one.role == "past"), None)
-    if kind == "since_stop" and re.match(r"(?:until|till)\b", time["words"]):
+    if kind == "since_stop" and re.match(r"(?:until|till?)\b", time["words"]):
         return earlier[-1] if earlier and earlier[-1].role == "past" else None
     if kind == "since_stop" and earlier:
         return earlier[-1]
@@ -331,9 +335,9 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
         if "T" in time["value"] and re.match(r"\s*into\b", after):
             return "since_last_dose"  # "2 hours into the drip"
         return _kind_after(following.group(), mention, time["words"])
-    if re.match(r"(?:until|till)\b", time["words"]) or re.search(r"\b(?:until|till|up to)\s$", before):
+    if re.match(r"(?:until|till?)\b", time["words"]) or re.search(r"\b(?:until|till?|up to)\s$", before):
         return "since_stop" if mention is None or mention.role == "past" else ""
-    if mention is not None and mention.role == "past" and re.search(r"\b(?:until|till)\b", before):
+    if mention is not None and mention.role == "past" and re.search(r"\b(?:until|till?)\b", before):
         return "since_stop"  # "until they withdrew it in 2018"
     if re.match(r"since\b", time["words"]) and mention is None and _DONE_SINCE.search(before):
         return "since_first_dose"
@@ -387,6 +391,8 @@ def _kind_of_length(before: str, after: str, mention: Mention | None, value: str
         return "since_first_dose"
     if put_off and _IT_HAS_BEEN.search(before):
         return "since_last_dose"  # "cancelled twice, it's been 11 weeks"
+    if mention is None and _ON_IT_NOW.match(after):
+        return "since_first_dose"  # "4 weeks on it"
     if _OUT_NOW.match(after):
         return "since_last_dose"
     if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting"

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import dateparser
@@ -110,16 +111,16 @@ _DATE = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
     rf"|th)?\b(?!\d)(?:,? {_YEAR})?|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
 _IN_MONTH = re.compile(
-    rf"(?P<lead>\b(?:in|since|from|a year last|last|this|during|until|till|around|about|back in|of|was"
+    rf"(?P<lead>\b(?:in|since|from|a year last|last|this|during|until|till?|around|about|back in|of|was"
     rf"|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}"
     rf"|\d\d(?!\d|st|nd|rd|th)))?")
 _IN_YEAR = re.compile(
-    rf"(?:\b(?:in|since|from|during|until|till|around|of|was|back in)\s{_PART}|\b(?:early|mid"
+    rf"(?:\b(?:in|since|from|during|until|till?|around|of|was|back in)\s{_PART}|\b(?:early|mid"
     rf"|late)[ -]|(?<=\bfinished )|(?<=\bstopped )|(?<=\bstarted )|(?<=\bended ))(?P<year>{_YEAR})\b")
 _YEARS = re.compile(  # ended in the second
-    rf"\b(?:(?:in|from|between) )?(?P<first>{_YEAR}) ?(?:(?:[-/]|to|and|until|till) ?(?P<year>{_YEAR})|(?:-|to) ?'?(?P<short>\d\d))\b(?!-\d)")
+    rf"\b(?:(?:in|from|between) )?(?P<first>{_YEAR}) ?(?:(?:[-/]|to|and|until|till?) ?(?P<year>{_YEAR})|(?:-|to) ?'?(?P<short>\d\d))\b(?!-\d)")
 _YEAR_TO_NOW = re.compile(
-    rf"\b(?:from |since )?(?P<year>{_YEAR}) ?(?:-+|to|until|till|up to) ?(?:the )?(?:present|now|date|today|current\w*|ongoing)\b")
+    rf"\b(?:from |since )?(?P<year>{_YEAR}) ?(?:-+|to|until|till?|up to) ?(?:the )?(?:present|now|date|today|current\w*|ongoing)\b")
 _ON_THE = re.compile(
     rf"\b(?:(?:on|since|from|was|(?<!next ){_WEEKDAY}) the|(?<!next ){_WEEKDAY}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of|day|floor"
     rf"|dose|infusion|jan|feb|mar|apr"
@@ -146,6 +147,7 @@ _OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treat
 _BEGUN = re.compile(r"\b(?:since|after|from) (?:i |my )?(?:start|begin|going|switching)")
 _CLAUSE_END = re.compile(r"[.,;!?()]|\b(?:and|but|so)\b")
 _PUT_OFF = re.compile(r"\b(?:mov|push|put|shift|reschedul|postpon|chang|delay)\w*(?: \w+){0,2} (?:from|to) (?:\w+ to )?$")  # an appointment
+_SAME_TIME = re.compile(r"[ ,(]{1,2}(?:about |around |so |i\.?e\.? )?")  # "this morning, about 4 hours ago"
 _NEXT = re.compile(r"\b(?:next|coming|this coming|tomorrow)\s*$")
 
 
@@ -183,7 +185,11 @@ def find_times(text: str, today: date) -> list[Entity]:
             if not any(taken[one.start:one.end]):
                 taken[one.start:one.end] = b"\x01" * (one.end - one.start)
                 found.append(one)
-    return [one.as_entity() for one in sorted(found, key=lambda one: one.start)]
+    found.sort(key=lambda one: one.start)
+    told_again = {first for first, second in pairwise(found) if _SAME_TIME.fullmatch(plain, first.end, second.start)
+                  and first.entity == second.entity == "time_since" and _WORDS.fullmatch(plain, first.start, first.end)
+                  and not _WORDS.fullmatch(plain, second.start, second.end)}
+    return [one.as_entity() for one in found if one not in told_again]
 
 
 def parse_time_answer(text: str, today: date) -> str | None:
