@@ -38,6 +38,10 @@ _A_PLACE = re.compile(r"\b(?:liv(?:e|es|ed|ing)|born|grew up|stay(?:ed|ing)?|hou
 _AFTER_NAME = re.compile(
     r"\.? ?(?:\d+ ?(?:mg|mcg|g)\b|infusions?|injections?|doses?|jabs?|shots?|pens?|pills?|tablets?|capsules?|drips?"
     r"|rounds?|course|treatment|caps?|tabs?|(?:makes|made|gives|gave|keeps|caused|upsets) (?:me|my))\b")
+_DATED_NAME = re.compile(r" (?:since|until|till?|from|in|for) (?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|last |about |the (?:spring|summer|autumn)))|"
+                         r" (?:19|20)\d\d\b")  # "tec since 2018"
+_LISTED_NAME = re.compile(r"(?:\bthen |-> ?|, then )$")
+_SAID_OF_ANOTHER = re.compile(r",? (?:my|with|and i|disease|mouse|is my)\b")  # "Aza, my little one"
 _OTHER_RHYTHM = re.compile(r"\b(?:two|2|three|3|four|4|six|6|bi)[- ]?(?:weekly|monthly)")  # says nothing of "weekly"
 _SAME_AGAIN = re.compile(r"\s?[(/\[]\s?(?:aka |i\.?e\.? |or )?|\s(?:aka|also called|also known as)\s")
 _DRUG_ENDING = re.compile(
@@ -292,10 +296,11 @@ def _short_name_meant(text: str, word: Token, placed: bool) -> bool:
     """Whether "lem" or "tec" is the medicine: it stands in its place, is no English word, or is the whole message."""
     if text[word.end:word.end + 1] == "/":
         return False  # a unit: "2.9 tys/ul"
-    if placed:
+    if placed or _DATED_NAME.match(text, word.end) or _LISTED_NAME.search(text, max(0, word.start - 8), word.start) and word.usual < _COMMON_WORD:
         return True
     alone = text.strip(" .!?'\"") == word.text
-    return len(word.text) > 2 and word.usual < (_COMMON_WORD if alone else _REAL_WORD)
+    own = len(word.text) > 3 or not _SAID_OF_ANOTHER.match(text, word.end)
+    return len(word.text) > 2 and word.usual < (_COMMON_WORD if alone else _REAL_WORD) and own
 
 
 _NEVER_GLUED = frozenset(

@@ -31,6 +31,7 @@ _BEEN_ON_IT = re.compile(
 _IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around| back| all| nearly)* ")
 _THE_LAST = re.compile(rf"\b(?:last|latest|most recent|final|{ORDINAL}|infusion|dose|injection|course|round|drip)\b")
 _ON_IT_NOW = re.compile(r"\s*(?:on|into) (?:it|them|this)\b")
+_ORDINAL_ENDS = ("st", "nd", "rd", "th")
 _FRAGMENT = re.compile(r"(?: as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
@@ -446,7 +447,7 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
                 r"\s(?:on|of|taking|into|with)\s(?:my |the )?", gap) and mention.role == "current" else ""
         return "since_last_dose" if mention.role == "current" and _DOSE_BEFORE.fullmatch(gap) else ""
     gap = _PLACE.sub(" ", gap)
-    if len(gap) > 80 or _READING.search(gap) or not all(word in DOSING or word[0].isdigit() for word in WORDS.findall(gap)):
+    if len(gap) > 80 or _READING.search(gap) or not all(word in DOSING or word[0].isdigit() or word in _ORDINAL_ENDS for word in WORDS.findall(gap)):
         return ""
     if _NOT_TAKEN.search(text[max(0, mention.start - 24):mention.start]) or _MAY_BE_AHEAD.fullmatch(text, time["start"], time["end"]):
         return ""  # "forgot it for 3 weeks"; "infusion on Friday" may be still to come

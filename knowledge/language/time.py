@@ -127,7 +127,7 @@ _ON_THE = re.compile(
     r"|may|jun|jul|aug|sep|oct|nov|dec))")
 _BARE_YEAR = re.compile(
     rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z] \()|(?<=\d{{4}}, )|(?<=\d{{4}} & )|(?<=\d{{4}} and ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;()&]"
-    rf"|and\b))")  # "Rebif 2014, ..."
+    rf"|(?:and|then|but)\b))")  # "Rebif 2014, ..."
 _START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning) of (?:the|this) year\b")
 _SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>52|(?:7|12)(?= (?:ago|post|after|since|now|history)\b))(?![\d/])")
 _IN_SEASON = re.compile(
