@@ -39,12 +39,13 @@ NO_OTHER_OBJECT = re.compile(
     r"|suddenly|recently|the|just|over|nearly|almost|earlier|back|again|forever|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*"
     r"|sep\w*|oct\w*|nov\w*|dec\w*"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter|christmas|xmas|easter|with|without|myself|ok|well|cold"
-    r"|same|safely|injecting|injections|treatment"
+    r"|same|there|safely|injecting|injections|treatment"
     r"|the (?:treatment|injections|tablets)|from|of|too|already|once|twice|not"
     r"|never|or|if|while|having|itself)\b)")
 _COUNTED = re.compile(rf"\d[\d.,]*|{ORDINAL}")
 _CLAUSE = re.compile(r"[.,;!?\n():]+|\s-+\s|\b(?:and|but|so|then|because|cos|which|though|although)\b")
 _IT = re.compile(r" (?:it|them|that)\b")
+_LEFT_FOR_SURE = re.compile(r"(?:came|come|taken|took) (?:me )?(?:completely |right )?off|quit|g[ai]ve (?:it |them )?up")  # only people do that
 _ITSELF = re.compile(r"\b(?:it|that|this|which)(?: was| has| is)?(?: all| then| finally)? $")  # "that ended at Easter"
 _ANOTHER_OBJECT = re.compile(
     r"\s(?:a|an|the|my|this|that|\d+)\s(?!(?:days?|weeks?|months?|years?|yrs?|hours?|drug|med\w*|treatment|dmt|tablets?|pills?"
@@ -102,7 +103,7 @@ def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:
             it = _IT.search(verb) or _IT.match(text, cue.end) or _ITSELF.search(text, clause.start, cue.start)
             course = _A_COURSE_IS.match(verb) and (goes_on or goes_on is None and not it)
             spoilt = not it and SPOILT.match(verb)
-            told = it or course is False and goes_on is False and not text[clause.start:cue.start].strip() or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(
+            told = it or _LEFT_FOR_SURE.match(verb) or course is False and goes_on is False and not text[clause.start:cue.start].strip() or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(
                 text, start, clause.start, [])
             if told and not course and not spoilt and not (_ANOTHER_OBJECT.match(text, cue.end) and not it):
                 gone = True

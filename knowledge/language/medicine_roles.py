@@ -38,6 +38,7 @@ _MY_SOMEBODY = re.compile(  # whoever it is, she takes it: "my flatmate is on", 
 _FIRST = re.compile(
     rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{RELATIVE}|group|forum|clinic"
     rf"|class|work|family|street|church)\b))\b")
+_NO_SUBJECT = re.compile(r"\b(?:until |straight )?(?:after|before) $")  # "after the kids"
 _TOGETHER = re.compile(
     rf"\b(?:me|i|myself) and (?:my |a )?(?:\w+ )?{RELATIVE}\b[^.,;!?]*$|\b{RELATIVE} and (?:i|me|myself)\b[^.,;!?]*$")
 _QUESTION = re.compile(
@@ -59,6 +60,7 @@ _ASKED_BEFORE = re.compile(
 _SHARED_GAP = re.compile(
     r"[\s,/&+-]*(?:(?:and|or|n|then|plus|vs|versus|as well as|also|(?:and|or|then) (?:then|also|before that|later"
     r"|finally))\b[\s,]*)?(?:the |my )?$")
+_OWN_VERB = re.compile(r" (?:is|was|did|didn't|has|had|makes|made|gave|gives|went|worked|seems|sounds)\b(?! (?:both|all)\b)")
 _HAD = r"(?:had|have had|'ve had|did|done|have done|received|got)"
 HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
@@ -206,13 +208,13 @@ _NOT_BEGUN = re.compile(
     r"|my first \w+) yet\b")
 _NEVER_DID = re.compile(  # what came of a plan
     r"\bnever (?:did|started|happened|took|had|went|got|came|began)\b(?! (?:over|better|well|any|so))|\b(?:didn't|didnt|did not) happen"
-    r"|\bfell through\b|\b(?:decided|voted) against\b|\bsaid no\b(?! to)|\bturned (?:it|that|them) down\b")
+    r"|\bfell through\b|\b(?:decided|voted) against\b|\b(?:said|told) no\b(?! to)|\bturned me down\b|\bturned (?:it|that|them) down\b")
 _MINE_TOO = re.compile(
     r"\b(?:i'm|i am|im|i've been|ive been|i was put|they put me|i was) (?:currently |now |still |also )?"
     r"(?:on|taking|having) (?:it|this|that|them)\b"
     r"|\bi take (?:it|that|this)\b|\bmine (?:is|are|was|were)\b"
     r"|\b(?:i|i've|ive)(?: just| only)? (?:had|started|took|taken|injected|did|got) (?:it|mine|the (?:drip|infusion|jab|first|injection)|my"
-    r" (?:\w+ )?(?:one|dose|infusion|injection|jab|drip|shot|tablets?))\b|(?:^|[.?!,;] )(?:had|got|took|started) (?:it|mine|my \w+ one)\b")
+    r" (?:\w+ )?(?:one|dose|infusion|injection|jab|drip|shot|tablets?))\b|\blast (?:one|drip|infusion|dose|jab|injection) (?:was|in|on)\b|(?:^|[.?!,;] )(?:had|got|took|started) (?:it|mine|my \w+ one)\b")
 _NOT_YET = re.compile(
     r"\b(?:switching|moving|changing|going|will|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
     r"|might|may|planning|plan|tomorrow|offered|suggest\w*|hoping|want(?:s|ed)? to)\b")
@@ -292,7 +294,8 @@ def _role_of(
     if role == "current" and (due or _NEXT_ONE.match(after)):
         return "planned"
     beginning = _BEGIN.search(before + after) or _FIRST_ONE.search(before)
-    if role in ("current", "negated") and cue and cue.kind != STOP and beginning and _PLANNED_AFTER.match(after):
+    another = _ANOTHER.search(before)
+    if role in ("current", "negated") and cue and cue.kind != STOP and beginning and not another and _PLANNED_AFTER.match(after):
         return "planned"
     if role == "current" and mention.name.ids[0] in courses and (not cue or cue.kind in (HAD, TAKE)) and _COMING_SOON.match(after):
         return "planned"  # "solu medrol at home tomorrow"
@@ -339,7 +342,8 @@ def _role_by(text: str, cue: Cue, between: str) -> str:
 def _other_person(before: str) -> bool:
     if _TOGETHER.search(before):
         return False
-    third = [match.end() for pattern in (_THIRD, _MY_SOMEBODY) for match in pattern.finditer(before)]
+    third = [match.end() for pattern in (_THIRD, _MY_SOMEBODY) for match in pattern.finditer(before)
+             if not _NO_SUBJECT.search(before, 0, match.start())]
     first = [match.end() for match in _FIRST.finditer(before)]
     return bool(third) and (not first or max(third) > first[-1])
 
@@ -371,7 +375,8 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
         sentence = sentence_around(text, mention.start, mention.end)
         left = max(sentence[0], mentions[number - 1].end if number else 0)
         right = min(sentence[1], mentions[number + 1].start if number + 1 < len(mentions) else len(text))
-        shared = left > sentence[0] and _SHARED_GAP.fullmatch(text, left, mention.start) and not _THEN.search(text, left, mention.start)
+        own_verb = text[left:mention.start].strip() == "," and _OWN_VERB.match(text, mention.end)
+        shared = left > sentence[0] and not own_verb and _SHARED_GAP.fullmatch(text, left, mention.start) and not _THEN.search(text, left, mention.start)
         if shared:
             listed.append(mention)
             mention.role = _role_in_list(text, listed, sentence)

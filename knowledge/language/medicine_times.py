@@ -31,8 +31,11 @@ _BEEN_ON_IT = re.compile(
 _IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around| back| all| nearly)* ")
 _THE_LAST = re.compile(rf"\b(?:last|latest|most recent|final|{ORDINAL}|infusion|dose|injection|course|round|drip)\b")
 _ON_IT_NOW = re.compile(r"\s*(?:on|into) (?:it|them|this)\b")
+_NEVER_MISSED = re.compile(r"\b(?:never|not|haven't|havent) (?:once )?(?:missed|skipped|forgot(?:ten)?)\b[^.!?;]{0,30}$")
+_WITHOUT = re.compile(r"\s*without\b(?: (?:it|them|any))?\s*(?:$|[,.;!?)])")
 _ORDINAL_ENDS = ("st", "nd", "rd", "th")
-_FRAGMENT = re.compile(r"(?: as (?:normal|usual|always)| i think| or so| now)*\W*")
+_HAVE_DONE = re.compile(r"(?:^|\b)(?:have|has|i've|ive) done(?: so| that)? (?:for |since )?(?:about |over |nearly )?$")
+_FRAGMENT = re.compile(r"(?: so far| as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
 _FULL_DOSE = re.compile(r"\bfirst (?:full|proper|normal) ")
@@ -50,7 +53,7 @@ _OBJECT_IS_DOSE = re.compile(
     rf"|my |the |one |that |them |a |full "
     rf"|half |about |exactly |roughly |on |in "
     rf"|number |no |\d+ |only |just |again |yet |so far |{_DOSE} )*$")
-_JUST_HAD = re.compile(r"\bjust(?: now)? (?:had|done|did|taken|took|injected|jabbed|been given|received|finished"
+_JUST_HAD = re.compile(r"\bjust(?: got)? (?:home|back|out) (?:from|after)(?:\s\w+){0,3}\s$|\bjust(?: now)? (?:had|done|did|taken|took|injected|jabbed|been given|received|finished"
     r"|come from)(?:\s\w+){0,4}\s$")
 _MAY_BE_AHEAD = re.compile(r"on [a-z]+|tonight")  # "infusion on Friday", with no verb
 _BEGINNING = re.compile(r"\b(?:titrat\w+|starter|first|loading|start\w*|began|new)\b")
@@ -251,9 +254,12 @@ def _of_focus(text: str, start: int, end: int, time: Entity, mentions: list[Ment
         said = told[-1].cue.kind if told else mention.said
         last = _THE_LAST.search(text, max(0, mention.start - 24), mention.start) or _DOSE_AFTER.match(text, mention.end)
         kind = "since_last_dose" if last else _KINDS.get(said, "since_last_dose" if said == HAD else "")
-    elif not before.strip() and _FRAGMENT.fullmatch(after) and time["entity"] == "time_since":
-        regular = text.startswith("last", time["start"]) and mention.role == "current"
-        kind = "since_first_dose" if since else "since_last_dose" if regular else ""
+    elif _HAVE_DONE.search(before):
+        kind = "since_first_dose"
+    elif not before.strip() and _FRAGMENT.fullmatch(after) and mention.role == "current":
+        regular = text.startswith("last", time["start"])
+        lasting = time["entity"] == "duration" and (after.startswith((" now", " so far")) or text.startswith("now", end))
+        kind = "since_first_dose" if since or lasting else "since_last_dose" if regular else ""
     return kind, mention if kind else None
 
 
@@ -270,7 +276,8 @@ def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions
     left, right = sentence
     near = [one for one in mentions if one.start < right and one.end > left]
     for match in _CLAUSE_BREAK.finditer(text, sentence[0], sentence[1]):
-        if any(one.start <= match.start() < one.end + (match.group() == ")") for one in near):
+        bracket = match.group() in ("(", ")")
+        if any(one.start - bracket <= match.start() < one.end + bracket for one in near):
             continue
         if match.end() <= start and not _keeps(text, match, start, end):
             left = match.start() if match.group() in ("have", "having", "with") else match.end()
@@ -394,6 +401,10 @@ def _kind_of_length(before: str, after: str, mention: Mention | None, value: str
         return "since_last_dose"  # "cancelled twice, it's been 11 weeks"
     if mention is None and _ON_IT_NOW.match(after):
         return "since_first_dose"  # "4 weeks on it"
+    if _NEVER_MISSED.search(before):
+        return "since_first_dose"
+    if _WITHOUT.match(after):
+        return "since_last_dose"
     if _OUT_NOW.match(after):
         return "since_last_dose"
     if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting"
