@@ -14,7 +14,7 @@ from knowledge.language.text import ORDINAL, word_set
 
 # Words that may stand between a name and its time: doses, schedules, how it is given, that all is well.
 DOSING = word_set(
-    "ms rrms ppms spms inj injs infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
+    "ms dmt dmts rrms ppms spms inj injs infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
     "drip drips bag bags pulse pulses course courses cycle cycles round rounds shot shots lot lots top booster "
     "session sessions therapy treatment treatments trial programme "
     "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "

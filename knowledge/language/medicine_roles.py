@@ -68,8 +68,8 @@ _PAST_AFTER = re.compile(
     r"|^ (?:made|gave|caused|left|did|was)\b[^.!?;,]{0,30}\b(?:years|ages|decades) (?:ago|back)\b|"
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till?) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
-    r"|withdrawn)|stopped working|is (?:now )?out\b|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous"
-    r"|old|original)"
+    r"|withdrawn)|stopped working|is (?:now )?out\b|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous|last"
+    r"|old|original)(?! (?:dose|infusion|one|jab|drip|injection))| wash[- ]?out\b"
     r"|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
     r"|20\d\d)|in the (?:early |mid |late )?(?:(?:19|20)?[0789]0'?s|nineties|noughties|eighties)"
@@ -460,7 +460,7 @@ def _after_had(text: str, mention: Mention, left: int, right: int, times: list[E
         return "current"
     if since:
         steroids, once = mention.name.ids[0] in _BESIDE_A_THERAPY, had and mention.name.ids[0] == "ahsct"
-        return "past" if max(since) >= (_COURSE_OVER if steroids or once else A_YEAR) else "current"
+        return "past" if min(since) >= (_COURSE_OVER if steroids or once else A_YEAR) else "current"
     lasted = any(time["entity"] == "duration" and text[:time["start"]].endswith("for ") for time in near)
     return "past" if had and lasted and not re.search(r"\b(?:have|'ve|ive) had\b", before) else "current"
 

@@ -20,7 +20,7 @@ _DOSE = (
     r"|pen|cycle|bag|pulse"
     r"|half|session"
     r"|infused"
-    r"|injected|had|have|took|taken|take|did)s?")
+    r"|injected|had|have|got|took|taken|take|did)s?")
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
 _THE_FIRST = re.compile(r"[\s,.;(]*(?:it was |that was )?(?:my |the )?(?:very )?first (?:one|ever|time|dose|tablet|pill|capsule|jab|infusion)\b")
 _FAR = 200  # characters after which "it" is no longer the medicine named last
@@ -31,6 +31,12 @@ _BEEN_ON_IT = re.compile(
 _IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around| back| all| nearly)* ")
 _THE_LAST = re.compile(rf"\b(?:last|latest|most recent|final|{ORDINAL}|infusion|dose|injection|course|round|drip)\b")
 _ON_IT_NOW = re.compile(r"\s*(?:on|into) (?:it|them|this)\b")
+_WASHED = re.compile(r"\bwash(?:ed|ing)?[- ]?out\b")
+_DOSE_TAKEN = re.compile(  # a verb with the medicine or a dose of it as its object, right before the time
+    rf"\b(?:(?:came|come|taken|took) (?:me )?(?:completely |right )?off(?: (?:it|them|that))?|quit(?: it)?|inject(?:ed)?(?: (?:it|myself|mine))?"
+    rf"|(?:stopped|started|took|had|got|did|finished|began|restarted) (?:it|them|mine|one|two|both|another|taking it|(?:my|the) (?!flu|covid|rsv|shingles)(?:\w+ )?{_DOSE}|{ORDINAL}(?: {_DOSE})?)"
+    rf"|(?:last|latest|most recent|{ORDINAL}) (?:one|{_DOSE})(?: (?:was|were|is|went in))?) (?:just |about |around |exactly |only |back )*$")
+_POST = re.compile(r"\bpost[- ]$")
 _NEVER_MISSED = re.compile(r"\b(?:never|not|haven't|havent) (?:once )?(?:missed|skipped|forgot(?:ten)?)\b[^.!?;]{0,30}$")
 _WITHOUT = re.compile(r"\s*without\b(?: (?:it|them|any))?\s*(?:$|[,.;!?)])")
 _ORDINAL_ENDS = ("st", "nd", "rd", "th")
@@ -51,7 +57,7 @@ _POINT = re.compile(r"(?:this|last|yesterday|today|tonight|in|on|since|earlier|t
 _OBJECT_IS_DOSE = re.compile(
     rf"\bre-?start\w*|\b(?:last|latest|infused|injected)\b|\b(?:number|no\.?) ?\d+ (?:was|is|on)\b|\b{_DOSE}\s(?:was |is |it |mine "
     rf"|my |the |one |that |them |a |full "
-    rf"|half |about |exactly |roughly |on |in "
+    rf"|half |two |both |another |went |about |exactly |roughly |on |in "
     rf"|number |no |\d+ |only |just |again |yet |so far |{_DOSE} )*$")
 _JUST_HAD = re.compile(r"\bjust(?: got)? (?:home|back|out) (?:from|after)(?:\s\w+){0,3}\s$|\bjust(?: now)? (?:had|done|did|taken|took|injected|jabbed|been given|received|finished"
     r"|come from)(?:\s\w+){0,4}\s$")
@@ -268,7 +274,8 @@ def _about_the_medicine(text: str, start: int, time: Entity) -> bool:
     before = text[start:time["start"]]
     if time["entity"] == "duration" or _DOSE_AFTER.match(text, time["end"]) or _A_CERTAIN_DOSE.match(before) or _AFTER_IT.match(text, time["end"]):
         return True
-    return only_people_and_doses(text, start, time["start"], cues(text, start, time["start"]))
+    said = cues(text, start, time["start"])
+    return _DOSE_TAKEN.search(before) is not None or only_people_and_doses(text, start, time["start"], said)
 
 
 def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions: list[Mention]) -> tuple[int, int]:
@@ -290,9 +297,9 @@ def _clause(text: str, sentence: tuple[int, int], start: int, end: int, mentions
 def _keeps(text: str, match: re.Match[str], start: int, end: int) -> bool:
     """A break that is none: "have been on it 3 years", "which I stopped", "(last dose May)"."""
     rest = text[match.end():start]
-    if match.group() in ("have", "having", "since then"):
+    if match.group() in ("have", "having", "since then", "got"):
         return bool(re.match(
-            r"\s(?:been (?:on|off|taking)|stopped|started|taken|had|my|my last|it|a|come off|finished)\b", rest))
+            r"\s(?:been (?:on|off|taking)|stopped|started|taken|had|my|my last|it|mine|a|come off|finished)\b", rest))
     if match.group() == "," and re.match(r"since\b", text[start:start + 6]) and not _CLOSED.match(text, end):
         return False  # "on it for years, since monday my tummy hurts"
     if match.group() == "with" and re.search(r"\b(?:finished|done|ended) $", text[:match.start()][-12:]):
@@ -401,6 +408,8 @@ def _kind_of_length(before: str, after: str, mention: Mention | None, value: str
         return "since_last_dose"  # "cancelled twice, it's been 11 weeks"
     if mention is None and _ON_IT_NOW.match(after):
         return "since_first_dose"  # "4 weeks on it"
+    if mention is not None and mention.role == "past" and _IN_NOW.match(after) and _WASHED.search(before):
+        return "since_stop"
     if _NEVER_MISSED.search(before):
         return "since_first_dose"
     if _WITHOUT.match(after):
@@ -468,6 +477,8 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         return ""  # "is in a fortnight"
     if _FIRST_OF_IT.search(text, max(0, mention.start - 14), mention.start):
         return "since_first_dose"
+    if time["entity"] == "duration" and _POST.search(text, max(0, mention.start - 8), mention.start):
+        return "since_last_dose"  # "post that 5 years"
     if time["entity"] == "duration":
         closed = re.match(
             r"\s*(?:now|so far|already|or so|and counting|only)?\s*(?:[,.;!)]|(?:and|but|no|with|without)\b|$)", text[time["end"]:])

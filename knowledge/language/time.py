@@ -128,6 +128,7 @@ _ON_THE = re.compile(
 _BARE_YEAR = re.compile(
     rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z] \()|(?<=\d{{4}}, )|(?<=\d{{4}} & )|(?<=\d{{4}} and ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;()&]"
     rf"|(?:and|then|but)\b))")  # "Rebif 2014, ..."
+_MONTH_OF_YEAR = re.compile(rf"(?<![\d/])(?:(?:in|since|from|until|till?) )?(?P<month>0?[1-9]|1[0-2])/(?P<year>{_YEAR})\b")
 _START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning) of (?:the|this) year\b")
 _SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>52|(?:7|12)(?= (?:ago|post|after|since|now|history)\b))(?![\d/])")
 _IN_SEASON = re.compile(
@@ -343,6 +344,9 @@ def _months(text: str, today: date) -> Any:
 def _years(text: str, today: date) -> Any:
     for match in _START_OF_YEAR.finditer(text):
         yield Found(match.start(), match.end(), _since(date(today.year, 1, 1), today), "time_since")
+    for match in _MONTH_OF_YEAR.finditer(text):
+        if (int(match["year"]), int(match["month"])) <= (today.year, today.month):
+            yield Found(match.start(), match.end(), _since_month(int(match["year"]), int(match["month"]), None, today), "time_since")
     for match in (*_YEAR_TO_NOW.finditer(text), *_YEARS.finditer(text), *_IN_YEAR.finditer(text), *_BARE_YEAR.finditer(text)):
         last = match["year"] or match["first"][:2] + match["short"]  # "2015-17"
         if match.re is _YEARS and last < match["first"]:
