@@ -46,9 +46,9 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"than (?:to )?(?:go|going|start|starting|switch|switching|try|trying|be|being)(?: (?:over|on|to|onto))*|(?:didn't|didnt|did not"
         r"|don't|dont|do not) (?:want|fancy)(?! to)|refus(?:ed?|ing)|declin(?:ed?|ing)|turn(?:ed|ing)? down"
         r"|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
-        r"|not suitable for|wrong about|instead of (?:taking|having)|said no to"),
+        r"|not suitable for|(?:insurance|insurer|nhs|funding|they)(?: has| have)? (?:denied|rejected|refused)(?: me)?|wrong about|instead of (?:taking|having)|said no to"),
     PROPOSE: (
-        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:nurse|neuro\w*|doctor|doc|dr|consultant|specialist|team) (?:says?|said|reckons)|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|propos(?:es?|ed|ing){_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
+        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:nurse|neuro\w*|doctor|doc|dr|consultant|specialist|team) (?:says?|said|reckons)|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|(?:scared|frightened|afraid|terrified|nervous) of|start date (?:for|of)|ask(?:s|ed|ing)?(?: (?:him|her|them|about))? (?:for|about)|propos(?:es?|ed|ing){_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
         rf"|(?:dis)?cuss(?:ed|ing)|talk(?:s|ed|ing) (?:to (?:me|us) )?about"
         r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
@@ -57,7 +57,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"|looking (?:at|into|towards)|(?:choose|choosing|choice"
         rf"|decid\w+|deciding|torn|pick)(?: (?:of|between|on))|(?:the |my |our )?plan (?:is|was)(?: for)?"
         rf"|planning on"
-        rf"|reckons?|(?<!do )(?<!not )(?:i|we) (?:really )?(?:want|would like|wanted|asked for|requested)(?! to)|asking for|up for"
+        rf"|reckons?|(?<!do )(?<!not )(?:i|we) (?:really )?(?:want|would like|wanted|asked for|requested)(?! to)|up for"
         rf"|opt(?:ed|ing)? for"
         rf"|prescribed but not started|planned|deciding whether to (?:start|take)"),
     START: (
@@ -106,7 +106,7 @@ _ON_AND = re.compile(r"\bon ?(?:and|/|&|n) ?$")  # "on and off for months"
 _HAD_BEEN = re.compile(r"\b(?:i'd|we'd|id|had) $")
 _STILL = re.compile(r"stay|remain|still|ke[ep]|continu")
 _DENIED = re.compile(
-    rf"\bnever again (?:will|would) i $|(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent"
+    rf"\bnever again (?:will|would) i $|\brefus(?:e|es|ed|ing) to(?: be)? $|(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent"
     rf"|aint|couldnt|shouldnt"
     rf"|without|nor|neither)|n't)"
     rf"(?: (?:{_ADVERB}|going|want|wants|wanted|plan\w*|supposed|allowed|able|gonna|be on|agree(?:d)?|got round|gotten round|let|i"

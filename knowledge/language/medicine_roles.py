@@ -36,7 +36,7 @@ _MY_SOMEBODY = re.compile(  # whoever it is, she takes it: "my flatmate is on", 
     r"|treatment|dmt|med\w*|drug|infusion|body|immune|plan|course)\b)(?:\w+ ){1,2}(?:(?:is|was|has been|'s|has|got) (?:on|taking"
     r"|put on)|takes|went on|came off)\b")
 _FIRST = re.compile(
-    rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{RELATIVE}|group|forum|clinic"
+    rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|(?<!beside )(?<!next to )(?<!opposite )(?<!behind )me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{RELATIVE}|group|forum|clinic"
     rf"|class|work|family|street|church)\b))\b")
 _NO_SUBJECT = re.compile(r"\b(?:until |straight )?(?:after|before) $")  # "after the kids"
 _TOGETHER = re.compile(
@@ -55,7 +55,7 @@ _ASKED_BEFORE = re.compile(
     r"|should i (?:take|try|go on|start|switch to|have|ask for|choose|pick)"
     r"|(?<!remember )(?<!sure )(?<!know )(?<!forget )(?<!forgotten )(?<!forgot )if i (?:took|take|had|start|started"
     r"|go on|went on|switch(?:ed)? to|choose)|experience (?:of|with)|explain|wash[- ]?out (?:period |time )?(?:for|of|from|with)"
-    r"|half[- ]life of|leaflet (?:on|about"
+    r"|half[- ]life of|(?:leaflets?|booklets?|brochures?|paperwork) (?:on|about"
     r"|for))\s(?:\w+ ){0,2}$")
 _SHARED_GAP = re.compile(
     r"[\s,/&+-]*(?:(?:and|or|n|then|plus|vs|versus|as well as|also|(?:and|or|then) (?:then|also|before that|later"
@@ -132,7 +132,7 @@ _SENTENCE_END = re.compile(r"(?<!\bno)[.!?;\n]+(?=\s|$)")
 _SMALL_WORDS = re.compile(
     r"(?:[\s-]+(?:it|my|the|any|some|even|just|taking|having|on|with|of|a|another|an|that|this|to|using|courses?|rounds?|doses?"
     r"|infusions?|injections?|first|second|third|1st|2nd|3rd|last|final|again|ever|more|own|new|generic|next|half|either|both|the"
-    r"|years?|\d+|two|three|both|treatments?|drug"
+    r"|years?|\d+|two|three|both|treatments?|trial|study|drug"
     r"|medicine|called|tablets|cycles?|therapy|all))*[\s:-]*$")
 _NEXT_ONE = re.compile(r"(?: is)? next\s*(?:$|[.,;!?])|'?s? (?:is|are) coming\b")
 _DUE_FOR = re.compile(r"\bdue (?:for|to have) (?:a |my |the )?(?:first )?$")
@@ -146,6 +146,8 @@ _MINE = re.compile(
     r"|\b(?:do|should|can|must|could|shall) i (?:\w+ ){0,3}(?:stop|stopping|come off|carry on|keep|continue|skip"
     r"|delay|miss|pause)\b")
 _THIS_ON_IT = re.compile(r"\b(?:is|are) (?:this|that|these|those|they|mine) (?:\w+ ){1,3}(?:on|with|for|while on) (?:my )?$")
+_TAKEN_FOR = re.compile(r",? (?:for )?(?:about |over |nearly )?(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:years?|yrs?|months?|weeks?)"
+                        r"(?: now| so far)?\s*[?.]?$")
 _WITH_DOSE = re.compile(r"\w+(?: pens?| tablets?| injections?| capsules?)? (?:\d[\d.]* ?(?:mg|mcg|g)|every|each|once a|twice a|daily|weekly)\b")
 _STAYING = re.compile(r"\b(?:stay|keep|carry|carrying|continue|remain)\w*(?: on| with| taking)*(?: my| the)? $")
 _NOT_THIS = re.compile(r"(?:\bnot|n't|\bwrong|\bno) (?:my |the |on )?$")
@@ -165,6 +167,7 @@ _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)
 _FROM_BEFORE = re.compile(r"\bfrom\s+(?:my |the )?$")
 _NOW_THIS = re.compile(r"\b(?:now|currently)(?: i'm| im| it's| on| taking| my)*\s+$")
 _CHOSEN = re.compile(r"\b(?:chose|picked|went (?:with|for)|opted for|decided on|settled on|gone with) (?:the )?$")
+_OVER = re.compile(r" over (?:the )?")
 _CHOICE = re.compile(r"\b(?:either|between|choice|options?|offered)\b[^.!?]*$")
 _NOW_ON_THIS = re.compile(r"^[^.!?]*\bnow (?:i'm |im |i am |it's )?(?:on|taking|having|using)\s(?:my |the )?$")
 _WOULD_IT_BE = re.compile(r"\bwould (?:the |going on |switching to |moving to |having |a )?$")
@@ -216,7 +219,7 @@ _MINE_TOO = re.compile(
     r"|\b(?:i|i've|ive)(?: just| only)? (?:had|started|took|taken|injected|did|got) (?:it|mine|the (?:drip|infusion|jab|first|injection)|my"
     r" (?:\w+ )?(?:one|dose|infusion|injection|jab|drip|shot|tablets?))\b|\blast (?:one|drip|infusion|dose|jab|injection) (?:was|in|on)\b|(?:^|[.?!,;] )(?:had|got|took|started) (?:it|mine|my \w+ one)\b")
 _NOT_YET = re.compile(
-    r"\b(?:switching|moving|changing|going|will|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
+    r"\b(?:switching|moving|changing|going|will|would|they'd|he'd|she'd|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
     r"|might|may|planning|plan|tomorrow|offered|suggest\w*|hoping|want(?:s|ed)? to)\b")
 IN_PLACE_OF = re.compile(r"^[^.!?]{0,30}\b(?:instead of|in place of|to replace|rather than|in exchange for)\s(?:the |my )?$")
 _BEFORE_IT = re.compile(r"\bbefore (?:my |the |starting |going on )?$")
@@ -361,7 +364,7 @@ def _asked(text: str, start: int, end: int, sentence: tuple[int, int]) -> bool:
         return False
     if not _QUESTION.match(whole) and (_TOPIC.match(text, end) and not re.search(r"\w", before) or _STATED.match(before)):
         return False  # "copaxone, forgot it for 4 days, restart as normal?", "starting it tomorrow, any advice?"
-    mine = _MINE.search(whole) or re.search(r"\btogether\b", whole) or _WITH_DOSE.match(text, start)
+    mine = _MINE.search(whole) or _TAKEN_FOR.match(text, end, sentence[1]) or re.search(r"\btogether\b", whole) or _WITH_DOSE.match(text, start)
     cause = re.search(
         r"\b(?:is (?:it|this|that)|could (?:it|this|that) be|from|because of|due to|down to|caused by)\s(?:the "
         r"|my )?$", before)
@@ -524,6 +527,8 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
         gap = text[first.end:second.start]
         if first.name != second.name and (_I_MEANT.match(gap[-40:]) or _NOT_THAT_ONE.match(gap)):
             first.role, second.role = "negated", "current"
+        if first.name in chosen and _OVER.fullmatch(gap):
+            second.role = "negated"
         if chosen and first.name not in chosen and _CHOICE.search(text[max(0, first.start - 60):first.start]):
             first.role = "negated"
         if first.name != second.name and first.role == second.role == "current" and _NOW_ON_THIS.search(gap[-40:]):

@@ -184,7 +184,7 @@ def _moved_from(text: str, mentions: list[Mention], mention: Mention, time: Enti
     """The name before, when the text says "from that to this": it was stopped when this one was started."""
     position = mentions.index(mention)
     before = mentions[position - 1] if position else None
-    if before is not None and before.role == "past" and FROM_TO.match(text[before.end:mention.start]):
+    if before is not None and before.role in ("past", "other_person") and FROM_TO.match(text[before.end:mention.start]):
         return before
     after = mentions[position + 1] if position + 1 < len(mentions) else None
     gap = text[max(mention.end, time["end"] if time["end"] < after.start else 0):after.start] if after else ""
@@ -234,6 +234,8 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
         kind = _kind_told_after(text[time["end"]:mention.start])
     if not kind and not (time["entity"] == "time_since" and _NOT_TAKEN.search(before)):
         kind = _by_position(text, mention, time, courses)
+    if kind == "since_stop" and mention.role == "other_person" and _moved_from(text, mentions, mention, time):
+        return "since_first_dose", mention
     if kind == "since_stop" and mention.role == "current" and any(_EARLIER_ONE.match(text, cue.start, cue.end) for cue in said):
         return "", None  # "40 since 2016, before that 20 since 2008"
     if kind == "since_stop" and mention.role == "current":  # "took me off that, put me on this in May"; "finished round two in May"
