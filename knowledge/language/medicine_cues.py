@@ -46,9 +46,13 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         r"than (?:to )?(?:go|going|start|starting|switch|switching|try|trying|be|being)(?: (?:over|on|to|onto))*|(?:didn't|didnt|did not"
         r"|don't|dont|do not) (?:want|fancy)(?! to)|refus(?:ed?|ing)|declin(?:ed?|ing)|turn(?:ed|ing)? down"
         r"|rul(?:ed|ing) out|against|rather than|avoid(?:ed|ing)?"
-        r"|not suitable for|(?:insurance|insurer|nhs|funding|they)(?: has| have)? (?:denied|rejected|refused)(?: me)?|wrong about|instead of (?:taking|having)|said no to"),
+        r"|not suitable for|(?:insurance|insurer|nhs|funding|they)(?: has| have)? (?:denied|rejected|refused)(?: me)?|wrong about"
+        r"|instead of (?:taking|having)|said no to"),
     PROPOSE: (
-        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:nurse|neuro\w*|doctor|doc|dr|consultant|specialist|team) (?:says?|said|reckons)|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s|ed|ing)?{_ME}|(?:scared|frightened|afraid|terrified|nervous) of|start date (?:for|of)|ask(?:s|ed|ing)?(?: (?:him|her|them|about))? (?:for|about)|propos(?:es?|ed|ing){_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
+        rf"offer(?:ed|ing|s)?{_ME}|mention(?:s|ed|ing)?|(?:nurse|neuro\w*|doctor|doc|dr|consultant|specialist|team) (?:says?|said"
+        rf"|reckons)|(?:prescription|script) (?:of|for)|(?:choices|options)(?: are| were| of)?|recommend(?:s|ed|ing)?{_ME}|suggest(?:s"
+        rf"|ed|ing)?{_ME}|(?:scared|frightened|afraid|terrified|nervous) of|start date (?:for|of)|ask(?:s|ed|ing)?(?: (?:him|her|them"
+        rf"|about))? (?:for|about)|propos(?:es?|ed|ing){_ME}|consider(?:s|ed|ing)?|think(?:ing)? (?:of|about)"
         rf"|(?:dis)?cuss(?:ed|ing)|talk(?:s|ed|ing) (?:to (?:me|us) )?about"
         r"|want(?:s|ed)?(?: me| us| her| him) on|approved(?: for)?|eligible for|accepted for|referred for"
         rf"|put{_ME} forward for"
@@ -63,7 +67,8 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
     START: (
         rf"(?:re-?)?start(?:s|ed|ing)?{_ME}{_TAKING}|beg[aiu]ns?{_TAKING}|beginning{_TAKING}|commenc(?:e|ed|ing){_TAKING}|resum(?:e|ed|ing)"
         rf"|initiat(?:ed|ing){_TAKING}|(?:put|putting|got|get|getting){_ME}(?: back| straight)? on(?: ?to)?"
-        rf"|(?:go|going|gone|goes|went)(?: straight| back| over)* on(?: ?to| to)?(?: taking)?|{_MOVED} (?:on ?to|over to|to|onto|on)|(?:went|gone|going|go) back to"
+        rf"|(?:go|going|gone|goes|went)(?: straight| back| over)* on(?: ?to| to)?(?: taking)?|{_MOVED} (?:on ?to|over to|to|onto|on)"
+        rf"|(?:went|gone|going|go) back to"
         rf"|try(?:ing)?(?! for)(?: out)?|replaced (?:it |that )?(?:by|with)|in favou?r of|followed by"),
     HAD: (
         rf"doubl(?:ed|ing) up on|had|took|taken|takes?(?! off)|did|done|receiv(?:e|ed|ing)|got|gave{_ME}|giv(?:e|en|ing){_ME}"
@@ -106,7 +111,8 @@ _ON_AND = re.compile(r"\bon ?(?:and|/|&|n) ?$")  # "on and off for months"
 _HAD_BEEN = re.compile(r"\b(?:i'd|we'd|id|had) $")
 _STILL = re.compile(r"stay|remain|still|ke[ep]|continu")
 _DENIED = re.compile(
-    rf"\bnever again (?:will|would) i $|\brefus(?:e|es|ed|ing) to(?: be)? $|(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent"
+    rf"\bnever again (?:will|would) i $|\brefus(?:e|es|ed|ing) to(?: be)? $|(?:\b(?:not|never|cannot|cant|dont|didnt|doesnt|wont"
+    rf"|wouldnt|havent|hasnt|hadnt|isnt|wasnt|arent"
     rf"|aint|couldnt|shouldnt"
     rf"|without|nor|neither)|n't)"
     rf"(?: (?:{_ADVERB}|going|want|wants|wanted|plan\w*|supposed|allowed|able|gonna|be on|agree(?:d)?|got round|gotten round|let|i"

@@ -14,7 +14,8 @@ from knowledge.language.text import ORDINAL, word_set
 
 # Words that may stand between a name and its time: doses, schedules, how it is given, that all is well.
 DOSING = word_set(
-    "ms dmt dmts rrms ppms spms inj injs infusion infusions injection injections dose doses capsule capsules tablet tablets pill pills jab jabs pen pens "
+    "yr ms dmt dmts rrms ppms spms inj injs infusion infusions injection injections dose doses capsule capsules tablet tablets "
+    "pill pills jab jabs pen pens "
     "drip drips bag bags pulse pulses course courses cycle cycles round rounds shot shots lot lots top booster "
     "session sessions therapy treatment treatments trial programme "
     "study mg mcg g ml iv sc im bd od tds daily weekly monthly yearly nightly once twice thrice a an the my day days every each other "
@@ -29,7 +30,8 @@ SOMEBODY = word_set(
     "i ive ve im m we they she he it them that this these and but so then which what who have has had do did were be being to from "
     "when up finally most recent previous latest final next our his her me us neuro neurologist doctor consultant nurse team "
     "specialist gp again yet not didn t couldn due out off by st nd rd th mine all meds medication medicine medicines drugs everything "
-    "anything exactly precisely about roughly just today yesterday forgot because really quite ever very own myself completely actually")
+    "anything exactly precisely about roughly just today yesterday "
+    "forgot because really quite ever very own myself completely actually")
 WORDS = re.compile(r"[^\W\d_]+|\d[\d.,]*|[;.!?]")
 NO_OTHER_OBJECT = re.compile(
     r"\s*(?:$|[,.;!?()-]|(?:in|on|at|by|due|because|cos|as|after|when|since|for|last|this|\d+|an?|one|two|three|four|five|six|seven"
@@ -45,7 +47,8 @@ NO_OTHER_OBJECT = re.compile(
 _COUNTED = re.compile(rf"\d[\d.,]*|{ORDINAL}")
 _CLAUSE = re.compile(r"[.,;!?\n():]+|\s-+\s|\b(?:and|but|so|then|because|cos|which|though|although)\b")
 _IT = re.compile(r" (?:it|them|that)\b")
-_LEFT_FOR_SURE = re.compile(r"(?:came|come|taken|took) (?:me )?(?:completely |right )?off|quit|g[ai]ve (?:it |them )?up")  # only people do that
+_LEFT_FOR_SURE = re.compile(  # what only people do with a medicine
+    r"(?:came|come|taken|took) (?:me )?(?:completely |right )?off|quit|g[ai]ve (?:it |them )?up")
 _ITSELF = re.compile(r"\b(?:it|that|this|which)(?: was| has| is)?(?: all| then| finally)? $")  # "that ended at Easter"
 _ANOTHER_OBJECT = re.compile(
     r"\s(?:a|an|the|my|this|that|\d+)\s(?!(?:days?|weeks?|months?|years?|yrs?|hours?|drug|med\w*|treatment|dmt|tablets?|pills?"
@@ -103,7 +106,8 @@ def left_it(text: str, start: int, end: int, goes_on: bool | None) -> bool:
             it = _IT.search(verb) or _IT.match(text, cue.end) or _ITSELF.search(text, clause.start, cue.start)
             course = _A_COURSE_IS.match(verb) and (goes_on or goes_on is None and not it)
             spoilt = not it and SPOILT.match(verb)
-            told = it or _LEFT_FOR_SURE.match(verb) or course is False and goes_on is False and not text[clause.start:cue.start].strip() or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(
+            ended = course is False and goes_on is False and not text[clause.start:cue.start].strip()  # "methylpred ..., ended 4 days ago"
+            told = it or ended or _LEFT_FOR_SURE.match(verb) or re.search(r"[a-z]", text[clause.start:cue.start]) or only_people_and_doses(
                 text, start, clause.start, [])
             if told and not course and not spoilt and not (_ANOTHER_OBJECT.match(text, cue.end) and not it):
                 gone = True

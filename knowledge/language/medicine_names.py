@@ -38,7 +38,8 @@ _A_PLACE = re.compile(r"\b(?:liv(?:e|es|ed|ing)|born|grew up|stay(?:ed|ing)?|hou
 _AFTER_NAME = re.compile(
     r"\.? ?(?:\d+ ?(?:mg|mcg|g)\b|infusions?|injections?|doses?|jabs?|shots?|pens?|pills?|tablets?|capsules?|drips?"
     r"|rounds?|course|treatment|caps?|tabs?|(?:makes|made|gives|gave|keeps|caused|upsets) (?:me|my))\b")
-_DATED_NAME = re.compile(r" (?:since|until|till?|from|in|for) (?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|last |about |the (?:spring|summer|autumn)))|"
+_DATED_NAME = re.compile(r" (?:since|until|till?|from|in|for) (?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|last |about "
+                         r"|the (?:spring|summer|autumn)))|"
                          r" (?:19|20)\d\d\b")  # "tec since 2018"
 _LISTED_NAME = re.compile(r"(?:\bthen |-> ?|, then )$")
 _SAID_OF_ANOTHER = re.compile(r",? (?:my|with|and i|disease|mouse|is my)\b")  # "Aza, my little one"
@@ -107,6 +108,7 @@ class MedicineNames:
                 self._names.setdefault(_key(word), Name(OTHER, (generic,)))
         for word in other_medicines["more_medicines"]:
             self._names.setdefault(_key(word), Name(OTHER, (word,)))
+        self._further = {_key(word) for word in other_medicines["more_medicines"]}
         self._choices = sorted(key for key in self._names if len(key) >= _SHORTEST and key not in self._phrases)
         self._sounds: dict[str, list[str]] = {}
         for key in self._choices:
@@ -242,6 +244,8 @@ class MedicineNames:
         if not (alike or same_start) and len(typed) < 8:
             return 1
         length = min(len(typed), len(name))
+        if name in self._further:
+            return max(1, _allowed(length) - 1)
         return _allowed(length) + alike + (placed and length >= 7 and same_start and not glued) - glued
 
     def _from_beginning(self, key: str) -> Name | None:
@@ -296,7 +300,8 @@ def _short_name_meant(text: str, word: Token, placed: bool) -> bool:
     """Whether "lem" or "tec" is the medicine: it stands in its place, is no English word, or is the whole message."""
     if text[word.end:word.end + 1] == "/":
         return False  # a unit: "2.9 tys/ul"
-    if placed or _DATED_NAME.match(text, word.end) or _LISTED_NAME.search(text, max(0, word.start - 8), word.start) and word.usual < _COMMON_WORD:
+    listed = word.usual < _COMMON_WORD and _LISTED_NAME.search(text, max(0, word.start - 8), word.start)
+    if placed or listed or _DATED_NAME.match(text, word.end):
         return True
     alone = text.strip(" .!?'\"") == word.text
     own = len(word.text) > 3 or not _SAID_OF_ANOTHER.match(text, word.end)

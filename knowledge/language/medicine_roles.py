@@ -29,14 +29,16 @@ _OF_SOMEBODY = re.compile(  # "X gave my mother a rash", "X for our 11 year old"
     rf"[^.,!?]{{0,40}}?\b(?:(?:gave|made|killed|helped|caused|cured|worked for|did) (?:my|our|his|her|a)|for (?:my"
     rf"|our)) (?:{RELATIVE}|little one|\d+[- ]?(?:years?|yrs?)?[- ]?(?:old|yo))\b")
 _SO_AM_I = re.compile(r"[^.!?]{0,30}\b(?:so (?:am|do|have|did) i|me too|as am i|i am too|just like me)\b")
-_PRESCRIBER = re.compile(r"\b(?:he|she|he's|she's|hes|shes|they|they're)(?: has| is)?(?: been| always| now| really)* $")  # "he's talking about X"
+_PRESCRIBER = re.compile(  # "he's talking about X"
+    r"\b(?:he|she|he's|she's|hes|shes|they|they're)(?: has| is)?(?: been| always| now| really)* $")
 _MY_SOMEBODY = re.compile(  # whoever it is, she takes it: "my flatmate is on", "the lady next door takes"
     r"\b(?:my|the|our) (?!(?:ms|own|current|new|old|only|other|next|last|first|latest|doctor|dr|gp|neuro\w*|consultant|nurse"
     r"|specialist|team|hospital"
     r"|treatment|dmt|med\w*|drug|infusion|body|immune|plan|course)\b)(?:\w+ ){1,2}(?:(?:is|was|has been|'s|has|got) (?:on|taking"
     r"|put on)|takes|went on|came off)\b")
 _FIRST = re.compile(
-    rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|(?<!beside )(?<!next to )(?<!opposite )(?<!behind )me|us|we|myself|my(?! (?:\w+ ){{0,2}}?(?:{RELATIVE}|group|forum|clinic"
+    rf"\b(?:i|i'm|im|i've|ive|i'd|i'll|id|(?<!beside )(?<!next to )(?<!opposite )(?<!behind )me|us|we|myself"
+    rf"|my(?! (?:\w+ ){{0,2}}?(?:{RELATIVE}|group|forum|clinic"
     rf"|class|work|family|street|church)\b))\b")
 _NO_SUBJECT = re.compile(r"\b(?:until |straight )?(?:after|before) $")  # "after the kids"
 _TOGETHER = re.compile(
@@ -68,7 +70,8 @@ _PAST_AFTER = re.compile(
     r"|^ (?:made|gave|caused|left|did|was)\b[^.!?;,]{0,30}\b(?:years|ages|decades) (?:ago|back)\b|"
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till?) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
-    r"|withdrawn)|stopped working|is (?:now )?out\b|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first|previous|last"
+    r"|withdrawn)|stopped working|is (?:now )?out\b|didn't work|didnt work|did not work|failed|lasted|was my (?:very )?(?:first"
+    r"|previous|last"
     r"|old|original)(?! (?:dose|infusion|one|jab|drip|injection))| wash[- ]?out\b"
     r"|wasn't working"
     r"|wasnt working|finished (?:in )?(?:19|20)\d\d|(?:finished|ended) (?:\w+ ){1,2}years? ago|up to (?:last|this"
@@ -113,8 +116,11 @@ _COMING_DAY = re.compile(
     r"^(?:[^.!?;,]{0,12})\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|later|tomorrow|next|soon|in )")
 _COMING_SOON = re.compile(rf"(?:\s\w+)?{_COMING.pattern}")
 _COMING_FIRST = re.compile(
-    r"^(?: infusion| dose| injection| starts)? in (?:about |just )?(?:\d+|an?|one|two|three|four|six|eight) (?:days?|weeks?|months?)'? time\b|"
-    r"^ (?:date|appointment|slot)\b[^!?;]{0,30}\bmy first\b|^[^.!?;,]{0,20}\b(?:no\.?|number|#|infusion|dose) ?(?:1|one) is (?:on|in|at|due|booked|next|tomorrow)\b|^[\s:,-]*(?:my |the )?first (?:\w+ )?(?:is|will be|due|booked|scheduled)\b|^[^.!?;,]{0,20}\b(?:next|tomorrow|in \w+ (?:days|weeks"
+    r"^(?: infusion| dose| injection| starts)? in (?:about |just )?(?:\d+|an?|one|two|three|four|six|eight) (?:days?|weeks?"
+    r"|months?)'? time\b|"
+    r"^ (?:date|appointment|slot)\b[^!?;]{0,30}\bmy first\b|^[^.!?;,]{0,20}\b(?:no\.?|number|#|infusion|dose) ?(?:1|one) is (?:on|in|at"
+    r"|due|booked|next|tomorrow)\b|^[\s:,-]*(?:my |the )?first (?:\w+ )?(?:is|will be|due|booked|scheduled)\b|^[^.!?;,]{0,20}\b(?:next"
+    r"|tomorrow|in \w+ (?:days|weeks"
     r"|months))\b[^.!?;,]{0,20}\bfirst\b")
 _ANYMORE = re.compile(r"^[^.!?;]{0,40}?\b(?:any ?more|any longer|no more|these days)\b")
 _SUBJECT = re.compile(
@@ -146,9 +152,11 @@ _MINE = re.compile(
     r"|\b(?:do|should|can|must|could|shall) i (?:\w+ ){0,3}(?:stop|stopping|come off|carry on|keep|continue|skip"
     r"|delay|miss|pause)\b")
 _THIS_ON_IT = re.compile(r"\b(?:is|are) (?:this|that|these|those|they|mine) (?:\w+ ){1,3}(?:on|with|for|while on) (?:my )?$")
-_TAKEN_FOR = re.compile(r",? (?:for )?(?:about |over |nearly )?(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:years?|yrs?|months?|weeks?)"
+_TAKEN_FOR = re.compile(r",? (?:for )?(?:about |over |nearly )?(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten) (?:years?"
+                        r"|yrs?|months?|weeks?)"
                         r"(?: now| so far)?\s*[?.]?$")
-_WITH_DOSE = re.compile(r"\w+(?: pens?| tablets?| injections?| capsules?)? (?:\d[\d.]* ?(?:mg|mcg|g)|every|each|once a|twice a|daily|weekly)\b")
+_WITH_DOSE = re.compile(r"\w+(?: pens?| tablets?| injections?| capsules?)? (?:\d[\d.]* ?(?:mg|mcg|g)|every|each|once a|twice a|daily"
+                        r"|weekly)\b")
 _STAYING = re.compile(r"\b(?:stay|keep|carry|carrying|continue|remain)\w*(?: on| with| taking)*(?: my| the)? $")
 _NOT_THIS = re.compile(r"(?:\bnot|n't|\bwrong|\bno) (?:my |the |on )?$")
 _ONCE = re.compile(r"^[^,.;!?]{0,30}\b(?:once|one[- ]off)\b(?! (?:a|every|daily|weekly|monthly|per))")
@@ -157,9 +165,11 @@ _COURSE_OVER = 90  # days after which a course of steroids, or a transplant, is 
 A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
 _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had|got|done|received)\b")
 FROM_TO = re.compile(
-    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:became\s|and (?:on ?to|over to)\s|(?:to|onto|on to|for|with)\s|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
+    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:became\s|and (?:on ?to|over to)\s|(?:to|onto|on to|for|with)\s"
+    r"|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
 _MOVED = re.compile(
-    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off |in \w+ |last \w+ )*(?:from )?(?:my "
+    r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off |in \w+ "
+    r"|last \w+ )*(?:from )?(?:my "
     r"|the )?$|\bfrom (?:my |the )?$|\b(?:me|us|him|her) off (?:my |the )?$")
 NEW_DOSE = re.compile(r"^[\s\d.]*(?:mg|mcg|iv|sc|drips?|infusions?|injections?|pens?)?\s*(?:to|onto|->)\s+(?:my |the )?$")
 _MOVED_TO = re.compile(r"\b(?:switch|chang|mov|swap|transition|convert|transfer)\w*(?: \w+){0,2} (?:to|onto"
@@ -171,7 +181,8 @@ _OVER = re.compile(r" over (?:the )?")
 _CHOICE = re.compile(r"\b(?:either|between|choice|options?|offered)\b[^.!?]*$")
 _NOW_ON_THIS = re.compile(r"^[^.!?]*\bnow (?:i'm |im |i am |it's )?(?:on|taking|having|using)\s(?:my |the )?$")
 _WOULD_IT_BE = re.compile(r"\bwould (?:the |going on |switching to |moving to |having |a )?$")
-_BETTER_THAN = re.compile(r" (?:be|work|do|suit)(?: me)?(?: any)? (?:better|safer|stronger|easier|worse|more \w+)(?: for me| for someone like me)? than (?:my |the )?(?=\w+)")
+_BETTER_THAN = re.compile(r" (?:be|work|do|suit)(?: me)?(?: any)? (?:better|safer|stronger|easier|worse|more \w+)(?: for me"
+                          r"| for someone like me)? than (?:my |the )?(?=\w+)")
 _BEFORE_THIS = re.compile(r"\b(?:before|prior to|previous to) (?:my |the )?$")
 _DID = re.compile(r"\bi (?:did|had|took|tried|got|was (?:on|taking))\b[^.!?]*$")
 _PUT_ME_ON = re.compile(
@@ -187,7 +198,8 @@ _PRESENT_TENSE = re.compile(
     r"\b(?:is|are|am|i'm|im|take|takes|(?:have|has|i've|ive)(?! (?:had|tried|done|used|failed|been on))|gives|makes|causes|will|going"
     r"|started|switched)\b")
 _BEGINS = re.compile(
-    r"\b(?:ended up|started|on (?:day|week|month)|(?:day|week|month|year)s?(?: \w+)? (?:of|on|with)|into|i(?:'m| am|m) on|i take|first"
+    r"\b(?:ended up|went back (?:to|on)|started|on (?:day|week|month)|(?:day|week|month|year)s?(?: \w+)? (?:of|on|with)|into|i(?:'m| am"
+    r"|m) on|i take|first"
     r"|1st)\b"
     r"[^.!?,;]{0,20}$|\bthen (?:on )?$")
 _ON = re.compile(r"(?:^|[.!?] )\W*on (?:my )?$")
@@ -195,7 +207,8 @@ _NOW_AFTER = re.compile(r",? (?:now|currently|at the moment|these days)\s*(?:$|[
 _SINCE_WHEN = re.compile(r"(?:'s)?(?: \w+){0,2}?,? (?:ever )?since\b(?! (?:i|my|the|then i) )")
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
 _FREE_NOW = re.compile(
-    r"\b(?:treatment|drug|med|medication|dmt)s?[- ]free\b|\bunmedicated\b|\b(?:currently )?off (?:everything|all)(?: since\b| now\b|\s*$|\s*[.,;!])|currently off everything|\bno longer on any\b")
+    r"\b(?:treatment|drug|med|medication|dmt)s?[- ]free\b|\bunmedicated\b|\b(?:currently )?off (?:everything|all)(?: since\b| now\b"
+    r"|\s*$|\s*[.,;!])|currently off everything|\bno longer on any\b")
 _ON_NOTHING = re.compile(r"\b(?:i'm|im|i am|am|been) on nothing\b|\bnot on anything(?: now| at the moment| at present|\s*[.,;!]|\s*$)")
 _NOTHING_NOW = re.compile(
     r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
@@ -203,7 +216,8 @@ _NOTHING_NOW = re.compile(
     r"|\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?)) (?:now|since|at the mo\w*|currently|for)\b"
     r"|\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till?|up to)\b")
 _NOT_BEGUN = re.compile(
-    r"\btoo (?:scared|afraid|nervous|worried|frightened) to (?:take|start|open|try|inject|begin)\b|\b(?:haven't|havent|have not|hasn't|hasnt|has not|not"
+    r"\btoo (?:scared|afraid|nervous|worried|frightened) to (?:take|start|open|try|inject|begin)\b|\b(?:haven't|havent|have not|hasn't"
+    r"|hasnt|has not|not"
     r"|never)(?: even| yet| actually)* (?:opened|started|begun|picked|collected|touched|arrived|come|delivered)(?: it| them"
     r"| any| taking| yet| the (?:box"
     r"|bottle|pack|packet|first)\w*)*\s*(?:$|[,.;!?]|\byet|\bbut|\band|\bbecause|\bcos)|\b(?:haven't|havent|have not|not) (?:had"
@@ -217,7 +231,8 @@ _MINE_TOO = re.compile(
     r"(?:on|taking|having) (?:it|this|that|them)\b"
     r"|\bi take (?:it|that|this)\b|\bmine (?:is|are|was|were)\b"
     r"|\b(?:i|i've|ive)(?: just| only)? (?:had|started|took|taken|injected|did|got) (?:it|mine|the (?:drip|infusion|jab|first|injection)|my"
-    r" (?:\w+ )?(?:one|dose|infusion|injection|jab|drip|shot|tablets?))\b|\blast (?:one|drip|infusion|dose|jab|injection) (?:was|in|on)\b|(?:^|[.?!,;] )(?:had|got|took|started) (?:it|mine|my \w+ one)\b")
+    r" (?:\w+ )?(?:one|dose|infusion|injection|jab|drip|shot|tablets?))\b|\blast (?:one|drip|infusion|dose|jab|injection) (?:was|in"
+    r"|on)\b|(?:^|[.?!,;] )(?:had|got|took|started) (?:it|mine|my \w+ one)\b")
 _NOT_YET = re.compile(
     r"\b(?:switching|moving|changing|going|will|would|they'd|he'd|she'd|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
     r"|might|may|planning|plan|tomorrow|offered|suggest\w*|hoping|want(?:s|ed)? to)\b")
@@ -317,7 +332,7 @@ def _by_cue(text: str, left: int, start: int) -> tuple[str, Cue | None]:
     close = [cue for cue in said if cue.kind != BESIDE and _SMALL_WORDS.fullmatch(text, cue.end, start)]
     if close:
         return _role_by(text, close[-1], text[close[-1].end:start]), close[-1]
-    far = [cue for cue in said if cue.kind in (START, PROPOSE, REFUSE, BESIDE) or cue.kind == STOP and "," not in text[cue.end:start]]
+    far = [cue for cue in said if cue.kind in (PROPOSE, REFUSE, BESIDE) or cue.kind in (START, STOP) and "," not in text[cue.end:start]]
     return (_role_by(text, far[-1], ""), far[-1]) if far else ("current", None)
 
 
@@ -364,7 +379,8 @@ def _asked(text: str, start: int, end: int, sentence: tuple[int, int]) -> bool:
         return False
     if not _QUESTION.match(whole) and (_TOPIC.match(text, end) and not re.search(r"\w", before) or _STATED.match(before)):
         return False  # "copaxone, forgot it for 4 days, restart as normal?", "starting it tomorrow, any advice?"
-    mine = _MINE.search(whole) or _TAKEN_FOR.match(text, end, sentence[1]) or re.search(r"\btogether\b", whole) or _WITH_DOSE.match(text, start)
+    taken = _TAKEN_FOR.match(text, end, sentence[1]) or _WITH_DOSE.match(text, start)
+    mine = _MINE.search(whole) or taken or re.search(r"\btogether\b", whole)
     cause = re.search(
         r"\b(?:is (?:it|this|that)|could (?:it|this|that) be|from|because of|due to|down to|caused by)\s(?:the "
         r"|my )?$", before)
@@ -379,7 +395,8 @@ def set_roles(text: str, mentions: list[Mention], times: list[Entity], courses: 
         left = max(sentence[0], mentions[number - 1].end if number else 0)
         right = min(sentence[1], mentions[number + 1].start if number + 1 < len(mentions) else len(text))
         own_verb = text[left:mention.start].strip() == "," and _OWN_VERB.match(text, mention.end)
-        shared = left > sentence[0] and not own_verb and _SHARED_GAP.fullmatch(text, left, mention.start) and not _THEN.search(text, left, mention.start)
+        listed_on = _SHARED_GAP.fullmatch(text, left, mention.start) and not _THEN.search(text, left, mention.start)
+        shared = left > sentence[0] and not own_verb and listed_on
         if shared:
             listed.append(mention)
             mention.role = _role_in_list(text, listed, sentence)
@@ -442,6 +459,8 @@ def _predicate_role(text: str, mention: Mention, right: int, another: bool, cour
     over = _FINISHED_IT.match(word) and (one in _BESIDE_A_THERAPY or not dose)
     if verb.kind == STOP and (over or not _FINISHED.match(word)):
         return "current" if verb.ahead or verb.denied else "past"
+    if verb.kind == START and _ANOTHER.search(text, max(0, mention.start - 24), mention.start):
+        return "current"  # "my second week of it starts tomorrow"
     if verb.kind == START and (verb.ahead or _STARTS.match(word)):
         return "planned"
     return "planned" if verb.kind == PROPOSE and (re.match(r"\w+ed\b", word) and (one in courses or not _BOOKED.match(word))) else ""
@@ -499,11 +518,12 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
             second.role = "past"
         if second.role == first.role == "current" and _THEN_THIS.search(gap):
             first.role = "past"
-        if first.role == "current" and second.role == "planned" and (_LAST_ONE.search(lead) or gap.startswith((" last ", "'s last "))) and first.name != second.name:
+        last = _LAST_ONE.search(lead) or gap.startswith((" last ", "'s last "))
+        if first.role == "current" and second.role == "planned" and last and first.name != second.name:
             first.role = "past"  # "last tysabri 14 weeks ago, starting ocrevus"
         if second.role == first.role == "current" and _AFTER_THAT.match(gap):
             second.role = "past"
-        chain = gap.strip() in ("to", "->", "-->", "=>", ">", "\u2192") and not _COMPARED.search(lead)
+        chain = gap.strip() in ("became", "to", "->", "-->", "=>", ">", "\u2192") and not _COMPARED.search(lead)
         moved = chain or _MOVED.search(lead) or (first.start > moved_to and moved_to >= sentence[0])
         if not (FROM_TO.match(gap) and moved):
             continue
@@ -589,7 +609,8 @@ def _taken_now(text: str, mention: Mention, own: list[Mention]) -> bool:
     before = [one.end for one in own if one.end <= mention.start]
     lead = text[max(start, *before) if before else start:mention.start]
     on = _ON.search(lead) and not _in_past_tense(text, mention, [])
-    return bool(on or _NOW_AFTER.match(text, mention.end, end) or _SAID_NOW.search(lead) or _BEGINS.search(lead) or _SINCE_WHEN.match(text, mention.end, end))
+    after = _NOW_AFTER.match(text, mention.end, end) or _SINCE_WHEN.match(text, mention.end, end)
+    return bool(on or after or _SAID_NOW.search(lead) or _BEGINS.search(lead))
 
 
 def _recent(times: list[Entity], start: int, end: int) -> bool:

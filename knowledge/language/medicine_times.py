@@ -22,20 +22,28 @@ _DOSE = (
     r"|infused"
     r"|injected|had|have|got|took|taken|take|did)s?")
 _DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
-_THE_FIRST = re.compile(r"[\s,.;(]*(?:it was |that was )?(?:my |the )?(?:very )?first (?:one|ever|time|dose|tablet|pill|capsule|jab|infusion)\b")
+_THE_FIRST = re.compile(r"[\s,.;(]*(?:it was |that was )?(?:my |the )?(?:very )?first (?:one|ever|time|dose|tablet|pill|capsule|jab"
+                        r"|infusion)\b")
 _FAR = 200  # characters after which "it" is no longer the medicine named last
 _UNTIL = re.compile(r"\b(?:until|till?|up to) ?")
 _BEEN_ON_IT = re.compile(
-    r"(?:^|\b(?:i'm|im|am|i've been|been|was|back|and)) ?(?:on|taking|using) (?:it|this|that|them|those)(?: again| now| ever| all along| myself)*"
+    r"(?:^|\b(?:i'm|im|am|i've been|been|was|back|and)) ?(?:on|taking|using) (?:it|this|that|them|those)(?: again| now| ever| all along"
+    r"| myself)*"
     r" (?:since |from |until |till |up to )?$")
-_IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around| back| all| nearly)* ")
+_IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around"
+                     r"| back| all| nearly| on)*(?: the)? ")
 _THE_LAST = re.compile(rf"\b(?:last|latest|most recent|final|{ORDINAL}|infusion|dose|injection|course|round|drip)\b")
 _ON_IT_NOW = re.compile(r"\s*(?:on|into) (?:it|them|this)\b")
 _WASHED = re.compile(r"\bwash(?:ed|ing)?[- ]?out\b")
 _DOSE_TAKEN = re.compile(  # a verb with the medicine or a dose of it as its object, right before the time
-    rf"\b(?:(?:came|come|taken|took) (?:me )?(?:completely |right )?off(?: (?:it|them|that))?|quit(?: it)?|inject(?:ed)?(?: (?:it|myself|mine))?"
-    rf"|(?:stopped|started|took|had|got|did|finished|began|restarted) (?:it|them|mine|one|two|both|another|taking it|(?:my|the) (?!flu|covid|rsv|shingles)(?:\w+ )?{_DOSE}|{ORDINAL}(?: {_DOSE})?)"
-    rf"|(?:last|latest|most recent|{ORDINAL}) (?:one|{_DOSE})(?: (?:was|were|is|went in))?) (?:just |about |around |exactly |only |back )*$")
+    rf"\b(?:(?:came|come|taken|took) (?:me )?(?:completely |right )?off(?: (?:it|them|that))?|quit(?: it)?|inject(?:ed)?(?: (?:it"
+    rf"|myself|mine))?"
+    rf"|(?:stopped|started|took|had|got|did|finished|began|restarted) (?:it|them|mine|one|two|both|another|taking it|(?:my|the) (?!flu"
+    rf"|covid|rsv|shingles)(?:\w+ )?{_DOSE}|{ORDINAL}(?: {_DOSE})?)"
+    rf"|(?:last|latest|most recent|{ORDINAL}) (?:one|{_DOSE})(?: (?:was|were|is|went in))?) (?:just |about |around |exactly |only "
+    rf"|back )*$")
+_FREE = re.compile(r"[- ]free\b")
+_WAS_ON = re.compile(r"\b(?:was|were|had been) (?:on|taking|using) (?:it|that|this|them)\b")
 _POST = re.compile(r"\bpost[- ]$")
 _NEVER_MISSED = re.compile(r"\b(?:never|not|haven't|havent) (?:once )?(?:missed|skipped|forgot(?:ten)?)\b[^.!?;]{0,30}$")
 _WITHOUT = re.compile(r"\s*without\b(?: (?:it|them|any))?\s*(?:$|[,.;!?)])")
@@ -59,7 +67,8 @@ _OBJECT_IS_DOSE = re.compile(
     rf"|my |the |one |that |them |a |full "
     rf"|half |two |both |another |went |about |exactly |roughly |on |in "
     rf"|number |no |\d+ |only |just |again |yet |so far |{_DOSE} )*$")
-_JUST_HAD = re.compile(r"\bjust(?: got)? (?:home|back|out) (?:from|after)(?:\s\w+){0,3}\s$|\bjust(?: now)? (?:had|done|did|taken|took|injected|jabbed|been given|received|finished"
+_JUST_HAD = re.compile(r"\bjust(?: got)? (?:home|back|out) (?:from|after)(?:\s\w+){0,3}\s$|\bjust(?: now)? (?:had|done|did|taken|took"
+                       r"|injected|jabbed|been given|received|finished"
     r"|come from)(?:\s\w+){0,4}\s$")
 _MAY_BE_AHEAD = re.compile(r"on [a-z]+|tonight")  # "infusion on Friday", with no verb
 _BEGINNING = re.compile(r"\b(?:titrat\w+|starter|first|loading|start\w*|began|new)\b")
@@ -106,7 +115,7 @@ _AFTER_IT = re.compile(r"\s*(?:after|post|since|following|out from|into)\b")
 _A_CERTAIN_DOSE = re.compile(rf"\W*(?:and |but |so )?(?:(?:the|my) )?(?:{ORDINAL}|last|latest"
     rf"|final)(?: ever)? {_DOSE}\b(?! of (?!it|that|them))")
 _DOSE_BEFORE = re.compile(rf"[\s:,-]*(?:(?:my|the|full|half|second|third|fourth|\d+(?:st|nd|rd|th)?|{_DOSE}) )*{_DOSE} (?:of )?(?:my )?")
-_PLACE = re.compile(r"\b(?:in|at) (?:the )?[a-z]+ ")  # "transplant in Mexico last May"
+_PLACE = re.compile(r"^, (?!now|and|but|so|then)[a-z]+(?=, )|\b(?:in|at) (?:the )?[a-z]+ ")  # "transplant in Mexico last May"
 _READING = re.compile(r"\d[.,]\d(?!\d* ?(?:mg|mcg|g|ml)\b)")  # a number that is no dose
 
 
@@ -153,9 +162,9 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
         first = "first" in text[max(0, time["start"] - 60):time["start"]]
         if kind == "since_last_dose" and _THE_FIRST.match(text, time["end"]):
             mention.times.setdefault("since_first_dose", time["value"])
-        if kind == "since_first_dose" and first and days(time["value"]) <= 1:
-            if mention.times.get("since_last_dose", "PT10M") == "PT10M":
-                mention.times["since_last_dose"] = time["value"]  # the first dose a day ago is also the last one
+        only = kind == "since_first_dose" and first and days(time["value"]) <= 1
+        if only and mention.times.get("since_last_dose", "PT10M") == "PT10M":
+            mention.times["since_last_dose"] = time["value"]  # the first dose a day ago is also the last one
         mention.group = mention.group or f"medicine_{mentions.index(mention) + 1}"
         tied.append({**time, "group": mention.group})
     for mention in mentions:
@@ -274,7 +283,8 @@ def _of_focus(text: str, start: int, end: int, time: Entity, mentions: list[Ment
 def _about_the_medicine(text: str, start: int, time: Entity) -> bool:
     """Whether a clause that names no medicine still speaks of one: no word in it but of doses and people ("I stopped it")."""
     before = text[start:time["start"]]
-    if time["entity"] == "duration" or _DOSE_AFTER.match(text, time["end"]) or _A_CERTAIN_DOSE.match(before) or _AFTER_IT.match(text, time["end"]):
+    after = _DOSE_AFTER.match(text, time["end"]) or _AFTER_IT.match(text, time["end"])
+    if time["entity"] == "duration" or after or _A_CERTAIN_DOSE.match(before):
         return True
     said = cues(text, start, time["start"])
     return _DOSE_TAKEN.search(before) is not None or only_people_and_doses(text, start, time["start"], said)
@@ -306,7 +316,7 @@ def _keeps(text: str, match: re.Match[str], start: int, end: int) -> bool:
         return False  # "on it for years, since monday my tummy hurts"
     if match.group() == "with" and re.search(r"\b(?:finished|done|ended) $", text[:match.start()][-12:]):
         return True
-    return match.group() in (",", "(", ":", "which", "now", "and", "then") and bool(_SINCE_WHAT.fullmatch(rest.lstrip()) or 
+    return match.group() in (",", "(", ":", "which", "now", "and", "then") and bool(_SINCE_WHAT.fullmatch(rest.lstrip()) or
         re.fullmatch(
             r"\s*(?:about |around |for |roughly |nearly |almost |over |since |just over |in |the |back |approx "
             r"|only |now |just )*", rest))
@@ -418,7 +428,8 @@ def _kind_of_length(before: str, after: str, mention: Mention | None, value: str
         return "since_last_dose"
     if _OUT_NOW.match(after):
         return "since_last_dose"
-    if mention is None and (_ON_IT.search(before) or re.match(r"\s*(?:in total|altogether|all told|and counting"
+    if mention is None and (_ON_IT.search(before) and not _WAS_ON.search(before) or re.match(r"\s*(?:in total|altogether|all told"
+        r"|and counting"
         r"|so far)\b", after) or _IN_NOW.match(after) and "T" not in value):
         return "since_first_dose"
     if _NOTHING.search(before):
@@ -462,6 +473,8 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
     else:
         gap = text[time["end"]:mention.start]
         if time["entity"] == "duration":
+            if mention.role == "past" and gap == " " and _FREE.match(text, mention.end):
+                return "since_stop"  # "2 years Lemtrada free"
             if re.fullmatch(r" off (?:of )?(?:my |the )?", gap) and mention.role == "past":
                 return "since_stop"  # "two weeks off it"
             alone = _SAID_FIRST.search(text, max(0, time["start"] - 40), time["start"])  # not "headache 3 days on it", "my 5 days of it"
@@ -469,7 +482,8 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
                 r"\s(?:on|of|taking|into|with)\s(?:my |the )?", gap) and mention.role == "current" else ""
         return "since_last_dose" if mention.role == "current" and _DOSE_BEFORE.fullmatch(gap) else ""
     gap = _PLACE.sub(" ", gap)
-    if len(gap) > 80 or _READING.search(gap) or not all(word in DOSING or word[0].isdigit() or word in _ORDINAL_ENDS for word in WORDS.findall(gap)):
+    others = (word for word in WORDS.findall(gap) if word not in DOSING and word not in _ORDINAL_ENDS and not word[0].isdigit())
+    if len(gap) > 80 or _READING.search(gap) or any(others):
         return ""
     if _NOT_TAKEN.search(text[max(0, mention.start - 24):mention.start]) or _MAY_BE_AHEAD.fullmatch(text, time["start"], time["end"]):
         return ""  # "forgot it for 3 weeks"; "infusion on Friday" may be still to come

@@ -118,7 +118,8 @@ _IN_YEAR = re.compile(
     rf"(?:\b(?:in|since|from|during|until|till?|around|of|was|back in)\s{_PART}|\b(?:early|mid"
     rf"|late)[ -]|(?<=\bfinished )|(?<=\bstopped )|(?<=\bstarted )|(?<=\bended ))(?P<year>{_YEAR})\b")
 _YEARS = re.compile(  # ended in the second
-    rf"\b(?:(?:in|from|between) )?(?P<first>{_YEAR}) ?(?:(?:[-/]|to|and|until|till?) ?(?P<year>{_YEAR})|(?:-|to) ?'?(?P<short>\d\d))\b(?!-\d)")
+    rf"\b(?:(?:in|from|between) )?(?P<first>{_YEAR}) ?(?:(?:[-/]|to|and|until|till?) ?(?P<year>{_YEAR})|(?:-"
+    rf"|to) ?'?(?P<short>\d\d))\b(?!-\d)")
 _YEAR_TO_NOW = re.compile(
     rf"\b(?:from |since )?(?P<year>{_YEAR}) ?(?:-+|to|until|till?|up to) ?(?:the )?(?:present|now|date|today|current\w*|ongoing)\b")
 _ON_THE = re.compile(

@@ -20,14 +20,17 @@ SOUNDS = (("ph", "f"), ("f", "ph"), ("c", "k"), ("k", "c"), ("y", "i"), ("i", "y
           ("er", "a"), ("mm", "m"), ("ate", "at"), ("ine", "een"))
 FRAMES = ("i take {} for my ms", "been on {} 2 years", "stopped {} in may", "{} makes me flush", "hi, {}, is it safe")
 # Taken by people with MS or near them, and not in the tests' labelled messages.
-OTHERS = """apomorphine azacitidine bortezomib bumetanide cabergoline calcitriol clobazam clomipramine dabrafenib dalteparin darunavir
-dasatinib dexketoprofen dimenhydrinate docetaxel dolutegravir dosulepin doxazosin dronedarone eletriptan eltrombopag entacapone
-epirubicin eplerenone ergotamine fluvastatin formoterol galantamine glimepiride goserelin haloperidol hyoscine idarubicin imipenem
-ipratropium ketotifen labetalol lamivudine linagliptin linezolid lurasidone melphalan meropenem midazolam midodrine nefopam nilotinib
-nystatin olmesartan opicapone oxazepam panitumumab perampanel phenelzine pimozide pitavastatin prasugrel procyclidine quinapril
-ranolazine rasagiline rotigotine safinamide salmeterol silodosin sucralfate sunitinib telmisartan tetrabenazine tibolone tolcapone
-torasemide triamcinolone trospium vardenafil vigabatrin vildagliptin voriconazole xylometazoline zuclopenthixol exforia genvoya levitra
-latuda caduet bexsero boostrix entresto trelegy tagrisso zometa temodar orkambi""".split()
+OTHERS = [
+    "apomorphine", "azacitidine", "bortezomib", "bumetanide", "cabergoline", "calcitriol", "clobazam", "clomipramine", "dabrafenib",
+    "dalteparin", "darunavir", "dasatinib", "dexketoprofen", "dimenhydrinate", "docetaxel", "dolutegravir", "dosulepin", "doxazosin",
+    "dronedarone", "eletriptan", "eltrombopag", "entacapone", "epirubicin", "eplerenone", "ergotamine", "fluvastatin", "formoterol",
+    "galantamine", "glimepiride", "goserelin", "haloperidol", "hyoscine", "idarubicin", "imipenem", "ipratropium", "ketotifen",
+    "labetalol", "lamivudine", "linagliptin", "linezolid", "lurasidone", "melphalan", "meropenem", "midazolam", "midodrine", "nefopam",
+    "nilotinib", "nystatin", "olmesartan", "opicapone", "oxazepam", "panitumumab", "perampanel", "phenelzine", "pimozide",
+    "pitavastatin", "prasugrel", "procyclidine", "quinapril", "ranolazine", "rasagiline", "rotigotine", "safinamide", "salmeterol",
+    "silodosin", "sucralfate", "sunitinib", "telmisartan", "tetrabenazine", "tibolone", "tolcapone", "torasemide", "triamcinolone",
+    "trospium", "vardenafil", "vigabatrin", "vildagliptin", "voriconazole", "xylometazoline", "zuclopenthixol", "exforia", "genvoya",
+    "levitra", "latuda", "caduet", "bexsero", "boostrix", "entresto", "trelegy", "tagrisso", "zometa", "temodar", "orkambi"]
 
 
 def _load(path: Path) -> Any:
