@@ -29,6 +29,7 @@ _KEPT = (
     "for_other",
     "floor",
 )
+_SEEN = {"red_flag_for_today": "same_day", "red_flag_seen": "emergency"}  # slots that Rasa sets by itself, and their level
 _TURNS = ("history", "missed", "pending", "refused", "stayed", "offered", "amending", "at")  # what the dialogue itself remembers
 
 
@@ -48,10 +49,8 @@ def state_from(slots: dict[str, Any]) -> State:
             case.not_understood.append(finding["words"])
     for result in slots.get("lab_results") or []:
         case.labs[result["test"]] = LabResult(**result)
-    seen = slots.get("red_flag_seen")
-    missed = seen and seen not in case.red_flags  # no action ran when it was said: it comes before any open question
-    if missed:
-        case.red_flags[seen] = ""
+    missed = [(slots.get(slot), level) for slot, level in _SEEN.items() if slots.get(slot) not in (None, *case.red_flags)]
+    case.red_flags.update(missed)  # no action ran when it was said: it comes before any open question
     return State(
         case,
         None if missed else slots.get("follow_up_question"),
@@ -78,7 +77,7 @@ def slots_from(state: State) -> list[dict[str, Any]]:
         },
         "follow_up_question": state.question,
         "assessment": state.assessment,
-        "red_flag_seen": next(reversed(case.red_flags), None),
+        **dict.fromkeys(_SEEN, next(reversed(case.red_flags), None)),
     }
     return [SlotSet(name, value) for name, value in values.items()]
 

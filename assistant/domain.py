@@ -17,6 +17,7 @@ from knowledge.wording import number_in_words
 
 NUMBER_SLOTS = {"emergency": "emergency_number", "crisis": "crisis_line", "poison": "poison_line"}  # as the content and the domain say
 ACTIONS = {intent: f"action_{turn}" for intent, turn in TURNS.items()}
+FOR_TODAY = ("report", "correct")  # what a message with a red flag is that is no emergency
 READ_FOR_CERTAIN = (RED_FLAG, "other_language")  # how the intents begin that are read, never guessed
 SLOTS = ("medicines", "findings", "lab_results", "context", "follow_up_question", "assessment")
 ENTITIES = (
@@ -41,14 +42,17 @@ ENTITIES = (
 HEAD = "# Written by `python -m assistant.domain` from knowledge/content. Change the content or that program, not this file.\n"
 
 
-def domain(flags: list[dict[str, Any]], contact: dict[str, str]) -> dict[str, Any]:
-    """The Rasa domain. `contact` are the content's words about numbers where the country is not known."""
+def domain(flags: list[dict[str, Any]], words: dict[str, Any]) -> dict[str, Any]:
+    """The Rasa domain. `words` are those of the content, with those about numbers where the country is not known."""
+    at_once = "{headline} {whom}".format(**words["urgency"]["emergency"])
     slots: dict[str, Any] = {name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]} for name in SLOTS}
     # Set by Rasa itself, so that a red flag is remembered even if no action runs in its turn.
-    slots["red_flag_seen"] = {"type": "any", "influence_conversation": False, "mappings": [{"type": "from_entity", "entity": "red_flag"}]}
-    for slot, value in spoken_numbers(Clinic.of_no_country(), contact).items():
+    seen = {"type": "from_entity", "entity": "red_flag"}
+    slots["red_flag_seen"] = {"type": "any", "influence_conversation": False, "mappings": [{**seen, "not_intent": list(FOR_TODAY)}]}
+    slots["red_flag_for_today"] = {"type": "any", "influence_conversation": False, "mappings": [{**seen, "intent": list(FOR_TODAY)}]}
+    for slot, value in spoken_numbers(Clinic.of_no_country(), words["contact"]).items():
         slots[slot] = {"type": "any", "influence_conversation": False, "initial_value": value, "mappings": [{"type": "custom"}]}
-    responses = {f"utter_emergency_{flag['id']}": [{"text": _instruction(flag)}] for flag in flags}
+    responses = {f"utter_emergency_{flag['id']}": [{"text": _instruction(flag, at_once)}] for flag in flags}
     return {
         "version": "3.1",
         "session_config": {"session_expiration_time": 1440, "carry_over_slots_to_new_session": True},
@@ -81,8 +85,9 @@ def read_for_certain(flags: list[dict[str, Any]]) -> dict[str, Any]:
                                       for name, texts in said.items()]}
 
 
-def _instruction(flag: dict[str, Any]) -> str:
-    text = flag["instruction"]
+def _instruction(flag: dict[str, Any], at_once: str) -> str:
+    """What is said when this flag is an emergency: its own words, unless they are those for a flag that can wait until today."""
+    text = flag["instruction"] if flag["urgency"] == "emergency" else at_once
     for name, slot in NUMBER_SLOTS.items():
         text = text.replace(f"{{{name}}}", f"{{{slot}}}")
     return text
@@ -97,7 +102,7 @@ def files() -> dict[Path, str]:
     """The files and what must stand in them."""
     data = schema.load()
     flags = data["red_flags"]
-    made = {"domain.yml": domain(flags, data["wording"]["en"]["contact"]), "data/rules.yml": rules(flags),
+    made = {"domain.yml": domain(flags, data["wording"]["en"]), "data/rules.yml": rules(flags),
             "data/nlu/read_for_certain.yml": read_for_certain(flags)}
     return {Path(name): _text(data) for name, data in made.items()}
 

@@ -28,7 +28,7 @@ from knowledge.wording import Words, safe_text
 logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 3.0  # shorter than the lock on a conversation (60 s), and than a worried person waits
-LAST_WORDS = "Something went wrong on my side. If you feel very ill, call 999, 112 or 911. Otherwise call your MS team."
+LAST_WORDS = "Something went wrong on my side. If you feel very ill, call 999, 112 or 911. Otherwise call your MS team today."
 SAID_ALREADY = "action_flag"  # runs after the red flag's own words: an apology on top would only confuse
 WORDING = Path(knowledge.__file__).with_name("content") / "wording" / "en.yml"
 

@@ -1,6 +1,6 @@
 """What still works while the database is away: an emergency gets its advice, anything else the channel's safe text.
 
-Such an emergency is kept in memory and said again, unheard, before the person's next message that can be stored: then the
+A message with a red flag is kept in memory and said again, unheard, before the person's next message that can be stored: then the
 conversation knows it. Only if the process ends before the database is back is it lost.
 """
 import logging
@@ -23,7 +23,7 @@ MOST_CARRIED = 1_000  # people
 
 
 class Carried:
-    """Each person's last emergency that could not be stored."""
+    """Each person's last red flag that could not be stored."""
 
     def __init__(self) -> None:
         self._messages: OrderedDict[str, UserMessage] = OrderedDict()
@@ -59,28 +59,21 @@ async def _handle(processor: MessageProcessor, usual: object, carried: Carried, 
     except Exception as error:
         logger.error("turn failed: %s", type(error).__name__, exc_info=True)
         spoken = bool(getattr(message.output_channel, "messages", None))
-        emergency = await (_is_emergency(processor, message) if spoken else _answer_emergency(processor, message))
-        if emergency:
+        parsed = await processor.parse_message(message)
+        if any(entity["entity"] == "red_flag" for entity in parsed["entities"]):
             carried.keep(message)
-        if spoken or not emergency:
+        if spoken or not str(parsed["intent"]["name"]).startswith(EMERGENCY):
             raise
+        await _answer_emergency(processor, message)
         return None
 
 
-async def _is_emergency(processor: MessageProcessor, message: UserMessage) -> bool:
-    parsed = await processor.parse_message(message)
-    return str(parsed["intent"]["name"]).startswith(EMERGENCY)
-
-
-async def _answer_emergency(processor: MessageProcessor, message: UserMessage) -> bool:
-    """Run the turn on an empty conversation that is kept nowhere, if the message alone is an emergency."""
+async def _answer_emergency(processor: MessageProcessor, message: UserMessage) -> None:
+    """Run the turn on an empty conversation that is kept nowhere."""
     tracker = DialogueStateTracker(message.sender_id, processor.domain.slots)
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME), processor.domain)
     await processor._handle_message_with_tracker(message, tracker)
-    if tracker.latest_message is None or not (tracker.latest_message.intent_name or "").startswith(EMERGENCY):
-        return False
     await processor._run_prediction_loop(message.output_channel, tracker)
-    return True
 
 
 def _raise(error: Exception) -> None:

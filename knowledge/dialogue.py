@@ -51,7 +51,7 @@ TURNS = {
     "go_back": "go_back", "start_over": "start_over", "other_language": "other_language", **dict.fromkeys(SMALL_TURNS, "small_turn"),
 }
 CORRECTABLE = ("medicine", "symptom", "lab_result", "temperature", "fact")
-RED_FLAG = "emergency_"  # an intent of this kind names the red flag behind it; its own words were said already
+RED_FLAG = "emergency_"  # an intent of this kind names the red flag that is an emergency; what to do was said already
 STILL_THERE = ("Yes, now", "No, not now", "Not sure")
 # Said after an emergency, these take it back. They only lead to the confirming question, never lower anything alone.
 _WILL_NOT = re.compile(r"\b(?:no|don'?t want|won'?t|not going|not calling|can'?t)\b")
@@ -132,7 +132,7 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
            flag_said: bool = False) -> list[Message]:
     """Take a message into the case, assess, then warn, ask or answer. Changes `state` in place.
 
-    `flag_said` tells that a red flag's own words were already spoken in this turn.
+    `flag_said` tells that an emergency's words were already spoken in this turn.
     """
     knowledge, case = session.knowledge, state.case
     if not flag_said and state.question is None and (choice := chosen_options(text, tuple(state.offered))) and choice[0] in AFTER_ANSWER:
@@ -243,8 +243,7 @@ def _urgent(state: State, now: Assessment, session: Session, flag_said: bool = F
     state.assessment = wording.card(now, case, session.knowledge, words, session.model)
     if flag_said:
         state.refused = 0
-        whom = None if now.urgency == "emergency" else words.whom(str(now.urgency))  # the flag's words name no team
-        return [Message(whom, custom=state.assessment)]
+        return [Message(custom=state.assessment)]
     if not already:
         return [Message(wording.answer_text(state.assessment, case, session.knowledge, words), custom=state.assessment)]
     known = {name for name, finding in case.findings.items() if finding.status == PRESENT} | set(case.labs) | set(case.medicines)
@@ -264,7 +263,10 @@ def _in_crisis(case: Case) -> bool:
 
 
 def _stay(state: State, session: Session) -> list[Message]:
-    """The standing emergency once more, in the words that fit it: to somebody in despair never twice the same in a row."""
+    """What stands once more, in the words that fit it: to somebody in despair never twice the same in a row."""
+    given = state.assessment or {}
+    if given and given["urgency"] != "emergency":
+        return [Message(session.words.say("answer.floor", headline=given["headline"]), custom=given)]
     if not _in_crisis(state.case):
         return [Message(session.words.say("emergency.stay"), custom=state.assessment)]
     said = session.words.lines("emergency.stay_suicidal")
@@ -303,7 +305,10 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         return messages + _urgent(state, now, session, changes=changes)
     following = next_question(case, knowledge, now)
     state.question = None
-    if state.assessment is None and _ready(case, now, following, session):
+    flags = [flag for flag in case.red_flags if flag in changes.added]
+    if flags and not any(_is_eased(case, flag, session) for flag in flags):
+        following = None  # a red flag for today is answered at once, and nothing is asked on top
+    if state.assessment is None and (flags or _ready(case, now, following, session)):
         messages += _answer(state, now, session, final=following is None)
     elif state.assessment is not None:
         if following is not None and not _worth_asking(following, question, changes, state):
@@ -339,6 +344,11 @@ def _yes_to_some(state: State, question: Question, text: str, session: Session) 
         return [Message(session.words.say("emergency.yes_to_some"))]
     take_in(state.case, [], question.options[0], question, session.knowledge, session.today)
     return [Message(session.words.say("assume_first"))]
+
+
+def _is_eased(case: Case, flag: str, session: Session) -> bool:
+    """Whether the words made a red flag less urgent than it is by itself: then one question about danger may follow."""
+    return rank(case.red_flags[flag]) < rank(session.knowledge.red_flags[flag]["urgency"])
 
 
 def _ready(case: Case, now: Assessment, following: Question | None, session: Session) -> bool:
@@ -398,7 +408,8 @@ def _again(state: State, now: Assessment, changes: Changes, text: str, session: 
     state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
     buttons = AFTER_ANSWER if final else ()
     same_level = now.urgency == given.get("urgency")
-    if same_level and _first_risk(state.assessment) == _first_risk(given):
+    said_alike = (given.get("red_flags"), _first_risk(given)) == (state.assessment["red_flags"], _first_risk(state.assessment))
+    if same_level and said_alike:
         key = "unchanged" if changes.anything else (
             "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "worried" if is_worried(text) else "not_caught")
         return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), buttons, state.assessment)]
@@ -416,14 +427,20 @@ def _first_risk(given: dict[str, Any]) -> str | None:
 
 
 def retract(state: State, entities: list[dict[str, Any]], session: Session) -> list[Message]:
-    """The person says that an emergency is not (or no longer) theirs: ask once, with the emergency line."""
+    """The person says that an emergency, or a red flag for today, is not (or no longer) theirs: ask once, with what to do if it is."""
     case, knowledge = state.case, session.knowledge
-    evidence = [item for match in assess(case, knowledge).matches if match.urgency == "emergency" for item in sorted(match.evidence)]
+    level = _level_to_take_back(case, knowledge)
+    evidence = [item for match in assess(case, knowledge).matches if match.urgency == level for item in sorted(match.evidence)]
     names = [wording.name_of(item, knowledge) for item in dict.fromkeys([*evidence, *case.red_flags])][:3]
     state.question, state.pending = RETRACT, entities
     key = "emergency.still_suicidal" if _in_crisis(case) else "emergency.still_there"
-    text = session.words.say(key, names="; ".join(names) or "an emergency")
+    text = session.words.say(key, names="; ".join(names) or "an emergency", at_once=session.words.say(f"emergency.at_once.{level}"))
     return [Message(text, STILL_THERE)]
+
+
+def _level_to_take_back(case: Case, knowledge: Knowledge) -> str:
+    today = case.floor != "emergency" and assess(case, knowledge).urgency == "same_day"
+    return "same_day" if today else "emergency"
 
 
 def _retracted(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
@@ -433,23 +450,23 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
     if is_unsure(answer) or not (is_no(answer) or _takes_back(entities, text)):
         take_in(case, entities, text, None, knowledge, session.today)
         return _stay(state, session)
-    crisis = _in_crisis(case)
+    crisis, level = _in_crisis(case), _level_to_take_back(case, knowledge)
     case.red_flags.clear()
     case.floor = "same_day" if crisis else None  # who has written of suicide is to be asked about it by a person today
     take_in(case, pending, "", None, knowledge, session.today, correcting=True)
-    _drop_emergency_findings(case, knowledge)
+    _drop_findings(case, knowledge, level)
     now = assess(case, knowledge)
     if now.urgency == "emergency":  # a result that stands by itself
         return _urgent(state, now, session)
     state.assessment = None
     messages = _go_on(state, None, Changes(corrected=[RETRACT]), now, session, text)
-    return [Message(session.words.say("taken_back_suicidal" if crisis else "taken_back")), *messages]
+    return [Message(session.words.say("taken_back_suicidal" if crisis else "taken_back", at_once=session.words.say(f"emergency.at_once.{level}"))), *messages]
 
 
-def _drop_emergency_findings(case: Case, knowledge: Knowledge) -> None:
-    """What made the emergency goes with it: symptoms and a fever, not a measured blood result."""
-    while (now := assess(case, knowledge)).urgency == "emergency":
-        evidence = {item for match in now.matches if match.urgency == "emergency" for item in match.evidence}
+def _drop_findings(case: Case, knowledge: Knowledge, level: str) -> None:
+    """What made it so urgent goes with it: symptoms and a fever, not a measured blood result."""
+    while rank((now := assess(case, knowledge)).urgency) >= rank(level):
+        evidence = {item for match in now.matches if rank(match.urgency) >= rank(level) for item in match.evidence}
         told = [item for item in evidence if item in case.findings or item in case.facts]
         if "fever" in evidence and case.temperature is not None:
             case.temperature = None
@@ -598,7 +615,7 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
         return _stay(state, session) if _in_crisis(state.case) else [Message(session.words.say(intent))]
     if intent in ADVICE and _speaks_for_itself(state, session):  # "can i just start again after two weeks?" may be urgent
         return triage(state, entities, text, session)
-    if intent == "help" and state.case.red_flags:
+    if intent == "help" and state.case.red_flags and state.case.floor == "emergency":
         return [Message(_instruction(state, session), custom=state.assessment)]
     if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection", "help") and state.case.floor == "emergency":
         return _continue(state, session)
@@ -613,9 +630,10 @@ def _speaks_for_itself(state: State, session: Session) -> bool:
 
 
 def _instruction(state: State, session: Session) -> str:
-    """What to do about the most urgent red flag, once more."""
-    flag = assess(state.case, session.knowledge).red_flags[0]
-    return session.words.fill(session.knowledge.red_flags[flag]["instruction"])
+    """What to do about the most urgent red flag, once more: in its own words if they are those of an emergency."""
+    flag = session.knowledge.red_flags[assess(state.case, session.knowledge).red_flags[0]]
+    own = session.words.fill(flag["instruction"])
+    return own if flag["urgency"] == "emergency" else " ".join(session.words.lines("urgency.emergency.actions"))
 
 
 def _refused(state: State, session: Session) -> list[Message]:
@@ -663,7 +681,7 @@ def _come_back(state: State, intent: str, entities: list[dict[str, Any]], text: 
     if not case.has_complaint() and case.floor is None:
         state.case, state.assessment = new_matter(case, away, session.knowledge), None
         return [], False
-    complaints, flagged = complaints_in(entities), intent.startswith(RED_FLAG)
+    complaints, flagged = complaints_in(entities), any(entity["entity"] == "red_flag" for entity in entities)
     if flagged or complaints:
         same = is_same(complaints, case, session.knowledge) and not (asked and _SOMETHING_NEW.search(plain(text)))
     elif asked and TURNS.get(intent) in ("triage", "correct", "small_turn"):

@@ -14,6 +14,7 @@ from knowledge.interview import QUALITY_ANSWERS, YES_OR_NO, Question, medicine_n
 from knowledge.language.short_answers import chosen_options, is_all, is_no, is_only, is_several, is_short, is_unsure, is_yes, plain
 from knowledge.language.time import parse_time_answer
 from knowledge.release import Knowledge
+from knowledge.urgency import most_urgent
 
 Entity = dict[str, Any]
 MOST_SAYINGS = 20  # of a long conversation the first and the last are kept for the summary, each at most this long
@@ -275,7 +276,8 @@ def _fact(case: Case, entity: Entity, changes: Changes, correcting: bool) -> Non
 
 def _red_flag(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None:
     if entity.get("role", "present") in ("present", "other_person"):
-        case.red_flags[entity["value"]] = entity.get("urgency") or ""
+        known = "" if correcting else case.red_flags.get(entity["value"], "")
+        case.red_flags[entity["value"]] = most_urgent(known or None, entity.get("urgency")) or ""
         changes.added.append(entity["value"])
 
 

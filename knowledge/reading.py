@@ -103,15 +103,18 @@ class Reader:
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
 
     def wanted(self, text: str, entities: list[Entity], guess: str | None, confidence: float) -> tuple[str, float]:
-        """What the person wants, and how sure that is: a red flag speaks before all else, then another language, then the words.
+        """What the person wants, and how sure that is: an emergency speaks before all else, then another language, then the words.
 
-        `guess` and `confidence` are the trained classifier's.
+        `guess` and `confidence` are the trained classifier's. A red flag that is for today is a report, or corrects one: what is
+        said about it depends on all that was told before.
         """
         flags = [entity for entity in entities if entity["entity"] == "red_flag"]
+        if emergencies := [flag["value"] for flag in flags if flag["urgency"] == "emergency"]:
+            order = list(self._levels)  # whose own words are those of an emergency, then which stands first in the content
+            return f"emergency_{min(emergencies, key=lambda flag: (-rank(self._levels[flag]), order.index(flag)))}", 1.0
         if flags:
-            order = list(self._levels)  # of two equally urgent flags the one that stands first in the content is answered
-            worst = min(flags, key=lambda flag: (-rank(flag.get("urgency") or self._levels[flag["value"]]), order.index(flag["value"])))
-            return f"emergency_{worst['value']}", 1.0
+            corrects = intent_of(text, entities, guess, confidence)[0] == "correct"
+            return "correct" if corrects else "report", 1.0
         return ("other_language", 1.0) if detect(text) else intent_of(text, entities, guess, confidence)
 
     def _is_spared(self, flag: Entity, medicines: list[Entity], symptoms: list[Entity]) -> bool:

@@ -98,5 +98,5 @@ def understood_card(case: Case, knowledge: Knowledge) -> dict[str, Any]:
     denied = [name_of(finding.id, knowledge) for finding in case.findings.values() if finding.status == DENIED]
     if denied:
         items.append({"label": "You don't have", "value": ", ".join(denied), "change": "that's wrong"})
-    items += [{"label": "Emergency sign", "value": name_of(flag, knowledge), "change": "that's wrong"} for flag in case.red_flags]
+    items += [{"label": "Warning sign", "value": name_of(flag, knowledge), "change": "that's wrong"} for flag in case.red_flags]
     return {"type": "understood", "items": items}

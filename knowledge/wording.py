@@ -373,7 +373,7 @@ def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: W
 def _answer_with(findings: int, most_signs: int, advice: int, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
     """The answer with at most so many findings, danger signs and sentences of advice."""
     urgency = data["urgency"]
-    first = [data["headline"], words.whom(urgency)]
+    first = [data["headline"], words.whom(urgency), *_for_today(data, knowledge, words)]
     understood = [item for item in data["findings"] if not item.startswith("“")]
     parts = [words.say("answer.you_told", findings="; ".join(understood[:findings]))] if understood else []
     parts += [words.say(f"answer.rules.{rule}") for rule in data["rules"] if rule in words.strings["answer"]["rules"]][:1]
@@ -389,6 +389,12 @@ def _answer_with(findings: int, most_signs: int, advice: int, data: dict[str, An
         signs = "; ".join(data["watch_for"][:most_signs])
         lines.append(words.say("answer.danger", signs=signs) if signs else words.say("answer.danger_plain"))
     return "\n".join(filter(None, [*lines, words.say("answer.more")]))
+
+
+def _for_today(data: dict[str, Any], knowledge: Knowledge, words: Words) -> list[str]:
+    """What a red flag that is for today asks for. The words of one that is an emergency are spoken before all else."""
+    flags = [knowledge.red_flags[flag] for flag in data["red_flags"]] if data["urgency"] == "same_day" else []
+    return [words.fill(flag["instruction"]) for flag in flags if flag["urgency"] == "same_day"][:1]
 
 
 def _quote(said: str) -> str:

@@ -33,7 +33,7 @@ EMPTY_TEXT = "?"  # stands for a message without any letter, so that it gets an 
 # The sentences of the content take their place as soon as it can be read: see `say`.
 _PLAIN = {
     "safe": "Something went wrong on my side. I cannot check this now. "
-    "If you feel very ill, call your emergency number: 999, 112 or 911. Otherwise call your MS team.",
+    "If you feel very ill, call your emergency number: 999, 112 or 911. Otherwise call your MS team today.",
     "too_long": "Your message is too long for me. I have read none of it. "
     f"Please send at most {MAX_TEXT:,} characters. "
     "If it is an emergency, call your emergency number: 999, 112 or 911.",
