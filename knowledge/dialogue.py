@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge import wording
 from knowledge.case import PRESENT, Case
-from knowledge.intake import Changes, has_contacted, is_vague, keep_words, take_in
+from knowledge.intake import Changes, contrasted, has_contacted, is_vague, keep_words, take_in
 from knowledge.interview import BASICS, CAN_OR_NOT, YES_OR_NO, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
@@ -86,6 +86,7 @@ class State:
     pending: list[dict[str, Any]] = field(default_factory=list)  # a correction that waits for its confirmation
     refused: int = 0
     stayed: int = 0  # turns spent with somebody who thinks of suicide
+    read: int = 0  # parts of "more" that were read in a row
     offered: list[str] = field(default_factory=list)  # the buttons last shown while no question is open: a number picks one
     amending: bool = False  # what was understood was just shown to be corrected
     at: str | None = None  # when the last message came (ISO 8601)
@@ -114,6 +115,7 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
         state.at = session.words.now.isoformat()
     amending, state.amending = state.amending, False
     turn = TURNS.get(intent, "triage")
+    state.read = state.read if turn in ("more", "why") else 0
     names_one = amending and (any(entity["entity"] in CORRECTABLE for entity in entities) or _item_named(state, text, session))
     if turn == "triage" and names_one:
         turn = "correct"
@@ -460,7 +462,8 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
         return _urgent(state, now, session)
     state.assessment = None
     messages = _go_on(state, None, Changes(corrected=[RETRACT]), now, session, text)
-    return [Message(session.words.say("taken_back_suicidal" if crisis else "taken_back", at_once=session.words.say(f"emergency.at_once.{level}"))), *messages]
+    at_once = session.words.say(f"emergency.at_once.{level}")
+    return [Message(session.words.say("taken_back_suicidal" if crisis else "taken_back", at_once=at_once)), *messages]
 
 
 def _drop_findings(case: Case, knowledge: Knowledge, level: str) -> None:
@@ -495,14 +498,24 @@ def correct(state: State, entities: list[dict[str, Any]], text: str, session: Se
     if state.question == RETRACT:
         return triage(state, entities, text, session)
     if (item := _item_named(state, text, session)) is not None:
-        state.amending = True
-        return [Message(session.words.say("instead_of", item=item))]
+        return _instead_of(state, item, session)
+    if (other := contrasted(state.case, text, session.knowledge)) is not None:
+        finding, instead = other
+        if not instead and not _tells(entities):
+            return _instead_of(state, wording.name_of(finding.id, session.knowledge), session)
+        entities = [*entities, *instead]
     measured = any(entity["entity"] in ("lab_result", "temperature") for entity in entities)
     emergency = state.case.red_flags or state.case.floor == "emergency"
     if emergency and not measured and not any(entity["entity"] == "medicine" for entity in entities):
         return retract(state, entities, session)
     said = triage(state, entities, text, session, correcting=True)
     return [*said, *retract(state, [], session)] if measured and state.case.red_flags else said
+
+
+def _instead_of(state: State, item: str, session: Session) -> list[Message]:
+    """Ask what is right in the place of something that was understood."""
+    state.amending = True
+    return [Message(session.words.say("instead_of", item=item))]
 
 
 def _item_named(state: State, text: str, session: Session) -> str | None:
@@ -551,11 +564,12 @@ def other_language(state: State, text: str, session: Session) -> list[Message]:
 
 
 def more(state: State, session: Session) -> list[Message]:
-    """The rest of the answer, or the open question when nothing was answered yet."""
+    """The rest of the answer, part by part, or the open question when nothing was answered yet."""
     if state.assessment is None:
         return [Message(session.words.say("help")), *_continue(state, session)]
-    card = {**state.assessment, "detail": True}
-    return [Message(wording.more_text(state.assessment, session.words), ("Summary for my MS team", "Change something"), card)]
+    card, parts = {**state.assessment, "detail": True}, wording.more_parts(state.assessment, session.words)
+    state.read += 1  # after the last part it begins again
+    return [Message(parts[(state.read - 1) % len(parts)], ("Summary for my MS team", "Change something"), card)]
 
 
 def summary(state: State, session: Session) -> list[Message]:

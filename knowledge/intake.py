@@ -11,6 +11,7 @@ from typing import Any
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
 from knowledge.durations import days
 from knowledge.interview import QUALITY_ANSWERS, YES_OR_NO, Question, medicine_name
+from knowledge.language.contrast import contrast, instead, side, telling_words
 from knowledge.language.short_answers import chosen_options, is_all, is_no, is_only, is_several, is_short, is_unsure, is_yes, plain
 from knowledge.language.time import parse_time_answer
 from knowledge.release import Knowledge
@@ -391,6 +392,32 @@ def _amend_time(case: Case, text: str, today: date, changes: Changes) -> None:
 _MEANT = re.compile(
     r"\b(?:was|is|it'?s|be|meant|mean|actually|sorry|really)\W+(?:about |only |just )?(\d+(?:\.\d+)?)(?![\w.]*\d)(?! (?:is|was|wrong))")
 _NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
+
+
+def contrasted(case: Case, text: str, knowledge: Knowledge) -> tuple[Finding, list[Entity]] | None:
+    """"Not my ankles, my hands": the finding that this corrects, and what holds instead, if a complaint fits the words."""
+    found = contrast(plain(text))
+    for finding in case.findings.values() if found else ():
+        wrong, right = found
+        known, stated = finding.attributes.get("side"), side(wrong).get("side")
+        if finding.status != PRESENT or stated and known not in (stated, None):
+            continue
+        words = telling_words(finding.words) or telling_words(knowledge.symptoms[finding.id]["name"])
+        target = words if known and known == stated and wrong == {known} else instead(words, wrong, right)
+        if target is not None:
+            return finding, _instead_of(finding, words, target, side(right), knowledge)
+    return None
+
+
+def _instead_of(finding: Finding, words: frozenset[str], target: frozenset[str], right: dict[str, str],
+                knowledge: Knowledge) -> list[Entity]:
+    attributes = {name: kept for name, kept in finding.attributes.items() if name != "side"} | right
+    now = {"entity": "symptom", "role": "present", "attributes": attributes}
+    if target == words:
+        return [{**now, "value": finding.id, "text": finding.words}]
+    not_there = {"entity": "symptom", "value": finding.id, "role": "negated", "text": finding.words}
+    phrases = ((item["id"], phrase) for item in knowledge.symptoms.values() for phrase in item["phrases"])
+    return next(([not_there, {**now, "value": value, "text": phrase}] for value, phrase in phrases if telling_words(phrase) == target), [])
 
 
 # Answers to the question that was asked

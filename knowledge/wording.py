@@ -21,6 +21,8 @@ MOST_RISKS = 3
 MOST_SIGNS = 4
 ADULT = 18  # years
 MOST_WORDS = 120  # of an answer, before "more"
+MOST_WORDS_OF_A_PART = 95  # of what comes on "more"; a channel adds the headline and the options
+MOST_SOURCES = 2  # named in words beside one claim; the card has all
 LONGEST_QUOTE = 60  # characters of what was not understood, in an answer; the summary has it whole
 OWN_TABLE = {
     "id": "triage_table",
@@ -431,23 +433,43 @@ def _lay_name(risk: dict[str, Any]) -> str:
     return f"{risk['lay_name']} called {short[1]}" if short and short[1] not in risk["lay_name"] else risk["lay_name"]
 
 
-def more_text(data: dict[str, Any], words: Words) -> str:
-    """The rest of the answer: each risk with why, what to do until then, what to watch for, and where it comes from."""
-    parts = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
-    parts += [_about_risk(risk) for risk in data["risks"]]
-    if data["watch_for"]:
-        parts.append(words.say("answer.danger", signs="; ".join(data["watch_for"])))
-    parts.append(words.say("answer.keep_taking"))
-    named = [f"{source['title']}{', ' + str(source['section']) if source.get('section') else ''}" for source in data["sources"][:6]]
-    parts.append("Sources: " + "; ".join(named) + ".")
-    return "\n\n".join(parts)
+def more_parts(data: dict[str, Any], words: Words) -> list[str]:
+    """The rest of the answer in parts that a tired person can read: what to watch for, then each risk with why, what to do until then,
+    and where it comes from. Each part that is not the last says how to get the next."""
+    told = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
+    told += [words.say("answer.danger", signs="; ".join(data["watch_for"]))] if data["watch_for"] else []
+    told.append(words.say("answer.keep_taking"))
+    told += [_about_risk(risk) for risk in data["risks"]]
+    behind = [source for source in data["sources"] if not any(source in risk["sources"] for risk in data["risks"])]
+    parts = _parted([*told, *filter(None, [_sources(behind)])], MOST_WORDS_OF_A_PART)
+    last = len(parts)
+    ends = [words.say("answer.part" if number < last else "answer.last_part", number=number, last=last) for number in range(1, last + 1)]
+    return [f"{part}\n\n{end}" for part, end in zip(parts, ends, strict=True)] if last > 1 else parts
+
+
+def _parted(paragraphs: list[str], most: int) -> list[str]:
+    """The paragraphs in parts of at most so many words. One that is longer by itself is parted at the ends of its sentences."""
+    parts = [""]
+    for paragraph in paragraphs:
+        pieces = [paragraph] if len(paragraph.split()) <= most else re.findall(r".+?(?:[.!?](?= )|\n|$)", paragraph)
+        for piece in pieces:
+            if len(f"{parts[-1]} {piece}".split()) > most:
+                parts.append("")
+            parts[-1] += piece
+        parts[-1] += "\n\n"
+    return [part.strip() for part in parts]
 
 
 def _about_risk(risk: dict[str, Any]) -> str:
     why = f": {risk['why'].rstrip('.')}." if risk["why"] else "."
     matched = f" It fits because of: {', '.join(risk['matched'])}." if risk["matched"] else ""
     lines = [f"{risk['name']}{why}{matched}", f"When: {risk['when']}." if risk.get("when") else "", risk["advice"], *risk.get("facts", [])]
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, [*lines, _sources(risk["sources"])]))
+
+
+def _sources(listed: list[dict[str, Any]]) -> str:
+    named = [f"{source['title']}{', ' + str(source['section']) if source.get('section') else ''}" for source in listed[:MOST_SOURCES]]
+    return f"Source: {'; '.join(named)}." if named else ""
 
 
 def safe_text(words: Words) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from knowledge.language.contrast import contrast
 from knowledge.language.text import normalise
 
 Entity = dict[str, Any]
@@ -353,7 +354,9 @@ def _asks(words: str) -> bool:
 
 
 def _corrects(words: str, entities: list[Entity]) -> bool:
-    return bool(_CORRECTING.search(words)) or bool(_NOT_THAT.search(words)) and any(entity["entity"] in MEDICINE for entity in entities)
+    if _CORRECTING.search(words) or contrast(words):
+        return True
+    return bool(_NOT_THAT.search(words)) and any(entity["entity"] in MEDICINE for entity in entities)
 
 
 def _from_guess(words: str, entities: list[Entity], guess: str, confidence: float) -> tuple[str, float]:

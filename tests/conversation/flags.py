@@ -1,4 +1,4 @@
-"""One message for each red flag, and a way into each state that a conversation can be in."""
+"""One message for each red flag, others for another level than its own, and a way into each state that a conversation can be in."""
 
 FLAG_MESSAGES = {
     "chest_pain": "I have crushing chest pain",
@@ -26,6 +26,16 @@ FLAG_MESSAGES = {
     "high_sugar_crisis": "my blood sugar is 28 and I keep vomiting",
     "urinary_retention": "I can't pee at all since last night",
     "psychosis_harm_to_others": "the voices are telling me to hurt my children",
+}
+
+FOR_TODAY = {  # told so that an emergency's flag is only for today
+    "new_weakness_cannot_walk": "my leg has been weak for 3 days",
+    "sudden_vision_loss": "the sight in my right eye has been fading over days",
+    "sudden_confusion": "my wife has become confused over the past few weeks",
+}
+AT_ONCE = {  # told so that a flag for today is an emergency
+    "bruising_petechiae": "purple bruises all over and my head is pounding",
+    "jaundice": "my eyes are yellow and I am so drowsy",
 }
 
 # State -> the messages that lead into it. The name before the dash is the kind of question that is then open.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from flags import FLAG_MESSAGES, QUESTION_KINDS, STATES
+from flags import AT_ONCE, FLAG_MESSAGES, FOR_TODAY, QUESTION_KINDS, STATES
 from talks import Talk
 
 from knowledge import schema
@@ -14,6 +14,8 @@ from knowledge.interview import BASICS
 from knowledge.urgency import rank
 
 AFTERWARDS = ("ok", "no", "my husband says it's nothing")  # three turns that change nothing
+EMERGENCIES = ("after an emergency", "retract")
+OTHER_LEVEL = (*EMERGENCIES, "first message", "medicine", "danger", "signs", "after an answer", "after goodbye", "mid-correction")
 LOWER = ("Mention it to your MS team", "You can look after this at home", "in the next 1 to 3 days")
 
 
@@ -45,6 +47,41 @@ def test_red_flag(state: str, new_talk: Callable[[], Talk]) -> None:
         except AssertionError as error:
             failures.append(f"{flag}: {error}")
     assert not failures, "\n".join(failures)
+
+
+@pytest.mark.parametrize("state", OTHER_LEVEL)
+def test_words_that_make_a_flag_one_for_today(state: str, new_talk: Callable[[], Talk]) -> None:
+    """It opens with what to do today and a number, unless an emergency stands: then with that."""
+    for flag, message in FOR_TODAY.items():
+        talk = new_talk()
+        talk(*STATES[state])
+        before = talk.slots
+        opening = f"{talk(message)}\n"[:100]
+        if state in EMERGENCIES:
+            assert "999" in opening and talk.urgency == "emergency", (flag, talk.text)
+        else:
+            assert "Contact your MS team today." in opening and "999" not in opening and "01632" in talk.text, (flag, talk.text)
+            assert talk.urgency == "same_day", (flag, talk.urgency)
+        check(talk, flag, "same_day", before)
+        talk("ok")
+        check(talk, flag, "same_day", before)
+
+
+@pytest.mark.parametrize("state", OTHER_LEVEL)
+def test_words_that_make_a_flag_for_today_an_emergency(state: str, new_talk: Callable[[], Talk]) -> None:
+    for flag, message in AT_ONCE.items():
+        talk = new_talk()
+        talk(*STATES[state])
+        before = talk.slots
+        text = talk(message)
+        assert text.startswith("Call 999") and "team today" not in text and not talk.question, (flag, text)
+        check(talk, flag, "emergency", before)
+
+
+def test_what_was_only_for_today_is_taken_back_without_the_emergency_number(talk: Talk) -> None:
+    assert "999" not in talk("on ocrevus, my leg has been weak for 3 days", "sorry, that's wrong")
+    talk("no, not now")
+    assert not talk.slots["context"]["red_flags"] and talk.findings.get("leg_weakness") != "present"
 
 
 def holds(talk: Talk, flag: str, before: dict) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from flags import FLAG_MESSAGES, STATES
+from flags import FLAG_MESSAGES, FOR_TODAY, STATES
 from processes import PROJECT, end, free_port, listens, wait_for
 from talks import Server, Talk
 
@@ -24,8 +24,9 @@ from knowledge.urgency import rank
 
 Meeting = tuple[str, str]  # state and flag
 BEGUN = ("first message", "danger", "after an answer", "after an emergency")
-ALL = [(state, flag) for state in BEGUN for flag in FLAG_MESSAGES]
-IN_TURN = list(zip(cycle(BEGUN), FLAG_MESSAGES, strict=False))  # each flag in one of the states
+SAID = {**FLAG_MESSAGES, "for today": FOR_TODAY["new_weakness_cannot_walk"]}
+ALL = [(state, flag) for state in BEGUN for flag in SAID]
+IN_TURN = list(zip(cycle(BEGUN), SAID, strict=False))  # each flag in one of the states
 some_and_all = pytest.mark.parametrize(
     "meetings", [pytest.param(IN_TURN, id="in turn"), pytest.param(ALL, id="all", marks=pytest.mark.long)])
 URGENT_WORDS = ("999", "today", "same-day", "same day")
@@ -67,17 +68,24 @@ def begin(server: Server, meetings: list[Meeting]) -> dict[Meeting, Talk]:
     talks = {meeting: Talk(server, uuid4().hex) for meeting in meetings}
     for (state, _), talk in talks.items():
         talk(*STATES[state])
-    assert {flag for _, flag in talks} == set(FLAG_MESSAGES) and {state for state, _ in talks} == set(BEGUN)
+    assert {flag for _, flag in talks} == set(SAID) and {state for state, _ in talks} == set(BEGUN)
     return talks
 
 
-def warns(text: str) -> bool:
+def warns(text: str, flag: str) -> bool:
+    """The urgency in words; for a flag that is for today also whom to call today, without an emergency spoken into it."""
+    if flag == "for today":
+        return "team today" in text and "01632" in text and "999" in text and not text.startswith("Call 999")
     return any(words in text.lower() for words in URGENT_WORDS)
+
+
+def named(flag: str) -> str:
+    return "new_weakness_cannot_walk" if flag == "for today" else flag
 
 
 @pytest.fixture
 def level() -> dict[str, str]:
-    return {flag["id"]: flag["urgency"] for flag in schema.load()["red_flags"]}
+    return {"for today": "same_day", **{flag["id"]: flag["urgency"] for flag in schema.load()["red_flags"]}}
 
 
 @some_and_all
@@ -89,7 +97,7 @@ def test_action_server_away_and_back(trained: None, tmp_path: Path, level: dict[
             talks = begin(server, meetings)
             known = {key: talk.medicines for key, talk in talks.items()}
         for (_, flag), talk in talks.items():
-            assert warns(talk(FLAG_MESSAGES[flag])), (flag, talk.text)
+            assert warns(talk(SAID[flag]), flag), (flag, talk.text)
             assert "999" in talk("ok"), talk.text
         with action_server(port, server):
             for (state, flag), talk in talks.items():
@@ -112,12 +120,13 @@ def test_database_away_and_back(
         known = {key: talk.medicines for key, talk in talks.items()}
         with table_away(tmp_path / file, table):
             for (_, flag), talk in talks.items():
-                assert warns(talk(FLAG_MESSAGES[flag])), (flag, talk.text)
+                assert warns(talk(SAID[flag]), flag), (flag, talk.text)
                 assert "999" in talk("hello there"), talk.text
         for (state, flag), talk in talks.items():
             talk("ok")
             assert rank(talk.urgency) >= rank(level[flag]), (state, flag, talk.text)
-            assert table != "events" or flag in talk.slots["context"]["red_flags"], (state, flag)  # Rasa's slot holds one flag of a message
+            if table == "events":  # Rasa's slot holds one flag of a message
+                assert named(flag) in talk.slots["context"]["red_flags"], (state, flag)
             assert known[state, flag].items() <= talk.medicines.items(), (state, flag)
     finally:
         end(server.process)

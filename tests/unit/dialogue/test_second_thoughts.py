@@ -76,3 +76,25 @@ def test_a_sentence_is_no_medicine(said: str) -> None:
 def test_the_medicine_is_not_what_was_noticed() -> None:
     state = told("hi", "i have a rash", "go back", "on ocrevus")
     assert state.question == "noticed" and state.assessment is None
+
+
+@pytest.mark.parametrize(("story", "correction", "before", "after", "side"), [
+    ("on gilenya, my ankles are swollen", "not my ankles, my hands", "ankle_swelling", "fluid_swelling", None),
+    ("on gilenya, my ankles are swollen", "no, i mean my hands, not my ankles", "ankle_swelling", "fluid_swelling", None),
+    ("on tysabri, my arm has been weak for weeks", "not in my arm, it's in my leg", "arm_weakness", "leg_weakness", None),
+    ("on ocrevus, my left eye is sore", "not my left eye, my right", None, "eye_pain", "right"),
+    ("on ocrevus, my left eye is sore", "not the left, the right", None, "eye_pain", "right"),
+])
+def test_a_contrast_corrects_the_complaint_without_naming_it_again(
+        story: str, correction: str, before: str | None, after: str, side: str | None) -> None:
+    state = told(story)
+    turn(state, correction)
+    findings = state.case.findings
+    assert findings[after].status == "present" and findings[after].attributes.get("side") == side
+    assert before is None or findings[before].status == DENIED
+
+
+def test_a_contrast_with_words_that_fit_no_complaint_is_asked_about_and_takes_nothing_away() -> None:
+    state = told("on gilenya, my ankles are swollen")
+    assert "instead of" in text_of(turn(state, "not my ankles, my carburettor"))
+    assert state.case.findings["ankle_swelling"].status == "present"
