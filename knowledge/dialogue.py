@@ -15,6 +15,7 @@ from knowledge.intake import Changes, contrasted, has_contacted, is_vague, keep_
 from knowledge.interview import BASICS, CAN_OR_NOT, YES_OR_NO, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
+from knowledge.language.people import RELATIVE
 from knowledge.language.short_answers import (
     chosen_options,
     is_cross,
@@ -57,7 +58,7 @@ STILL_THERE = ("Yes, now", "No, not now", "Not sure")
 _WILL_NOT = re.compile(r"\b(?:no|don'?t want|won'?t|not going|not calling|can'?t)\b")
 _DENIES = re.compile(
     r"\b((with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
-    r"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my \w+|(was|were) joking|a joke"
+    rf"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my {RELATIVE}\b|(was|were) joking|a joke"
     r"|only (asking|testing|a test)|all (over|gone|fine) now|it'?s (over|gone|stopped)|it (has |'s )?(gone|passed|stopped|went away)"
     r"|didn't mean|by mistake|misunderst\w+)\b")
 _TAKES_BACK = re.compile(
@@ -121,6 +122,9 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
         turn = "correct"
     if intent.startswith(RED_FLAG):
         said = triage(state, entities, text, session, flag_said=True)
+    elif state.case.floor == "emergency" and _has_called(entities, text):
+        said = [Message(session.words.say("emergency.called_suicidal" if _in_crisis(state.case) else "emergency.called"),
+                        custom=state.assessment)]
     elif turn in WHOLE:
         said = WHOLE[turn](state, entities, text, session)
     elif turn in SHORT:
@@ -142,7 +146,7 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if state.question == RETRACT:
         state.question = None
         if not flag_said:
-            return _retracted(state, entities, text, session)
+            return _retracted(state, entities, text, session, correcting)
     if not flag_said and not correcting and case.floor == "emergency" and _takes_back(entities, text):
         return retract(state, entities, session)
     question = question_by_id(state.question, case, knowledge) if state.question else None
@@ -179,6 +183,17 @@ def _said_by_habit(question: Question, text: str) -> bool:
 def _chosen(state: State, choice: str, session: Session) -> list[Message]:
     """What one of the buttons under an answer stands for, picked by its number."""
     return dict(zip(AFTER_ANSWER, (more, summary, understood), strict=True))[choice](state, session)
+
+
+_CALLED = re.compile(
+    r"\b(?:i|we|he|she|they|someone|my \w+)(?:'ve| have| has|'s)? (?:just |already |now )*(?:called|rang|rung|phoned|dialled|dialed)"
+    r"(?: (?:them|it|999|112|911|000|111|(?:for )?(?:an |the )?ambulance|for help|already|now))*\W*$"
+    r"|\b(?:ambulance|paramedics?|help|they)(?:'s| is| are|'re) (?:on (?:its|the|their) way|coming)\b")
+
+
+def _has_called(entities: list[dict[str, Any]], text: str) -> bool:
+    """Help is on its way, and nothing new is told."""
+    return bool(_CALLED.search(plain(text))) and not _tells(entities)
 
 
 def _takes_back(entities: list[dict[str, Any]], text: str) -> bool:
@@ -226,6 +241,8 @@ def _nothing_read(case: Case, question: Question | None, text: str, entities: li
     if question is not None and question.id == "noticed" and not case.has_complaint() and text.strip():
         if is_yes(text) or is_nod(text):
             return
+        if is_unsure(text) and _is_off(text):
+            return  # asked again: something is wrong, only the words are missing
         if is_no(text) or is_unsure(text) or case.facts.get("otherwise_well"):
             case.facts.setdefault("otherwise_well", "yes" if is_no(text) else "unclear")
             case.asked.append("noticed")
@@ -234,6 +251,14 @@ def _nothing_read(case: Case, question: Question | None, text: str, entities: li
         else:
             case.not_understood.append(text.strip()[:200])
         changes.answered = True
+
+
+_OFF = re.compile(r"\b(?:off|wrong|right|different|strange|weird|odd|funny|myself|unwell|ill|poorly|rough)\b")
+
+
+def _is_off(text: str) -> bool:
+    """Something is felt, but not said what: "dunno, something's off", "don't know, just not right"."""
+    return bool(_OFF.search(plain(text)))
 
 
 def _urgent(state: State, now: Assessment, session: Session, flag_said: bool = False, changes: Changes | None = None,
@@ -445,13 +470,18 @@ def _level_to_take_back(case: Case, knowledge: Knowledge) -> str:
     return "same_day" if today else "emergency"
 
 
-def _retracted(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+def _retracted(state: State, entities: list[dict[str, Any]], text: str, session: Session, correcting: bool) -> list[Message]:
     case, knowledge = state.case, session.knowledge
     answer = next(iter(chosen_options(text, STILL_THERE)), text)
     pending, state.pending = state.pending, []
-    if is_unsure(answer) or not (is_no(answer) or _takes_back(entities, text)):
-        take_in(case, entities, text, None, knowledge, session.today)
-        return _stay(state, session)
+    of_a_medicine = any(entity["entity"] == "medicine" for entity in entities)  # "no i meant mavenclad" corrects that only
+    _remember(state)
+    if is_unsure(answer) or not (is_no(answer) and not of_a_medicine or _takes_back(entities, text)):
+        changes = take_in(case, entities, text, None, knowledge, session.today, correcting)
+        now = assess(case, knowledge)
+        if now.urgency == "emergency":
+            return _urgent(state, now, session, changes=changes, text=text)
+        return _go_on(state, None, changes, now, session, text)
     crisis, level = _in_crisis(case), _level_to_take_back(case, knowledge)
     case.red_flags.clear()
     case.floor = "same_day" if crisis else None  # who has written of suicide is to be asked about it by a person today
@@ -496,7 +526,7 @@ def understood(state: State, session: Session) -> list[Message]:
 def correct(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """A correction. One that takes back an emergency is confirmed first; one that names nothing shows what was understood."""
     if state.question == RETRACT:
-        return triage(state, entities, text, session)
+        return triage(state, entities, text, session, correcting=True)
     if (item := _item_named(state, text, session)) is not None:
         return _instead_of(state, item, session)
     if (other := contrasted(state.case, text, session.knowledge)) is not None:
@@ -654,6 +684,8 @@ def _refused(state: State, session: Session) -> list[Message]:
     """Once with the reason and the number; after that the advice stands without an argument."""
     if state.assessment is None and state.case.floor is None:
         return [Message(session.words.say("refuse_other")), *_continue(state, session)]
+    if _in_crisis(state.case):
+        return _stay(state, session)  # warm words, no argument
     state.refused += 1
     words, given = session.words, state.assessment or {}
     headline = given.get("headline") or words.say("urgency.emergency.headline")

@@ -12,7 +12,18 @@ from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, Lab
 from knowledge.durations import days
 from knowledge.interview import QUALITY_ANSWERS, YES_OR_NO, Question, medicine_name
 from knowledge.language.contrast import contrast, instead, side, telling_words
-from knowledge.language.short_answers import chosen_options, is_all, is_no, is_only, is_several, is_short, is_unsure, is_yes, plain
+from knowledge.language.short_answers import (
+    chosen_options,
+    is_all,
+    is_no,
+    is_only,
+    is_several,
+    is_short,
+    is_unsure,
+    is_yes,
+    is_yes_to_all_being_well,
+    plain,
+)
 from knowledge.language.time import parse_time_answer
 from knowledge.release import Knowledge
 from knowledge.urgency import most_urgent
@@ -126,7 +137,9 @@ def keep_words(case: Case, text: str) -> None:
 
 def is_vague(question: Question, text: str, entities: list[Entity]) -> bool:
     """A yes to a list of signs that does not say which of them."""
-    if len(question.items) < 2 or is_unsure(text) or is_all(text) or chosen_options(text, question.options, len(question.items)):
+    if len(question.items) < 2 or is_unsure(text) or is_yes_to_all_being_well(text) or is_all(text):
+        return False
+    if chosen_options(text, question.options, len(question.items)):
         return False
     return (is_yes(text) or is_several(text) and not (len(question.items) == 2 and "both" in plain(text))) and not _present(entities)
 
@@ -390,7 +403,7 @@ def _amend_time(case: Case, text: str, today: date, changes: Changes) -> None:
 
 
 _MEANT = re.compile(
-    r"\b(?:was|is|it'?s|be|meant|mean|actually|sorry|really)\W+(?:about |only |just )?(\d+(?:\.\d+)?)(?![\w.]*\d)(?! (?:is|was|wrong))")
+    r"\b(?:was|is|it'?s|be|meant|mean|actually|sorry|really|no)\W+(?:about |only |just )?(\d+(?:\.\d+)?)(?![\w.]*\d)(?! (?:is|was|wrong))")
 _NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
 
 
@@ -487,6 +500,8 @@ def _answer_signs(case, question, rest, text, entities, knowledge, today, picked
         _set(case, [sign for sign in asked if not _broader_told(sign, told, knowledge)], DENIED, text)
     elif is_vague(question, text, entities):
         return False
+    elif is_yes_to_all_being_well(text):
+        return False  # asked again: a yes to what, is not clear
     elif (is_all(text) or is_several(text) or is_yes(text)) and not told:
         _set(case, [members[0] for members in question.items] or asked[:1], PRESENT, text)
     elif told and (is_only(text) or is_no(text)):

@@ -57,7 +57,8 @@ _ALONE = {
     "thanks": r"(?:i )?(?:really )?appreciate (?:it|that|this|your help)(?: pal| love| mate)?|(?:ok |okay |great,? |many |lovely,? "
     r"|brilliant,? |perfect,? )*(?:thanks?|thank (?:you|u)|thx|tysm"
     r"|ty|ta|cheers)(?: (?:very|so) much| a lot| loads| a million| mate| for (?:your|the) help)?",
-    "goodbye": r"(?:ok |okay )?(?:good ?)?bye(?:[ -]bye)?(?: for now| then)?|see (?:you|ya|u)(?: later| soon)?|good ?night|cheerio|cya",
+    "goodbye": r"(?:(?:ok|okay|thanks?|thank (?:you|u)|cheers|ta)[ ,]+)*(?:good ?)?bye(?:[ -]bye)?(?: for now| then)?"
+        r"|see (?:you|ya|u)(?: later| soon)?|good ?night|cheerio|cya",
     "greet": r"hi+(?:ya)?(?: there)?|he(?:llo|y|ya)(?: there)?|yo|good (?:morning|afternoon|evening)(?: to you)?|hallo|morning|evening",
     "help": r"help(?: me)?|(?:explain|show me|tell me) how (?:to use|i use|this works|to do this)(?: this| it)?"
     r"|what (?:kind|sort|type)s? of "
@@ -123,7 +124,7 @@ _SHAPES = {
     r"|rules|filters?|limits|limitations|guardrails)\b|\b(?:no|have no) (?:rules|restrictions|safety limits"
     r"|filters)\b"
     r"|\b(?:imagine|simulate|suppose) (?:that )?you(?:'re| are)? |\bsimulate an?\b|\bas an? (?:unrestricted"
-    r"|unfiltered)|^\W*(?:system|assistant|developer) ?:|\byou must obey\b|\bnew (?:rule|policy|instructions?)\b|\b(?:print"
+    r"|unfiltered)|^\W*(?:system|assistant|developer) ?:[^.!?\n]*|\byou must obey\b|\bnew (?:rule|policy|instructions?)\b|\b(?:print"
     r"|repeat|show) (?:everything|all|the text) above\b|\brepeat (?:the|everything) (?:text"
     r"|words|above)\b"
     r"|\bwhat were you told\b|<\|?(?:im_start|system|/?s)\b|\bbase64\b|\bprompt (?:word for word|verbatim)\b",

@@ -143,7 +143,7 @@ def safe_sentence(code: str, emergency: str) -> str:
     entry = _languages().get(code) or {
         "say": "I understand English only. In an emergency call {emergency} now. Otherwise call your MS team."
     }
-    return str(entry["say"]).format(emergency=emergency)
+    return str(entry["say"]).format(emergency=emergency.replace(" or ", " / "))
 
 
 def is_danger(text: str, code: str | None = None) -> bool:

@@ -68,6 +68,8 @@ _YES = re.compile(_any(
     r"in the (?:morning|evening|night)\w*", r"prob(?:ably|s)?\b", "likely", "more or less",
     r"not (?:much|often|always|all the time|constantly|every|very|too|that)\b", "hardly", "barely",
 ))
+_WELL = re.compile(r"\b(?:fine|ok(?:ay)?|normal(?:ly)?|well|al+ ?right|no (?:problems?|trouble))\b")
+_NOT_SO_WELL = re.compile(r"\b(?:but|though|although|otherwise|apart|not|never|hardly)\b|n'?t\b")
 _ALL = re.compile(
     r"\b(?:all of (?:them|these|those|it|the above)|all (?:three|four|five)|everything|every one|the lot|all yes|yes to all)\b|^\W*all\W*$")
 _SEVERAL = re.compile(r"\b(?:both|(?:a few|some|two|three|couple|most|several|one) of (?:them|these|those)|a couple|several)\b")
@@ -123,6 +125,11 @@ def is_no(text: str) -> bool:
 def is_yes(text: str) -> bool:
     """It begins with a yes, or admits it in part: "a bit", "only when i cough"."""
     return not is_unsure(text) and not is_no(text) and not is_cross(text) and _begins(_YES, text)
+
+
+def is_yes_to_all_being_well(text: str) -> bool:
+    """A yes that says that all is well: "yes she's breathing fine". "Yes but i'm ok" is a yes."""
+    return is_yes(text) and bool(_WELL.search(plain(text))) and not _NOT_SO_WELL.search(plain(text))
 
 
 def is_half_yes(text: str) -> bool:
