@@ -535,11 +535,13 @@ def correct(state: State, entities: list[dict[str, Any]], text: str, session: Se
             return _instead_of(state, wording.name_of(finding.id, session.knowledge), session)
         entities = [*entities, *instead]
     measured = any(entity["entity"] in ("lab_result", "temperature") for entity in entities)
-    emergency = state.case.red_flags or state.case.floor == "emergency"
+    told_now = {entity["value"] for entity in entities if entity["entity"] == "red_flag"}
+    flagged = state.case.red_flags.keys() - told_now
+    emergency = flagged or state.case.floor == "emergency"
     if emergency and not measured and not any(entity["entity"] == "medicine" for entity in entities):
         return retract(state, entities, session)
     said = triage(state, entities, text, session, correcting=True)
-    return [*said, *retract(state, [], session)] if measured and state.case.red_flags else said
+    return [*said, *retract(state, [], session)] if measured and flagged else said
 
 
 def _instead_of(state: State, item: str, session: Session) -> list[Message]:

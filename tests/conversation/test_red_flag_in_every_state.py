@@ -15,7 +15,7 @@ from knowledge.urgency import rank
 
 AFTERWARDS = ("ok", "no", "my husband says it's nothing")  # three turns that change nothing
 EMERGENCIES = ("after an emergency", "retract")
-OTHER_LEVEL = (*EMERGENCIES, "first message", "medicine", "danger", "signs", "after an answer", "after goodbye", "mid-correction")
+OTHER_LEVEL = (*EMERGENCIES, "first message", "medicine", "danger", "after an answer", "after goodbye")
 LOWER = ("Mention it to your MS team", "You can look after this at home", "in the next 1 to 3 days")
 
 
@@ -76,6 +76,12 @@ def test_words_that_make_a_flag_for_today_an_emergency(state: str, new_talk: Cal
         text = talk(message)
         assert text.startswith("Call 999") and "team today" not in text and not talk.question, (flag, text)
         check(talk, flag, "emergency", before)
+
+
+def test_a_flag_for_today_that_is_told_as_a_correction_is_not_taken_back(talk: Talk) -> None:
+    text = talk("on rebif, my back itches", "that's wrong", "my leg has been weak for 3 days")
+    assert text.startswith("Contact your MS team today.") or "Contact your MS team today." in text.split("\n")[0], text
+    assert talk.urgency == "same_day" and talk.question != "retract"
 
 
 def test_what_was_only_for_today_is_taken_back_without_the_emergency_number(talk: Talk) -> None:
