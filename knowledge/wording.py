@@ -434,8 +434,8 @@ def _lay_name(risk: dict[str, Any]) -> str:
 
 
 def more_parts(data: dict[str, Any], words: Words) -> list[str]:
-    """The rest of the answer in parts that a tired person can read: what to watch for, then each risk with why, what to do until then,
-    and where it comes from. Each part that is not the last says how to get the next."""
+    """The rest of the answer in parts that a tired person can read: what to watch for, then each risk with what to do until then, where it
+    comes from and why. Each part that is not the last says how to get the next."""
     told = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
     told += [words.say("answer.danger", signs="; ".join(data["watch_for"]))] if data["watch_for"] else []
     told.append(words.say("answer.keep_taking"))
@@ -448,10 +448,11 @@ def more_parts(data: dict[str, Any], words: Words) -> list[str]:
 
 
 def _parted(paragraphs: list[str], most: int) -> list[str]:
-    """The paragraphs in parts of at most so many words. One that is longer by itself is parted at the ends of its sentences."""
+    """The paragraphs in parts of at most so many words. One that does not fit is parted at the ends of its sentences."""
     parts = [""]
     for paragraph in paragraphs:
-        pieces = [paragraph] if len(paragraph.split()) <= most else re.findall(r".+?(?:[.!?](?= )|\n|$)", paragraph)
+        fits = len(f"{parts[-1]} {paragraph}".split()) <= most
+        pieces = [paragraph] if fits else re.findall(r".+?(?:[.!?](?= )|\n|$)", paragraph)
         for piece in pieces:
             if len(f"{parts[-1]} {piece}".split()) > most:
                 parts.append("")
@@ -461,15 +462,17 @@ def _parted(paragraphs: list[str], most: int) -> list[str]:
 
 
 def _about_risk(risk: dict[str, Any]) -> str:
-    why = f": {risk['why'].rstrip('.')}." if risk["why"] else "."
+    """What to do and where it comes from stand first: the paragraph may be parted."""
     matched = f" It fits because of: {', '.join(risk['matched'])}." if risk["matched"] else ""
-    lines = [f"{risk['name']}{why}{matched}", f"When: {risk['when']}." if risk.get("when") else "", risk["advice"], *risk.get("facts", [])]
-    return "\n".join(filter(None, [*lines, _sources(risk["sources"])]))
+    why = f"About it: {risk['why'].rstrip('.')}." if risk["why"] else ""
+    lines = [f"{risk['name']}.{matched}", risk["advice"], _sources(risk["sources"]), why,
+             f"When: {risk['when']}." if risk.get("when") else "", *risk.get("facts", [])]
+    return "\n".join(filter(None, lines))
 
 
 def _sources(listed: list[dict[str, Any]]) -> str:
     named = [f"{source['title']}{', ' + str(source['section']) if source.get('section') else ''}" for source in listed[:MOST_SOURCES]]
-    return f"Source: {'; '.join(named)}." if named else ""
+    return f"Sources: {'; '.join(named)}." if named else ""
 
 
 def safe_text(words: Words) -> str:
