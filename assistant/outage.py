@@ -1,7 +1,7 @@
 """What still works while the database is away: an emergency gets its advice, anything else the channel's safe text.
 
-A message with a red flag is kept in memory and said again, unheard, before the person's next message that can be stored: then the
-conversation knows it. Only if the process ends before the database is back is it lost.
+A message with a red flag is kept in memory and said again before the person's next message that can be stored: then the conversation
+knows it. What was answered already is not heard twice. Only if the process ends before the database is back is it lost.
 """
 import logging
 from collections import OrderedDict
@@ -26,19 +26,20 @@ class Carried:
     """Each person's last red flag that could not be stored."""
 
     def __init__(self) -> None:
-        self._messages: OrderedDict[str, UserMessage] = OrderedDict()
+        self._messages: OrderedDict[str, tuple[UserMessage, bool]] = OrderedDict()  # and whether it was answered
 
-    def keep(self, message: UserMessage) -> None:
-        self._messages[message.sender_id] = message
+    def keep(self, message: UserMessage, answered: bool) -> None:
+        self._messages[message.sender_id] = (message, answered)
         if len(self._messages) > MOST_CARRIED:
             self._messages.popitem(last=False)
 
-    async def say(self, usual: object, sender: str) -> None:
-        """Let the conversation hear it. Raises what the turn raises, and keeps it then."""
-        if message := self._messages.get(sender):
-            unheard = UserMessage(message.text, CollectingOutputChannel(), sender, input_channel=message.input_channel)
-            await usual(unheard)  # type: ignore[operator]
-            del self._messages[sender]
+    async def say(self, usual: object, now: UserMessage) -> None:
+        """Let the conversation hear it before `now`. Raises what the turn raises, and keeps it then."""
+        if kept := self._messages.get(now.sender_id):
+            message, answered = kept
+            channel = CollectingOutputChannel() if answered else now.output_channel
+            await usual(UserMessage(message.text, channel, now.sender_id, input_channel=message.input_channel))  # type: ignore[operator]
+            del self._messages[now.sender_id]
 
 
 def prepare_for_outage(agent: Agent) -> None:
@@ -54,15 +55,16 @@ async def _handle(processor: MessageProcessor, usual: object, carried: Carried, 
     """A turn. If it fails before anything was said, an emergency is answered without the conversation."""
     try:
         with short_memory():
-            await carried.say(usual, message.sender_id)
+            await carried.say(usual, message)
             return await usual(message)  # type: ignore[operator]
     except Exception as error:
         logger.error("turn failed: %s", type(error).__name__, exc_info=True)
         spoken = bool(getattr(message.output_channel, "messages", None))
         parsed = await processor.parse_message(message)
+        emergency = str(parsed["intent"]["name"]).startswith(EMERGENCY)
         if any(entity["entity"] == "red_flag" for entity in parsed["entities"]):
-            carried.keep(message)
-        if spoken or not str(parsed["intent"]["name"]).startswith(EMERGENCY):
+            carried.keep(message, answered=emergency or spoken)
+        if spoken or not emergency:
             raise
         await _answer_emergency(processor, message)
         return None
