@@ -69,7 +69,7 @@ class Reader:
         labs = self.labs.find(text)
         others = [lab for lab in labs if lab["entity"] == "other_lab_result"]
         medicines = self.medicines.find(text, today)
-        context = Context(text, former=[(one["start"], one["end"]) for one in medicines if one.get("role") == "past"])
+        context = Context(text, medicines=[(one["start"], one["end"], one["role"]) for one in medicines if one["entity"] == "medicine"])
         spans = [(item["start"], item["end"]) for item in medicines if "medicine" in item["entity"]]
         temperatures = find_temperatures(text, [(lab["start"], lab["end"]) for lab in labs], spans)
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines, text)}

@@ -17,12 +17,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
-from knowledge.language.frames import frames
 from knowledge.language.phrases import Token, tokenize, word_set
-from knowledge.language.story import told
+from knowledge.language.story import Story
 from knowledge.language.text import Table, rows
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
+_FRAMES = ("hypothetical", "past", "negated")  # what is said of whole sentences, the strongest first
 
 
 _CONTRAST = word_set("but however though although except yet whereas instead apart aside albeit only just")
@@ -343,29 +343,31 @@ _TENSE = _TOLD_OF_THEN | {"im", "am", "is", "are", "have", "ive", "hes", "shes",
 
 
 class Cue:
-    """A cue at tokens [first, last) and the tokens [low, high) it speaks about; `whole` if these are whole sentences."""
+    """A cue at tokens [first, last) and the tokens [low, high) it speaks about."""
 
-    __slots__ = ("role", "first", "last", "low", "high", "cause", "whole")
+    __slots__ = ("role", "first", "last", "low", "high", "cause")
 
-    def __init__(self, role: str, first: int, last: int, low: int, high: int, cause: bool = False, whole: bool = False) -> None:
-        self.role, self.first, self.last, self.low, self.high, self.cause, self.whole = role, first, last, low, high, cause, whole
+    def __init__(self, role: str, first: int, last: int, low: int, high: int, cause: bool = False) -> None:
+        self.role, self.first, self.last, self.low, self.high, self.cause = role, first, last, low, high, cause
 
 
 class Context:
     """The sentence structure of one text, read once, asked for each mention.
 
     `treatments` are the names of MS medicines as single words, by default those of the content: whoever takes one is
-    the patient. `former` are the characters of medicines that are taken no longer. `tokens` are the words of the text.
+    the patient. `medicines` are the characters and roles of the medicines found. `tokens` are the words of the text.
     `claim` marks words that belong to found mentions: the "can't" of "can't breathe" then is no cue for other mentions.
     """
 
-    def __init__(self, text: str, treatments: frozenset[str] | None = None, former: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(
+        self, text: str, treatments: frozenset[str] | None = None, medicines: Iterable[tuple[int, int, str]] = ()
+    ) -> None:
         self.text = text
         self.treatments = treatment_words() if treatments is None else treatments
         self.tokens: list[Token] = tokenize(text)
         self.keys = [_plain(token.key) for token in self.tokens]
         self._starts = [token.start for token in self.tokens]
-        self._former = list(former)
+        self._medicines = list(medicines)
         self._claimed: list[tuple[int, int]] = []
 
     def claim(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -377,9 +379,10 @@ class Context:
         first, last = self.places(start, end)
         if first >= last:
             return "present"
-        framed = {cue.role for cue in self._frames if self._speaks(cue, first, last)}
-        if framed:
-            return next(role for role in ("hypothetical", "past", "negated") if role in framed)
+        told = self._told(first, last)
+        for role in _FRAMES if self._owners[first] == "self" or "hypothetical" in told else ():
+            if role in told and not (role == "past" and "back" in told):
+                return role
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
         if "answered" in roles and (self._owners[first] == "other" or "hypothetical" in roles or self._is_asked(first)):
             return "negated"
@@ -389,7 +392,7 @@ class Context:
         named = named or self.keys[last : last + 2] in (["on", "my"], ["in", "my"], ["down", "my"])  # "mum saw a bruise on my leg"
         if self._owners[first] == "other" and not named:
             return "other_person"
-        roles = self._with_story(roles, first)
+        roles = self._with_story(roles, first, last)
         for role in ("hypothetical", "past", "over", "negated", "gone"):
             if role in roles:
                 return "past" if role in ("over", "gone") else role
@@ -403,18 +406,24 @@ class Context:
         """The mention is told as an episode that is over, not as history: "my chest hurt, it passed"."""
         first, last = self.places(start, end)
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)} if first < last else set()
-        return bool(roles & {"over", "gone"}) and "past" not in roles
+        return bool(roles & {"over", "gone"}) and "past" not in roles | self._told(first, last)
 
-    def _with_story(self, roles: set[str], first: int) -> set[str]:
-        """The roles that cues give to a mention at word `first`, with what the story around it says."""
-        if self._told[first] == "back":
+    def _with_story(self, roles: set[str], first: int, last: int) -> set[str]:
+        """The roles that cues give to a mention of the words [first, last), with what the story around it says."""
+        told = self._told(first, last)
+        if "back" in told:
             return roles - {"past", "over", "gone"}
-        return roles | {"gone"} if self._told[first] == "over" else roles
+        return roles | {"gone"} if "over" in told else roles
+
+    def _told(self, first: int, last: int) -> set[str]:
+        """What the story says of the words [first, last)."""
+        return self.story.roles[first] | self.story.roles[last - 1]
 
     @functools.cached_property
-    def _told(self) -> list[str]:
-        """For each word whether a story says that it is over, or that it came back."""
-        return told(self.keys, self.tokens, [self.places(start, end) for start, end in self._former], self.treatments)
+    def story(self) -> Story:
+        """The clauses of the text and what they say of one another."""
+        named = [(self.places(start, end)[0], role) for start, end, role in self._medicines]
+        return Story(self.keys, self.tokens, self.treatments, named)
 
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
@@ -424,7 +433,7 @@ class Context:
     def framed(self, start: int, end: int) -> bool:
         """A whole sentence around the mention is told as long past, denied or asked about, whatever its own clause says."""
         first, last = self.places(start, end)
-        return any(self._speaks(cue, first, last) for cue in self._frames)
+        return first < last and not self._told(first, last).isdisjoint(_FRAMES)
 
     def places(self, start: int, end: int) -> tuple[int, int]:
         """Token positions [first, last) of the characters [start, end)."""
@@ -435,7 +444,7 @@ class Context:
             return False
         if not (cue.low <= first < cue.high or cue.low <= last - 1 < cue.high):
             return False
-        if not cue.whole and any(low <= cue.first and cue.last <= high for low, high in self._claimed):
+        if any(low <= cue.first and cue.last <= high for low, high in self._claimed):
             return False
         return not (cue.cause and first and self.keys[first - 1] in _OWN)
 
@@ -486,12 +495,7 @@ class Context:
 
     @functools.cached_property
     def _cues(self) -> list[Cue]:
-        near = [cue for place, key in enumerate(self.keys) if key in _CUE_WORDS for cue in self._cues_at(place)]
-        return near + self._frames
-
-    @functools.cached_property
-    def _frames(self) -> list[Cue]:
-        return [Cue(*frame, whole=True) for frame in frames(self.keys, self.tokens, self.treatments)]
+        return [cue for place, key in enumerate(self.keys) if key in _CUE_WORDS for cue in self._cues_at(place)]
 
     def _cues_at(self, place: int) -> Iterable[Cue]:
         keys = self.keys

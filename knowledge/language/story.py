@@ -1,74 +1,32 @@
-"""What is told of a time that is over, and what came back.
+"""What is told of a time that is over, what came back, and what one clause says of whole sentences.
 
 People write stories: "On Avonex I got the shivers every weekend. That stopped." A clause is over when it is told in the past and stands in
-a time long gone (a frame that a later clause keeps until the present is named), or when the next words say that it ended. The simple past
-alone is not enough: "my arm went numb" may well be so now, and of two readings the dangerous one counts.
+a time long gone ("in 2021 ...", a frame that later clauses keep until the present is named), or when the next words say that it ended. The
+simple past alone is not enough: "my arm went numb" may well be so now, and of two readings the dangerous one counts. A clause may also
+deny what was listed before it ("I've had none of those") or tell what others ask ("they ask about ...").
 """
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from knowledge.language.clauses import TURN, WHO, Clause, split
 from knowledge.language.phrases import Token, word_set
 from knowledge.language.text import Table, rows
 
-_TURN = word_set("but however though although except whereas then later afterwards")
 _ONWARDS = word_set("then later afterwards next but however")  # may lead to the present
 _SAME_THING = word_set("the that it they those these both all each every this she he")  # a sentence that goes on with the story
-_WHO = word_set("i im ive id he she we they youre theyre hes shes it its this that these those there theres my his her our what")
-_PRESENT = word_set(
-    "im am is are ive have has havent hasnt theres cant dont doesnt isnt arent wont feel feels get gets getting keep keeps goes go can "
-    "will "
-    "hes shes theyre youre hurts aches burns itches seems looks know having ill cannot"
-)
-_PAST = word_set(
-    "had was were wasnt werent hadnt didnt gave went came felt woke threw fell lost broke took made ended began became put left could "
-    "couldnt "
-    "would wouldnt kept swelled blew saw told did stung bled shook slept used survived"
-)
-_ADJECTIVES = word_set(
-    "tired swollen blurred bloated stressed scared worried confused infected inflamed need bed med exhausted bruised cramped dizzied "
-    "raised "
-    "constipated depressed blocked frightened diagnosed concerned puffed wired fatigued drained fed coloured old red supposed"
-)
-_S_IS_VERB = word_set("it that there what he she who here this everything")
-_NOW = word_set(
-    "now today tonight still since currently nowadays lately recently yesterday again monday tuesday wednesday thursday friday saturday "
-    "sunday "
-    "recent ongoing constantly daily always started starting began begun came whenever"
-)
-_NOW_PAIRS = frozenset(
-    [("these", "days"), ("so", "far"), ("last", "night"), ("the", "moment"), ("all", "day"), ("every", "time"), ("each", "time")]
-    + [("this", when) for when in ("morning", "week", "time", "month", "afternoon", "evening", "weekend", "year", "past")]
-    + [("past", when) for when in ("week", "weeks", "days", "few", "month")]
-)
-_SPANS = word_set("year years month months winter winters summer summers decade decades")
-_LAST = word_set("year summer winter spring autumn fall christmas easter century") | word_set(
-    "january february march april may june july august september october november december"
-)
-_LIFE = word_set("teens twenties thirties forties youth childhood")
-_OPENINGS = Table(rows(
-    "when i was on|when i was a|when i took|while i was on|until last|until recently|years ago|ages ago|long ago|a while back|a while "
-    "ago|back then|as a child|as a kid|as a teenager|as a teen|at school|at uni|before ms|in the nineties|in the eighties|the old "
-    "tablets|the old drug|the old one|the old meds|my old tablets|my old drug|the previous drug|the first infusion|the first dose|my "
-    "first infusion|my first dose|at the start of|at the beginning of|in the beginning|in the early days|the last one i had|once before|"
-    "the last time|first infusion in|before i was diagnosed|before i had ms|the year before|years back|months ago|months back"
-))
-_LIFE_EVENTS = word_set(
-    "diagnosed diagnosis started start switched swapped stopped finished moved married born retired infusion dose course changed since "
-    "dx off"
-)
+_SO = word_set("it they then that")
 _LIGHT = word_set(
     "it that this they all those these which everything of has have had s 's just soon then quickly eventually and was were been only "
-    "luckily thankfully by now even i think believe guess mostly so him her mine is are thats its theyve"
-)
+    "luckily thankfully by now even i think believe guess mostly so him her mine is are thats its theyve after"
+) | TURN
 _ENDED = word_set("passed stopped settled cleared faded disappeared resolved lifted eased subsided vanished gone healed sorted calmed")
-_ENDED_ROWS = rows(
+_ENDED_ROWS = Table(rows(
     "wore off|went away|went off|got better|went down|gone down|calmed down|settled down|cleared up|nothing like that since|none since|"
     "none of that since|not happened since|hasnt happened since|not happened again|hasnt happened again|hasnt come back|not come back|"
     "havent come back|never came back|never happened again|hasnt returned|never returned|nothing since|not had it since|havent had it "
     "since|havent had one since|not had one since|only happened once|happened once|back to normal|has stayed away|stayed away"
-)
+))
 _WELL_AGAIN = frozenset(rows("i was fine|back to normal|back to baseline|was fine again|was all right|im fine now"))
 _NOT = word_set("not hasnt havent never isnt arent wont didnt doesnt cant nothing")
 _OPINION = word_set("think believe guess")
@@ -77,158 +35,213 @@ _IS_OR_COMES = word_set("its is are came come theyre 's has have")
 _COMES = word_set("when whenever if once then usually always every sometimes until unless with")
 _BACK = 8  # clauses before its own that a return reaches back to
 _REACH = 2  # clauses before its own that an end reaches back to, in its sentence and the one before
+_GOES_BACK = Table(rows("that was|this was|it was|all that was|they were|that happened"))
+_NO = word_set("not dont havent hasnt havnt never didnt doesnt isnt arent wasnt without no neither")
+_OF = word_set("it that those these them this")
+_ENDS_DENIAL = word_set("ever now today at myself thankfully touch thank thanks so and but though tho luckily")
+_ASKING = Table(rows(
+    "ask about|asks about|ask if|asks if|asked if|asked whether|asked did|asked me did|know the signs|the signs are|signs like"
+    "|signs such as|symptoms like|symptoms such as|how it starts|pictures of|photos of|if one day|goes on about|see the worst of"
+    "|reading the leaflet|read the leaflet"
+))
+_STOPPED = word_set("stop stopped stopping finished off quit ditched switched swapped")
+_LEAVES = _STOPPED | word_set("until till changed moved since dropped failed")
+_ON = word_set("on with under during while taking took used using from of")
+_CAUSED = word_set("gave made caused sent turned put had")
+_EVENT = word_set("went got came lost fell woke collapsed fainted started began turned became dropped developed")
+_OF_IT = word_set("it that they this made gave caused all both")
+_TURNED_OUT = Table(rows("turned out|turns out|it turned out"))
 
 
-@dataclass(slots=True)
-class _Clause:
-    low: int
-    high: int
-    sentence: int
-    tense: str  # "past" | "present" | ""
-    near: bool  # names the present, or a beginning
-    old: bool  # names a time long gone
-    over: bool = False
-    back: bool = False
+class Story:
+    """The clauses of one text and, for each word, what the others say of it: "past" (told of a time long gone), "over" (in the time of
+    such a clause, or said to have ended), "back" (it returned), "negated", "hypothetical".
+
+    `medicines` are the places of the medicines named, each with its role, `treatments` the words that name one.
+    """
+
+    def __init__(
+        self, keys: Sequence[str], tokens: Sequence[Token], treatments: frozenset[str], medicines: Iterable[tuple[int, str]] = ()
+    ) -> None:
+        self._keys, self._tokens, self._treatments = keys, tokens, treatments
+        self._former = [at for at, role in medicines if role == "past"]
+        self._current = [at for at, role in medicines if role == "current"]
+        self.clauses = split(keys, tokens, treatments)
+        self._sentences = [list(group) for _, group in itertools.groupby(self.clauses, key=lambda clause: clause.sentence)]
+        self.roles: list[set[str]] = [set() for _ in keys]
+        self._date()
+        self._carry()
+        self._end()
+        for clause in self.clauses:
+            self._mark(clause.roles, clause.low, clause.high)
+        for number, sentence in enumerate(self._sentences):
+            for role, low, high in self._said_of_all(sentence, self._sentences[number - 1] if number else sentence):
+                self._mark({role}, low, high)
+
+    def _mark(self, roles: set[str], low: int, high: int) -> None:
+        for at in range(low, high) if roles else ():
+            self.roles[at] |= roles
+
+    # -- times ---------------------------------------------------------------------------------------------------------
+
+    def _date(self) -> None:
+        """A time long past, and the clauses around it in its sentence that are told in the past too."""
+        for sentence, before in zip(self._sentences, [[], *self._sentences], strict=False):
+            for at, clause in enumerate(sentence):
+                if clause.then >= 0 and not _is_near(clause) and (clause.told_then or clause.tense != "present" and _told_then(sentence[at + 1 :])):
+                    before_it = [] if clause.opens else _while_then(sentence[:at][::-1])
+                    for other in [*before_it, clause, *_while_then(sentence[at + 1 :])]:
+                        other.roles.add("past")
+            if any(clause.dated for clause in before) and self._keys[sentence[0].low] in _SO:
+                for clause in _while_then(sentence):  # "I had my transplant in 2019. It was brutal, neutrophils went to zero"
+                    clause.roles.add("past")
+
+    def _carry(self) -> None:
+        """What follows in the time that a clause has named, until the present is named."""
+        framed = under = False
+        for sentence in self._sentences:
+            told_now = any(_is_near(clause) or clause.tense == "present" for clause in sentence)
+            tense = "present" if told_now else next((clause.tense for clause in sentence if clause.tense), "")
+            for clause in sentence:
+                new = clause is sentence[0]
+                first = self._keys[clause.low]
+                onwards = first in _ONWARDS or new and first not in _SAME_THING
+                medicine = self._under(clause)
+                if _is_near(clause) or clause.tense == "present" or self._names(clause, self._current):
+                    framed = under = False
+                elif clause.then >= 0 or medicine:
+                    framed, under = True, medicine
+                elif under:
+                    framed = under = self._still_under(clause, new)
+                elif onwards or (tense if new else clause.tense) != "past":  # "a clot years ago, calf swollen" may well be now
+                    framed = False
+                if framed:
+                    clause.roles.add("over")
+
+    def _under(self, clause: Clause) -> bool:
+        """The clause tells of the time under a medicine that is taken no longer: not "I stopped Gilenya", which dates nothing else."""
+        part = self._keys[clause.low : clause.high]
+        if clause.tense != "past" or not _LEAVES.isdisjoint(part):
+            return False
+        there = [at for at in self._former if clause.low <= at < clause.high]
+        return clause.under or any({*self._keys[max(clause.low, at - 2) : at]} & _ON or {*self._keys[at + 1 : at + 3]} & _CAUSED for at in there)
+
+    def _still_under(self, clause: Clause, new: bool) -> bool:
+        """The clause goes on about that time: as a habit ("every weekend I would ..."), of the medicine ("it made me ..."), in a list.
+
+        What only happened ("and my arm went weak") may have come after it.
+        """
+        part = self._keys[clause.low : clause.high]
+        if clause.habit or part[0] in _OF_IT:
+            return clause.tense == "past"
+        if not clause.tense:
+            return not new and WHO.isdisjoint(part)
+        return not new and _EVENT.isdisjoint(part) and _STOPPED.isdisjoint(part)
+
+    def _names(self, clause: Clause, places: Iterable[int]) -> bool:
+        return any(clause.low <= at < clause.high for at in places)
+
+    # -- ends and returns ----------------------------------------------------------------------------------------------
+
+    def _end(self) -> None:
+        for at, clause in enumerate(self.clauses):
+            if self._ends(clause):
+                self._close(at)
+            if self._returns(clause):
+                for other in self.clauses[max(0, at - _BACK) : at + 1]:
+                    if clause.sentence - other.sentence <= 1:
+                        other.roles.add("back")
+
+    def _ends(self, clause: Clause) -> bool:
+        """The clause says, of what went before, that it ended: "it wore off after a coffee", "nothing like that since"."""
+        part = self._keys[clause.low : clause.high]
+        light = len(list(itertools.takewhile(_LIGHT.__contains__, part)))
+        said, rest = part[:light], part[light:]
+        for at in range(max(0, light - 2), min(light + 1, len(part))):
+            if length := _ENDED_ROWS.at(part, at):
+                return _COMES.isdisjoint(part[at + length :])
+        if tuple(part[-3:]) in _WELL_AGAIN:
+            return True
+        if part[:2] == ["that", "was"] and (clause.then >= 0 or "before" in part):  # "that was before my diagnosis"
+            return True
+        if ("only", "lasted") in itertools.pairwise(part):
+            clause.roles.add("over")
+        if "i" in said and _OPINION.isdisjoint(said):  # "then i was gone for a minute" is no end of it
+            return False
+        if not rest or rest[0] not in _ENDED or not _COMES.isdisjoint(rest) or not _NOT.isdisjoint(said):
+            return False
+        # "it stopped bleeding" says nothing of the cut, and "stopped Aubagio" nothing of the wish for a baby
+        return not (len(rest) > 1 and (rest[1].endswith("ing") or rest[1] == "my" or rest[1] in self._treatments))
+
+    def _close(self, at: int) -> None:
+        """What the end speaks of: the clauses before it that are not told as present."""
+        ending = self.clauses[at]
+        first = at > 0 and self.clauses[at - 1].sentence != ending.sentence
+        for other in reversed(self.clauses[max(0, at - (_BACK if first else _REACH)) : at]):
+            apart = ending.sentence - other.sentence
+            if apart > first or other.tense == "present" or _is_near(other) and other.tense != "past":
+                return
+            other.roles.add("over")
+
+    def _returns(self, clause: Clause) -> bool:
+        part = self._keys[clause.low : clause.high]
+        if not _NOT.isdisjoint(part) or {"it", "its", "they", "theyre", "this", "these", "all"}.isdisjoint(part[:3]):
+            return False
+        if clause.tense == "present" and not _GOES_ON.isdisjoint(part):
+            return True
+        return any(
+            one == "returned" or one == "back" and _IS_OR_COMES & set(part[max(0, at - 2) : at]) and part[at + 1 : at + 2] != ["to"]
+            for at, one in enumerate(part)
+        )
+
+    # -- what one clause says of all ----------------------------------------------------------------------------------
+
+    def _said_of_all(self, sentence: list[Clause], before: list[Clause]) -> Iterator[tuple[str, int, int]]:
+        low, high = sentence[0].low, sentence[-1].high
+        for clause in sentence:
+            for at in range(clause.low, clause.high):
+                end = at + _GOES_BACK.at(self._keys, at)
+                if end > at and (any(at <= other.then < min(end + 5, high) for other in sentence) or "before" in self._keys[end : min(end + 5, high)]):
+                    yield "past", low if at > low + 1 else before[0].low, at  # "... on oxygen, but that was before the switch"
+                if self._none_of_it(at, low, high):
+                    alone = not any(token.before for token in self._tokens[low + 1 : at])
+                    yield "negated", before[0].low if alone else low, low if alone else clause.low
+                if _ASKING.at(self._keys, at):
+                    yield "hypothetical", at + 1, self._until_own(at + 1, high)
+                if _TURNED_OUT.at(self._keys, at) and at > low:
+                    yield "past", low, at
+
+    def _none_of_it(self, at: int, low: int, high: int) -> bool:
+        """As in "I haven't had any of it", "he's none of those": no to all that was named before."""
+        keys = self._keys
+        if keys[at] not in {"none", "any"} or keys[at + 1 : at + 2] != ["of"] or not set(keys[at + 2 : at + 3]) & _OF:
+            return False
+        end = at + 3
+        over = end >= high or bool(self._tokens[end].before) or keys[end] in _ENDS_DENIAL
+        return over and "before" not in keys[end:high] and (keys[at] == "none" or not _NO.isdisjoint(keys[max(low, at - 4) : at]))
+
+    def _until_own(self, at: int, high: int) -> int:
+        """Where a list that is only asked or read about ends: the writer speaks of themself again."""
+        keys = self._keys
+        own = (place for place in range(at + 3, high) if keys[place] in {"but", "ive", "im"} or keys[place] == "i" and self._tokens[place].before)
+        return next(own, high)
 
 
-def told(
-    keys: Sequence[str], tokens: Sequence[Token], former: Iterable[tuple[int, int]] = (), treatments: frozenset[str] = frozenset()
-) -> list[str]:
-    """For each word "over", "back" (it returned) or "". `former` are the places of medicines that are taken no longer, `treatments`
-    the names of medicines."""
-    spots = frozenset(at for low, high in former for at in range(low, high))
-    clauses = list(_clauses(keys, tokens, spots, treatments))
-    framed = False
-    tenses = _sentence_tenses(clauses)
-    for before, clause in itertools.zip_longest([None, *clauses[:-1]], clauses):
-        new = before is None or before.sentence != clause.sentence
-        onwards = keys[clause.low] in _ONWARDS or new and keys[clause.low] not in _SAME_THING
-        if clause.near or clause.tense == "present" or onwards and not clause.old:
-            framed = False
-        elif clause.old:
-            framed = True
-        elif (tenses[clause.sentence] if new else clause.tense) != "past":  # "a clot years ago, calf swollen" may well be now
-            framed = False
-        clause.over = framed
-    for at, clause in enumerate(clauses):
-        if _ends(keys, clause, treatments):
-            _close(clauses, at, keys)
-        if _returns(keys, clause):
-            for other in clauses[max(0, at - _BACK) : at + 1]:
-                other.back |= clause.sentence - other.sentence <= 1
-    words = [""] * len(keys)
+def _is_near(clause: Clause) -> bool:
+    return clause.now or clause.recent
+
+
+def _told_then(clauses: Sequence[Clause]) -> bool:
+    return any(clause.tense == "past" for clause in clauses) and not any(clause.now or clause.tense == "present" for clause in clauses)
+
+
+def _while_then(clauses: Iterable[Clause]) -> list[Clause]:
+    """The clauses that go on in the past; a list without verbs in between belongs to them."""
+    kept: list[Clause] = []
+    last = 0
     for clause in clauses:
-        for place in range(clause.low, clause.high):
-            words[place] = "back" if clause.back else "over" if clause.over else ""
-    return words
-
-
-def _sentence_tenses(clauses: Sequence[_Clause]) -> dict[int, str]:
-    """The tense of each sentence; one that names the present anywhere is none of the past: "blisters on my ear, started tuesday"."""
-    found: dict[int, str] = {}
-    for clause in clauses:
-        before = found.get(clause.sentence, "")
-        found[clause.sentence] = "present" if clause.near or "present" in (before, clause.tense) else before or clause.tense
-    return found
-
-
-def _clauses(keys: Sequence[str], tokens: Sequence[Token], former: frozenset[int], treatments: frozenset[str]) -> Iterator[_Clause]:
-    cuts = [
-        at
-        for at, token in enumerate(tokens)
-        if at == 0 or token.before or keys[at] in _TURN or keys[at] in {"and", "so"} and set(keys[at + 1 : at + 2]) & (_WHO | _NOW)
-    ]
-    sentence = 0
-    for low, high in itertools.pairwise([*cuts, len(keys)]):
-        sentence += tokens[low].before == "."
-        old = not _dates_treatment(keys, low, high, treatments) and _old(keys, low, high, former)
-        yield _Clause(low, high, sentence, _tense(keys, low, high), _near(keys, low, high), old)
-
-
-def _tense(keys: Sequence[str], low: int, high: int) -> str:
-    past = False
-    for at in range(low, high):
-        key = keys[at]
-        if key in _PRESENT or key == "'s" and at > low and keys[at - 1] in _S_IS_VERB or key in {"its", "thats"}:
-            return "present"
-        regular = len(key) > 4 and key.endswith("ed") and not key.endswith("eed") and key not in _ADJECTIVES
-        past |= regular or key in _PAST or key == "got" and at > low
-    return "past" if past else ""
-
-
-def _near(keys: Sequence[str], low: int, high: int) -> bool:
-    part = keys[low:high]
-    return bool(_NOW & set(part)) or any(pair in _NOW_PAIRS for pair in itertools.pairwise(part))
-
-
-def _old(keys: Sequence[str], low: int, high: int, former: frozenset[int]) -> bool:
-    part = keys[low:high]
-    if any(low <= at < high for at in former) and _tense(keys, low, high) == "past":
-        return not _LIFE_EVENTS & set(part)  # "stopped Gilenya 5 weeks ago" says nothing of what follows
-    if any(_OPENINGS.at(part, at) for at in range(len(part))):
-        return not _LIFE_EVENTS & set(part) - {"infusion", "dose", "start"}
-    if _LIFE_EVENTS & set(part):
-        return False
-    return any(_is_old(part, at) for at in range(len(part)))
-
-
-def _dates_treatment(keys: Sequence[str], low: int, high: int, treatments: frozenset[str]) -> bool:
-    """As in "had lemtrada 18 months ago": when the medicine was given says nothing of when the rest was."""
-    part = keys[low:high]
-    return bool(treatments & set(part)) and any(_is_old(part, at) for at in range(len(part)))
-
-
-def _is_old(part: Sequence[str], at: int) -> bool:
-    key, before, after = part[at], part[at - 1] if at else "", part[at + 1] if at + 1 < len(part) else ""
-    if key in _SPANS and after in {"ago", "back"}:
-        return True
-    if key in _LAST and before == "last" or key in _LIFE and before in {"my", "in"}:
-        return True
-    if key in {"years", "decades"} and "for" in part[max(0, at - 2) : at]:
-        return _tense(part, 0, len(part)) == "past"
-    return key.isdigit() and len(key) == 4 and key[:2] in {"19", "20"} and before in {"in", "since", "of"} - {"since"}
-
-
-def _ends(keys: Sequence[str], clause: _Clause, treatments: frozenset[str]) -> bool:
-    """The clause says, of what went before, that it ended: "it wore off after a coffee", "nothing like that since"."""
-    part = keys[clause.low : clause.high]
-    light = list(itertools.takewhile(lambda key: key in _LIGHT or key in _TURN or key in {"after", "eventually"}, part))
-    rest = part[len(light) :]
-    if "i" in light and not _OPINION & set(light):  # "then i was gone for a minute" is no end of it
-        rest = []
-    for row in _ENDED_ROWS:
-        for at in (len(light), max(0, len(light) - 1), max(0, len(light) - 2)):
-            if tuple(part[at : at + len(row)]) == row:
-                return not _COMES & set(part[at + len(row) :])
-    if tuple(part[-3:]) in _WELL_AGAIN:
-        return True
-    if part[:2] == ["that", "was"] and (clause.old or "before" in part):  # "that was before my diagnosis", "that was in the nineties"
-        return True
-    if any(pair == ("only", "lasted") for pair in itertools.pairwise(part)):
-        clause.over = True
-    if not rest or rest[0] not in _ENDED or _COMES & set(rest) or _NOT & set(light):
-        return False
-    # "it stopped bleeding" says nothing of the cut, and "stopped Aubagio" nothing of the wish for a baby
-    return not (len(rest) > 1 and (rest[1].endswith("ing") or rest[1] == "my" or rest[1] in treatments))
-
-
-def _close(clauses: Sequence[_Clause], at: int, keys: Sequence[str]) -> None:
-    """What the end speaks of: the clauses before it that are not told as present."""
-    ending = clauses[at]
-    first = at and clauses[at - 1].sentence != ending.sentence
-    for other in reversed(clauses[max(0, at - (_BACK if first else _REACH)) : at]):
-        if ending.sentence - other.sentence > (1 if first else 0) or other.tense == "present" or other.near and other.tense != "past":
-            return
-        other.over = True
-
-
-def _returns(keys: Sequence[str], clause: _Clause) -> bool:
-    part = keys[clause.low : clause.high]
-    if set(part) & _NOT or not ({"it", "its", "they", "theyre", "this", "these", "all"} & set(part[:3])):
-        return False
-    if clause.tense == "present" and _GOES_ON & set(part):
-        return True
-    return any(
-        one == "returned" or one == "back" and _IS_OR_COMES & set(part[max(0, at - 2) : at]) and part[at + 1 : at + 2] != ["to"]
-        for at, one in enumerate(part)
-    )
+        if clause.now or clause.tense == "present":
+            break
+        kept.append(clause)
+        last = len(kept) if clause.tense else last
+    return kept[:last]
