@@ -122,7 +122,8 @@ def _tense(part: Sequence[str]) -> str:
         if key in _PRESENT or key == "'s" and at and part[at - 1] in _S_IS_VERB:
             return "present"
         regular = len(key) > 4 and key.endswith("ed") and not key.endswith("eed") and key not in _ADJECTIVES
-        past |= regular or key in _PAST or key == "got" and at > 0
+        had = key == "id" and part[at + 1 : at + 2] in (["a"], ["an"], ["the"], ["had"], ["been"])  # "I'd a cold in July"
+        past |= regular or had or key in _PAST or key == "got" and at > 0
     return "past" if past else ""
 
 

@@ -22,6 +22,7 @@ from knowledge.language.story import Story
 from knowledge.language.text import Table, rows
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
+_OVER_THERE = frozenset({"then", "ended", "gone"})
 _FRAMES = ("hypothetical", "past", "negated")  # what is said of whole sentences, the strongest first
 
 
@@ -59,7 +60,7 @@ hadnt
 aint|dnt|nothing like|free of|free from|negative for|none of|no longer|no more|ruled out
 absence of
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
-couldnt see any|zero|nobody|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
+couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
 """)
 # These look like a no and are none.
 _NO_FALSE = rows("""
@@ -76,7 +77,8 @@ not fun|no fun|wont stop|cant stop|not stopped|hasnt shifted|wont shift|doesnt e
 not settled|not settling|hasnt settled|hasnt cleared|not cleared|not clearing|not shifting|dont want to worry|not too
 not being funny|no thanks|no thank|no one|dont like|not liking|not coping|not keen|not to be|not a fan|never used to
 never mind|not used to|isnt my usual|not my usual|isnt the usual|not the usual|not my normal|isnt my normal|nothing else helps
-dont feel well|dont feel good|dont feel right|not feeling|dont feel great|no joy|not happy
+dont feel well|dont feel good|dont feel right|not feeling well|not feeling good|not feeling great|not feeling right|not feeling myself|not feeling too|not feeling so
+not feeling the best|dont feel great|no joy|not happy
 dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being able|isnt just|isnt only|arent just
 arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help
 not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
@@ -91,7 +93,7 @@ was fine|is not there|are not there|werent there|wasnt there|i dont have|i haven
 # It was there and has gone: over, and by that denied for now.
 _GONE = rows("""
 gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|stopped now|gone away|gone down
-has disappeared|have disappeared|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
+faded to nothing|faded away|has faded|have faded|has disappeared|have disappeared|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
 """)
 # The answer to what was asked about just before: "the nurse asked about swelling, i havent got any".
 _ANSWERS_NO = rows("""
@@ -102,7 +104,7 @@ not me|none of that|i havent had any|havent had any|not had any|i dont have any|
 _ANSWERS_NO_TO_ALL = rows("""
 i have neither|ive neither|ive got neither|neither of them|neither of those|neither of these|neither for me|i have none|ive none
 none of them|none of those|none of these|none of that|none of which|no to everything|no to all|no to them all|no to all of it|told her no
-told him no|told them no|not me|i never have|i never had|i never did|not one of them|i dont have any of|havent got any of
+told him no|told them no|i never have|i never had|i never did|not one of them|i dont have any of|havent got any of
 i havent had any of
 """)
 # What was and is over.
@@ -169,11 +171,11 @@ vaccinated against
 jab for|vaccine against|immune to|tested for|test for|screened for|checked for|told me about|warned about
 warned me about
 tell me about|information on|information about|info on|info about|if i get|if i have|if i develop
-if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
+if i did|if i should|dread|dreading|if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
 if you have|if you develop|if you notice|if you feel|if it causes|if there is|if there are|if theres|if someone has
 if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
 heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
-people who have|people with|patients with|some people get|some people have|others get|others have
+people who have|people with|patients with|some people get|some people have|others get|others have|most people|many people
 what are the symptoms of
 what are the signs of|will it|does it|can it|how do you treat|how is|do you know about
 """)
@@ -188,7 +190,8 @@ a side effect|side effect|common side effect|known side effect|common with|commo
 likely with|listed for|listed as|listed on|something to look for|something to look out for|something to watch for
 one of the side effects|side effects|common in people|expected with
 """)
-_OWN = word_set("my this these")
+_THIS = word_set("this these")  # what is pointed at is there: "what if this numbness stays?"
+_OWN = _THIS | {"my"}
 _WHERE = word_set("in at from")  # "a girl in my MS group": still about her
 _BEHIND_PERSON = word_set("'s has had is was got gets have in at from who whos down up on")
 _ME = word_set("me my myself i im ive")
@@ -206,8 +209,18 @@ _OTHERS = word_set(
     "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
     "granny nana dog cat friends neighbours kids children stepdad stepmum granddaughter grandson baby "
     "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
-    "character nurse doctor mam stepson stepdaughter fella feller chap geezer"
+    "character nurse doctor mam stepson stepdaughter fella feller chap geezer youngest eldest oldest twins twin teenager teenagers sons "
+    "daughters brothers sisters everyone everybody"
 )
+_CROWD = word_set("class office ward nursery team family school street household department group")
+_OF_CARER = word_set(  # what whoever cares feels, or sees in the one who is ill
+    "worried worry worrying anxious scared nervous frightened afraid terrified panic panicking panicked stressed stress upset crying "
+    "him her he she hes shes his them they me"
+)
+_GIVES = word_set("give gives gave giving make makes made")
+_BEHIND_CROWD = word_set("has had have got gets at in on around caught went came was")
+_ANY_PEOPLE = word_set("do does can most many could would will")
+_PART_OF = word_set("half most all whole rest everyone everybody everyones")
 # People one tells stories about; nobody writes to a clinic for them.
 _ANECDOTE = word_set(
     "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher "
@@ -222,10 +235,11 @@ _TELLING = word_set(
     "rang"
 )
 _TREATED = word_set("ms spms ppms rrms infusion infusions injections dmt relapse neurologist")
+_PEOPLE = _CARED_FOR | _OTHERS | _CROWD
 _CARER = rows(
     "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|"
     "im his carer|as her carer|"
-    "as his carer|calling for|writing for|messaging for|about my mum|about my dad"
+    "as his carer|this is his|this is her|calling for|writing for|messaging for|about my mum|about my dad"
 )
 _CARRIED = rows("my pregnancy|i was pregnant|i gave birth|my labour|carrying him|carrying her")
 _SELF = word_set("i im ive id")
@@ -261,6 +275,12 @@ _THEN_ASKS = frozenset(
     (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
 )
 _THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
+_WHAT_THEN = _THEN_ASKS | {("i", "worry"), ("who", "do"), ("what", "if"), ("i", "know")}
+_SO_NOW = word_set("is are am im ive has have hasnt havent keeps keep still already cant wont isnt arent 's its")
+_RING = word_set("ring phone call contact report go come tell see")
+_TOLD_TO = word_set("told know said says supposed meant instructions advised knew")
+_ANYONE = word_set("i you we it they one that this")
+_COMES_TO_BE = word_set("get lose go develop end start catch feel become cause make give bring happen notice put turn come")
 # What no remedy does to a symptom that is there: "paracetamol doesn't touch this headache".
 _NO_CURE = word_set(
     "touch touches touching touched shift shifts shifting shifted budge help helps helping helped ease eases easing eased relieve "
@@ -268,6 +288,7 @@ _NO_CURE = word_set(
 )
 _REST = word_set("cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside indoors get stop stopped")
 _PLAIN_NO = word_set("no none nope nah never nothing negative")
+_HURTS = word_set("hurts aches itches burns throbs tingles bleeds")
 _TROUBLE = word_set(
     "problem problems trouble troubles issue issues difficulty difficulties bothered troubled down "
     "diagnosed suffering suffer suffered"
@@ -321,7 +342,7 @@ _TABLES = {
     }.items()
 }
 _CUE_WORDS = (
-    frozenset(word for table in _TABLES.values() for word in table.first_words()) | {"in"} | _PLAIN_NO | _MODAL
+    frozenset(word for table in _TABLES.values() for word in table.first_words()) | {"in", "should", "if"} | _PLAIN_NO | _MODAL
 )
 
 
@@ -406,14 +427,15 @@ class Context:
         """The mention is told as an episode that is over, not as history: "my chest hurt, it passed"."""
         first, last = self.places(start, end)
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)} if first < last else set()
-        return bool(roles & {"over", "gone"}) and "past" not in roles | self._told(first, last)
+        told = self._told(first, last) if first < last else set()
+        return not (roles | told).isdisjoint({"over", "gone", "ended"}) and "past" not in roles | told and "then" not in told
 
     def _with_story(self, roles: set[str], first: int, last: int) -> set[str]:
         """The roles that cues give to a mention of the words [first, last), with what the story around it says."""
         told = self._told(first, last)
         if "back" in told:
             return roles - {"past", "over", "gone"}
-        return roles | {"gone"} if "over" in told else roles
+        return roles if told.isdisjoint(_OVER_THERE) else roles | {"gone"}
 
     def _told(self, first: int, last: int) -> set[str]:
         """What the story says of the words [first, last)."""
@@ -428,7 +450,9 @@ class Context:
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
         first, last = self.places(start, end)
-        return first < last and any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
+        return first < last and (
+            "gone" in self._told(first, last) or any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
+        )
 
     def framed(self, start: int, end: int) -> bool:
         """A whole sentence around the mention is told as long past, denied or asked about, whatever its own clause says."""
@@ -446,7 +470,7 @@ class Context:
             return False
         if any(low <= cue.first and cue.last <= high for low, high in self._claimed):
             return False
-        return not (cue.cause and first and self.keys[first - 1] in _OWN)
+        return not (cue.role == "hypothetical" and first and self.keys[first - 1] in (_OWN if cue.cause else _THIS))
 
     def together(self, first: int, last: int) -> bool:
         """Tokens [first, last) stand in one clause: no stop and no "but" between them."""
@@ -504,12 +528,14 @@ class Context:
         ended = _TABLES["gone_before"].at(keys, place)
         if no > ended and not false and not self._odd_no(place, no):
             yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
+        if keys[place] == "nothing" and not false:
+            yield from self._nothing(place)
         yield from self._stopped(place)
         yield from self._fine_or_gone(place)
         if keys[place] in _PLAIN_NO and place and self._answers(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 1), place)
-        if keys[place] == "no" and self._listed_no(place):
-            yield Cue("negated", place, place + 1, self._piece(place - 1, self._back_list(place - 1)), place)
+        if keys[place] == "no" and place in self._answers_listed:
+            yield Cue("negated", place, place + 1, self._answers_listed[place], place)
         answer = _TABLES["answers_no"].at(keys, place)
         if answer and place and self._starts_and_ends(place, answer):
             yield Cue("negated", place, place + answer, self._back_list(place - 1), place)
@@ -524,7 +550,7 @@ class Context:
         if over and not goes_on and not comes and not (place and keys[place - 1] in _NOT):
             yield Cue("over", place, place + over, self._over_from(place), place)
         before = _TABLES["past_before"].at(keys, place)
-        if before:
+        if before and not (place and keys[place - 1] == "not"):
             yield Cue("past", place, place + before, place + before, self._forward(place + before))
         yield from self._times(place)
         maybe = _TABLES["hypothetical"].at(keys, place)
@@ -538,8 +564,17 @@ class Context:
         side = _TABLES["side_after"].at(keys, place)
         if side:
             yield Cue("hypothetical", place, place + side, self._back(place), place, True)
-        if keys[place] == "if" and self._asks_what_then(place):
+        if keys[place] == "if" and self._asks_what_then(place) or keys[place] in {"if", "should"} and self._supposes(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1))
+        if keys[place] in {"might", "may"} and place and keys[place - 1] in _ANYONE and {*keys[place + 1 : place + 2]} & _COMES_TO_BE:
+            yield Cue("hypothetical", place, place + 1, place + 1, self._forward(place + 1))
+
+    def _nothing(self, place: int) -> Iterable[Cue]:
+        """As in "nothing swollen", "nothing hurts": of the next word only, and not "nothing helps"."""
+        after = self.keys[place + 1 : place + 2]
+        opens = not place or self.tokens[place].before or self.keys[place - 1] in {"and", "but", "theres"}  # not "peeing nothing and pain"
+        if opens and after and after[0] != "and" and (after[0] in _HURTS or not after[0].endswith("s")):
+            yield Cue("negated", place, place + 1, place + 1, min(place + 3, self._no_end(place, place + 1)))
 
     def _stopped(self, place: int) -> Iterable[Cue]:
         """As in "stopped bleeding"; "stopped ocrevus" says nothing of what follows."""
@@ -578,13 +613,16 @@ class Context:
         low = self._back(place)
         return "then" in self.keys[low:place] and not _DID & set(self.keys[self._back_list(max(low - 1, 0)) : place])
 
-    def _listed_no(self, place: int) -> bool:
-        """As in "joint pain yes, swelling no, rash no": at least two such answers, each at the end of its piece."""
-
-        def ends(at: int) -> bool:
-            return self.keys[at] in {"yes", "no"} and at > 0 and (at + 1 == len(self.keys) or bool(self.tokens[at + 1].before))
-
-        return ends(place) and not self.tokens[place].before and sum(map(ends, range(len(self.keys)))) > 1
+    @functools.cached_property
+    def _answers_listed(self) -> dict[int, int]:
+        """Each answer of a list like "joint pain yes, swelling no, rash no" or "nausea yes vomiting no", and where what it answers starts."""
+        found: dict[int, int] = {}
+        for sentence in self.story.sentences:
+            low, high = sentence[0].low, sentence[-1].high
+            said = [at for at in range(low, high) if self.keys[at] in {"yes", "no"}]
+            if len(said) > 1 and said[0] > low and said[-1] == high - 1:
+                found |= {at: self._piece(at, max(low, before)) for before, at in itertools.pairwise([low - 1, *said])}
+        return {at: start + (self.keys[start] in {"yes", "no"}) for at, start in found.items()}
 
     def _starts_and_ends(self, place: int, length: int) -> bool:
         """The words are a clause of their own."""
@@ -601,6 +639,21 @@ class Context:
         if place == 0 or self.tokens[place].before:  # "if my hair falls out i will cry"; "if i stand up i faint" is so now
             return any(pair in _THEN_ASKS or pair in _THEN_WILL for pair in after)
         return any(pair in _THEN_ASKS for pair in after)
+
+    def _supposes(self, place: int) -> bool:
+        """As in "what do I do if my calf swells", "I was told to ring if I can't pee", "if I can't I know to go in".
+
+        Not "should I ring if my leg is numb", which tells of now, nor "if I bend my neck I get a shock".
+        """
+        keys = self.keys
+        low, high = self.sentence(place, place + 1)
+        before, after = keys[max(low, place - 9) : place], keys[place + 1 : min(high, place + 16)]
+        if keys[place] == "should" and (place == low or not {*after[:1]} & (_POSSESSIVE | {"i", "the", "a", "it"})):
+            return False
+        if any({*part} & _RING and {*part} & _TOLD_TO for part in (before, after)):
+            return True
+        asks = any(pair in _WHAT_THEN for pair in itertools.pairwise(before))
+        return keys[place] == "if" and asks and not {*after[:5]} & _SO_NOW
 
     def _asks_of_medicine(self, place: int) -> bool:
         """As in "can gilenya slow my heart": a question that opens with a verb and asks what a thing may do."""
@@ -669,6 +722,8 @@ class Context:
         keys = self.keys
         after = keys[place + length] if place + length < len(keys) else ""
         if place and keys[place - 1] == "not":  # "not without pain"
+            return True
+        if place in self._answers_listed:
             return True
         if keys[place] == "no" and length == 1:  # "no, i have a rash" answers something else
             return place + 1 < len(keys) and self.tokens[place + 1].before != ""
@@ -936,8 +991,7 @@ class Context:
             return False
         return any(_TABLES["carer"].at(keys, at) for at in range(len(keys))) or any(
             key in (_CARED_FOR | _OTHERS) - _ANECDOTE
-            and at
-            and keys[at - 1] in _POSSESSIVE
+            and (keys[at - 1 : at] and keys[at - 1] in _POSSESSIVE or key in _BY_NAME and not at)
             and any(self._treats(place) for place in range(at + 1, min(len(keys), at + 10)))
             for at, key in enumerate(keys)
         )
@@ -952,16 +1006,36 @@ class Context:
 
     @functools.cached_property
     def _owners(self) -> list[str]:
-        """For each word, who is spoken about: "self" or "other"."""
+        """For each word, who is spoken about: "self" or "other".
+
+        Whoever is cared for ("my husband") is the patient, unless the writer tells of a treatment or complaint of their own.
+        """
+        others = self._owned(cared_for=False)
+        return others if self.speaks_of_self or self._complains(others) else self._owned(cared_for=True)
+
+    def _complains(self, owners: list[str]) -> bool:
+        """The writer says "I" or "my" of a complaint that was found, other than the worry about somebody."""
+        for first, last in self._claimed:
+            if first < last and owners[first] == "self" and _OF_CARER.isdisjoint(self.keys[first:last]):
+                low = next(clause.low for clause in self.story.clauses if clause.low <= first < clause.high)
+                before = self.keys[low:last]
+                if any(key in _PEOPLE for key in before):  # "my wife thinks I poison her"
+                    continue
+                if not _SELF.isdisjoint(before) or any(key == "my" and not self._kin_follows(low + at) for at, key in enumerate(before)):
+                    return True
+        return False
+
+    def _owned(self, cared_for: bool) -> list[str]:
         keys, tokens = self.keys, self.tokens
         owners, owner, person = [], "self", ""
         for at, key in enumerate(keys):
             if tokens[at].before == "." and owner == "other":
                 owner = "self"
-            if key in _SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in _WHERE):
+            given = key == "me" and at and keys[at - 1] in _GIVES
+            if given or key in _SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in _WHERE):
                 owner = "self"
-            elif key in _CARED_FOR | _OTHERS and self._is_person(at):
-                patient = self.speaks_for_other or key in _CARED_FOR and not self.speaks_of_self or key == "baby" and self._was_carried
+            elif key in _PEOPLE and self._is_person(at):
+                patient = self.speaks_for_other or key in _CARED_FOR and cared_for or key == "baby" and self._was_carried
                 person = "self" if patient else "other"
                 if not self._reports(at):
                     owner = person
@@ -979,8 +1053,16 @@ class Context:
         """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a
         verb."""
         before = self.keys[max(0, at - 3) : at]
+        if self.keys[at] == "people" and ({*before[-1:]} & _ANY_PEOPLE or {*self.keys[at + 1 : at + 2]} & {"with", "who"}):
+            return False  # "do people get a rash", "people with MS get tired": nobody in particular
         if self.keys[at] in {"people", "someone", "somebody"}:
             return not {"like", "as"} & set(before)  # "as if somebody had shot me"
+        if self.keys[at] in _CROWD:  # "half of my class has a cold", not "fainted in my class"
+            return not _PART_OF.isdisjoint(before)
+        if self.keys[at] in {"everyone", "everybody"}:
+            return not {*self.keys[at + 1 : at + 2]}.isdisjoint(_BEHIND_CROWD)  # not "everyone would be better off without me"
+        if {"me", "and"} <= {*before} or {"i", "and"} <= {*before}:  # "me and the wife both had it"
+            return False
         starts = not at or bool(self.tokens[at].before)
         behind = set(self.keys[at + 1 : at + 2])
         if starts and self.keys[at] in _OTHERS | _CARED_FOR and behind & _BEHIND_PERSON:  # "girl at work has a rash"
@@ -1004,7 +1086,7 @@ class Context:
             and before[-2] in {"to", "with", "from", "by", "told", "asked", "tell", "hit", "visit", "like"}
         ):
             return False
-        return any(key in _POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an"} for key in before)
+        return any(key in _POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an", "both"} for key in before)
 
     def _reports(self, at: int) -> bool:
         """As in "my husband says", "my mum thinks", "my nurse knows": a witness, not the one who is ill."""

@@ -26,8 +26,13 @@ _ENDED_ROWS = Table(rows(
     "none of that since|not happened since|hasnt happened since|not happened again|hasnt happened again|hasnt come back|not come back|"
     "havent come back|never came back|never happened again|hasnt returned|never returned|nothing since|not had it since|havent had it "
     "since|havent had one since|not had one since|only happened once|happened once|back to normal|has stayed away|stayed away"
+    "|come back to normal|came back to normal|gone back to normal|went back to normal|normal again|right again|right as rain|all done"
+    "|the end of it|the end of that|faded to nothing|faded away"
 ))
-_WELL_AGAIN = frozenset(rows("i was fine|back to normal|back to baseline|was fine again|was all right|im fine now"))
+_GONE = word_set("gone stopped disappeared vanished")
+_MENDED = word_set("fixed sorted cured cleared settled shifted healed")  # "physio fixed all that"
+_SUBJECT = word_set("it that they everything which and")
+_WELL_AGAIN = frozenset(rows("i was fine|right as rain|back to normal|back to baseline|was fine again|was all right|im fine now"))
 _NOT = word_set("not hasnt havent never isnt arent wont didnt doesnt cant nothing")
 _OPINION = word_set("think believe guess")
 _GOES_ON = word_set("spreading worse ongoing continues growing bigger")
@@ -54,8 +59,8 @@ _TURNED_OUT = Table(rows("turned out|turns out|it turned out"))
 
 
 class Story:
-    """The clauses of one text and, for each word, what the others say of it: "past" (told of a time long gone), "over" (in the time of
-    such a clause, or said to have ended), "back" (it returned), "negated", "hypothetical".
+    """The clauses of one text and, for each word, what the others say of it: "past" (told of a time long gone), "then" (in the time of
+    such a clause), "ended" or "gone" (said to be so), "back" (it returned), "negated", "hypothetical".
 
     `medicines` are the places of the medicines named, each with its role, `treatments` the words that name one.
     """
@@ -67,15 +72,15 @@ class Story:
         self._former = [at for at, role in medicines if role == "past"]
         self._current = [at for at, role in medicines if role == "current"]
         self.clauses = split(keys, tokens, treatments)
-        self._sentences = [list(group) for _, group in itertools.groupby(self.clauses, key=lambda clause: clause.sentence)]
+        self.sentences = [list(group) for _, group in itertools.groupby(self.clauses, key=lambda clause: clause.sentence)]
         self.roles: list[set[str]] = [set() for _ in keys]
         self._date()
         self._carry()
         self._end()
         for clause in self.clauses:
             self._mark(clause.roles, clause.low, clause.high)
-        for number, sentence in enumerate(self._sentences):
-            for role, low, high in self._said_of_all(sentence, self._sentences[number - 1] if number else sentence):
+        for number, sentence in enumerate(self.sentences):
+            for role, low, high in self._said_of_all(sentence, self.sentences[number - 1] if number else sentence):
                 self._mark({role}, low, high)
 
     def _mark(self, roles: set[str], low: int, high: int) -> None:
@@ -86,7 +91,7 @@ class Story:
 
     def _date(self) -> None:
         """A time long past, and the clauses around it in its sentence that are told in the past too."""
-        for sentence, before in zip(self._sentences, [[], *self._sentences], strict=False):
+        for sentence, before in zip(self.sentences, [[], *self.sentences], strict=False):
             for at, clause in enumerate(sentence):
                 if clause.then >= 0 and not _is_near(clause) and (clause.told_then or clause.tense != "present" and _told_then(sentence[at + 1 :])):
                     before_it = [] if clause.opens else _while_then(sentence[:at][::-1])
@@ -99,7 +104,7 @@ class Story:
     def _carry(self) -> None:
         """What follows in the time that a clause has named, until the present is named."""
         framed = under = False
-        for sentence in self._sentences:
+        for sentence in self.sentences:
             told_now = any(_is_near(clause) or clause.tense == "present" for clause in sentence)
             tense = "present" if told_now else next((clause.tense for clause in sentence if clause.tense), "")
             for clause in sentence:
@@ -116,7 +121,7 @@ class Story:
                 elif onwards or (tense if new else clause.tense) != "past":  # "a clot years ago, calf swollen" may well be now
                     framed = False
                 if framed:
-                    clause.roles.add("over")
+                    clause.roles.add("then")
 
     def _under(self, clause: Clause) -> bool:
         """The clause tells of the time under a medicine that is taken no longer: not "I stopped Gilenya", which dates nothing else."""
@@ -155,20 +160,31 @@ class Story:
     def _ends(self, clause: Clause) -> bool:
         """The clause says, of what went before, that it ended: "it wore off after a coffee", "nothing like that since"."""
         part = self._keys[clause.low : clause.high]
-        light = len(list(itertools.takewhile(_LIGHT.__contains__, part)))
-        said, rest = part[:light], part[light:]
-        for at in range(max(0, light - 2), min(light + 1, len(part))):
-            if length := _ENDED_ROWS.at(part, at):
-                return _COMES.isdisjoint(part[at + length :])
+        if any(self._ended_from(part[at:], part[at] != "and") for at in range(len(part)) if not at or part[at] in _SUBJECT):
+            return True
+        if any(
+            key in _MENDED and {*part[at + 1 : at + 3]} & {"it", "that", "them", "everything"} and _NOT.isdisjoint(part[:at])
+            for at, key in enumerate(part)
+        ):
+            return True
         if tuple(part[-3:]) in _WELL_AGAIN:
             return True
         if part[:2] == ["that", "was"] and (clause.then >= 0 or "before" in part):  # "that was before my diagnosis"
             return True
         if ("only", "lasted") in itertools.pairwise(part):
-            clause.roles.add("over")
+            clause.roles.add("ended")
+        return False
+
+    def _ended_from(self, part: Sequence[str], itself: bool) -> bool:
+        """An end stands at the start of `part`, behind small words; a single verb only where `itself`, not "pulse 38 and passed out"."""
+        light = len(list(itertools.takewhile(_LIGHT.__contains__, part)))
+        said, rest = part[:light], part[light:]
+        for at in range(max(0, light - 2), min(light + 1, len(part))):
+            if length := _ENDED_ROWS.at(part, at):
+                return _COMES.isdisjoint(part[at + length :])
         if "i" in said and _OPINION.isdisjoint(said):  # "then i was gone for a minute" is no end of it
             return False
-        if not rest or rest[0] not in _ENDED or not _COMES.isdisjoint(rest) or not _NOT.isdisjoint(said):
+        if not itself or not rest or rest[0] not in _ENDED or rest[1:2] == ["out"] or not _COMES.isdisjoint(rest) or not _NOT.isdisjoint(said):
             return False
         # "it stopped bleeding" says nothing of the cut, and "stopped Aubagio" nothing of the wish for a baby
         return not (len(rest) > 1 and (rest[1].endswith("ing") or rest[1] == "my" or rest[1] in self._treatments))
@@ -176,15 +192,20 @@ class Story:
     def _close(self, at: int) -> None:
         """What the end speaks of: the clauses before it that are not told as present."""
         ending = self.clauses[at]
+        said = self._keys[ending.low : ending.high]
         first = at > 0 and self.clauses[at - 1].sentence != ending.sentence
         for other in reversed(self.clauses[max(0, at - (_BACK if first else _REACH)) : at]):
             apart = ending.sentence - other.sentence
             if apart > first or other.tense == "present" or _is_near(other) and other.tense != "past":
                 return
-            other.roles.add("over")
+            other.roles.add("ended" if _GONE.isdisjoint(said) else "gone")
 
     def _returns(self, clause: Clause) -> bool:
         part = self._keys[clause.low : clause.high]
+        if "again" in part and len(part) < 7 and clause.tense == "present" and _NOT.isdisjoint(part):  # "and now I am again"
+            return True
+        if part[0] in {"but", "then", "and"} and ("came", "back") in itertools.pairwise(part[:3]):
+            return True
         if not _NOT.isdisjoint(part) or {"it", "its", "they", "theyre", "this", "these", "all"}.isdisjoint(part[:3]):
             return False
         if clause.tense == "present" and not _GOES_ON.isdisjoint(part):

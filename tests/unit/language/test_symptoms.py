@@ -66,7 +66,7 @@ def _labelled() -> Iterator[tuple[str, dict]]:
             if "symptoms" in message:
                 digest = int(hashlib.sha256(message["text"].encode()).hexdigest(), 16)
                 part = "rounds" if path.stem in _ALL_SEEN else "aside" if digest % 3 == 0 else "tuned"
-                part = "voices" if path.stem == "voices_mixed" else part
+                part = "voices" if path.stem in ("voices_mixed", "then_and_whose") else part
                 yield part, message
 
 
