@@ -15,7 +15,7 @@ TURN = word_set("but however though although except whereas then later afterward
 WHO = word_set("i im ive id he she we they youre theyre hes shes it its this that these those there theres my his her our what")
 _PRESENT = word_set(
     "im am is are ive have has havent hasnt theres cant dont doesnt isnt arent wont feel feels get gets getting keep keeps goes go can "
-    "will hes shes theyre youre hurts aches burns itches seems looks know having ill cannot its thats"
+    "will hes shes theyre youre hurts itches seems looks know ill cannot its thats"
 )
 _PAST = word_set(
     "had was were wasnt werent hadnt didnt did gave went came felt woke threw fell lost broke took made ended began became put left could "
@@ -26,6 +26,8 @@ _ADJECTIVES = word_set(  # end like a verb of the past
     "tired swollen blurred bloated stressed scared worried confused infected inflamed need bed med exhausted bruised cramped dizzied "
     "raised constipated depressed blocked frightened diagnosed concerned puffed wired fatigued drained fed coloured old red supposed bored"
 )
+_WEAKLY_PRESENT = word_set("aches burns cramps having")  # nouns too, or with a verb of the past: "ended up having"
+_INFINITIVE = word_set("to could couldnt would wouldnt did didnt might")  # "had to go"
 _S_IS_VERB = word_set("it that there what he she who here this everything")
 _NOW = word_set("now today tonight still currently nowadays lately recently ongoing")
 _NOW_PAIRS = frozenset(
@@ -37,8 +39,9 @@ _NOT_SINCE = word_set("nothing none not fine well")
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _RECENT = word_set("since yesterday again recent constantly started starting began begun") | _WEEKDAYS
 _RECENT_PAIRS = frozenset(
-    [("last", "night"), ("all", "day"), ("came", "on"), ("came", "back"), ("came", "up")]
+    [("last", "night"), ("all", "day"), ("hour", "ago"), ("came", "on"), ("came", "back"), ("came", "up")]
     + [("past", when) for when in ("week", "weeks", "days", "few", "month")]
+    + [(span, "ago") for span in ("minute", "minutes", "min", "mins", "hours", "hr", "hrs")]
 )
 _HABIT = word_set("would wouldnt every each always whenever daily often usually")
 _YEAR = re.compile(r"19[5-9]\d|20[01]\d|202[0-4]")
@@ -50,6 +53,7 @@ _YOUNG = word_set(
     "child kid baby teenager teen toddler student young small little younger pregnant two three four five six seven eight nine ten "
     "eleven twelve twenty thirty forty"
 )
+_BEFORE_MS = (["my", "diagnosis"], ["the", "diagnosis"], ["my", "ms"], ["i", "was"], ["i", "had"])
 _LIFE = word_set("teens twenties thirties forties youth childhood")
 _LONG_PAST = Table(rows(
     "when i was a|until last|until recently|years ago|ages ago|long ago|a while back|a while ago|back then|back in|as a child|as a kid"
@@ -57,9 +61,9 @@ _LONG_PAST = Table(rows(
     "|in the early days|once before|the last time|before i was diagnosed|before i had ms|the year before|years back|months ago|months back"
 ))
 _UNDER = Table(rows(  # the time of a medicine
-    "when i was on|when i took|while i was on|while i took|the old tablets|the old drug|the old one|the old meds|my old tablets|my old drug"
-    "|the previous drug|my last drug|the first infusion|the first dose|my first infusion|my first dose|first infusion in|at the start of"
-    "|at the beginning of|the last one i had"
+    "when i was on|when i took|when i had|while i was on|while i took|every time i took|every time i had|the old tablets|the old drug"
+    "|the old one|the old meds|my old tablets|my old drug|the previous drug|my last drug|the first infusion|the first dose"
+    "|my first infusion|my first dose|first infusion in|at the start of|at the beginning of|the last one i had"
 ))
 _MEDICINE = word_set("it them that this the those these my tablets injections steroids interferon interferons chemo")
 _ONCE = Table(rows("one time|one night|one day|on one occasion|once before|the last time|last time|back then|back when"))  # opens a clause
@@ -106,7 +110,7 @@ def split(keys: Sequence[str], tokens: Sequence[Token], treatments: Collection[s
 def _read(keys: Sequence[str], tokens: Sequence[Token], treatments: Collection[str], cuts: Sequence[int]) -> Iterator[Clause]:
     sentence = 0
     for low, high in itertools.pairwise([*cuts, len(keys)]):
-        sentence += tokens[low].before == "."
+        sentence += low > 0 and tokens[low].before == "."
         part = keys[low:high]
         then, length = _then(part)
         under = _under(part, treatments)
@@ -119,12 +123,14 @@ def _read(keys: Sequence[str], tokens: Sequence[Token], treatments: Collection[s
 def _tense(part: Sequence[str]) -> str:
     past = False
     for at, key in enumerate(part):
-        if key in _PRESENT or key == "'s" and at and part[at - 1] in _S_IS_VERB:
+        before = part[at - 1] if at else ""
+        at_an_hour = key == "am" and before.isdigit()
+        if key in _PRESENT and before not in _INFINITIVE and not at_an_hour or key == "'s" and before in _S_IS_VERB:
             return "present"
         regular = len(key) > 4 and key.endswith("ed") and not key.endswith("eed") and key not in _ADJECTIVES
         had = key == "id" and part[at + 1 : at + 2] in (["a"], ["an"], ["the"], ["had"], ["been"])  # "I'd a cold in July"
         past |= regular or had or key in _PAST or key == "got" and at > 0
-    return "past" if past else ""
+    return "past" if past else "present" if not _WEAKLY_PRESENT.isdisjoint(part) else ""
 
 
 def _now(part: Sequence[str]) -> bool:
@@ -140,7 +146,8 @@ def _under(part: Sequence[str], treatments: Collection[str]) -> bool:
     """As in "when I took Aubagio", "the old tablets": not "when I was on holiday"."""
     for at in range(len(part)):
         length = _UNDER.at(part, at)
-        if length and (part[at] not in {"when", "while"} or not {*part[at + length : at + length + 2]}.isdisjoint(_MEDICINE | treatments)):
+        named = {*part[at + length : at + length + 2]}
+        if length and (part[at] not in {"when", "while", "every"} or named & _MEDICINE or not named.isdisjoint(treatments)):
             return True
     return False
 
@@ -161,6 +168,9 @@ def _long_past(part: Sequence[str], at: int) -> int:
         return 2
     if key == "last" and after and after[0] in _LAST or key in {"my", "in"} and after and after[0] in _LIFE:
         return 2
+    in_my_days = key == "in" and after[:1] == ["my"] and len(after) > 2 and after[2] in {"days", "years"}
+    if in_my_days or key == "before" and after[:2] in _BEFORE_MS:
+        return 3
     if key == "as" and after[:1] == ["a"] and after[1:2] and after[1] in _YOUNG:
         return 3
     if key == "when" and after[:1] and after[0] in {"i", "he", "she", "we"} and after[1:2] == ["was"] and len(after) > 2:

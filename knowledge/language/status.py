@@ -22,7 +22,7 @@ from knowledge.language.story import Story
 from knowledge.language.text import Table, rows
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
-_OVER_THERE = frozenset({"then", "ended", "gone"})
+_OVER_THERE = frozenset({"then", "ended"})
 _FRAMES = ("hypothetical", "past", "negated")  # what is said of whole sentences, the strongest first
 
 
@@ -77,8 +77,8 @@ not fun|no fun|wont stop|cant stop|not stopped|hasnt shifted|wont shift|doesnt e
 not settled|not settling|hasnt settled|hasnt cleared|not cleared|not clearing|not shifting|dont want to worry|not too
 not being funny|no thanks|no thank|no one|dont like|not liking|not coping|not keen|not to be|not a fan|never used to
 never mind|not used to|isnt my usual|not my usual|isnt the usual|not the usual|not my normal|isnt my normal|nothing else helps
-dont feel well|dont feel good|dont feel right|not feeling well|not feeling good|not feeling great|not feeling right|not feeling myself|not feeling too|not feeling so
-not feeling the best|dont feel great|no joy|not happy
+dont feel well|dont feel good|dont feel right|not feeling well|not feeling good|not feeling great|not feeling right
+not feeling myself|not feeling too|not feeling so|not feeling the best|dont feel great|no joy|not happy
 dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being able|isnt just|isnt only|arent just
 arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help
 not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
@@ -93,7 +93,8 @@ was fine|is not there|are not there|werent there|wasnt there|i dont have|i haven
 # It was there and has gone: over, and by that denied for now.
 _GONE = rows("""
 gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|stopped now|gone away|gone down
-faded to nothing|faded away|has faded|have faded|has disappeared|have disappeared|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
+has disappeared|have disappeared
+faded to nothing|faded away|has faded|have faded|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
 """)
 # The answer to what was asked about just before: "the nurse asked about swelling, i havent got any".
 _ANSWERS_NO = rows("""
@@ -171,7 +172,8 @@ vaccinated against
 jab for|vaccine against|immune to|tested for|test for|screened for|checked for|told me about|warned about
 warned me about
 tell me about|information on|information about|info on|info about|if i get|if i have|if i develop
-if i did|if i should|dread|dreading|if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
+if i did|if i should|dread|dreading
+if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
 if you have|if you develop|if you notice|if you feel|if it causes|if there is|if there are|if theres|if someone has
 if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
 heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
@@ -275,6 +277,7 @@ _THEN_ASKS = frozenset(
     (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
 )
 _THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
+_OF_MINE = frozenset([("for", "me"), ("i", "had"), ("i", "got"), ("i", "get"), ("i", "have"), ("ive", "had")])
 _WHAT_THEN = _THEN_ASKS | {("i", "worry"), ("who", "do"), ("what", "if"), ("i", "know")}
 _SO_NOW = word_set("is are am im ive has have hasnt havent keeps keep still already cant wont isnt arent 's its")
 _RING = word_set("ring phone call contact report go come tell see")
@@ -403,7 +406,7 @@ class Context:
         told = self._told(first, last)
         for role in _FRAMES if self._owners[first] == "self" or "hypothetical" in told else ():
             if role in told and not (role == "past" and "back" in told):
-                return role
+                return "past" if role == "negated" and "then" in told else role  # "... on Rebif. Now I get none of that"
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
         if "answered" in roles and (self._owners[first] == "other" or "hypothetical" in roles or self._is_asked(first)):
             return "negated"
@@ -428,7 +431,7 @@ class Context:
         first, last = self.places(start, end)
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)} if first < last else set()
         told = self._told(first, last) if first < last else set()
-        return not (roles | told).isdisjoint({"over", "gone", "ended"}) and "past" not in roles | told and "then" not in told
+        return bool(roles & {"over", "gone"}) and "past" not in roles | told
 
     def _with_story(self, roles: set[str], first: int, last: int) -> set[str]:
         """The roles that cues give to a mention of the words [first, last), with what the story around it says."""
@@ -450,9 +453,7 @@ class Context:
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
         first, last = self.places(start, end)
-        return first < last and (
-            "gone" in self._told(first, last) or any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
-        )
+        return first < last and any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
 
     def framed(self, start: int, end: int) -> bool:
         """A whole sentence around the mention is told as long past, denied or asked about, whatever its own clause says."""
@@ -554,7 +555,8 @@ class Context:
             yield Cue("past", place, place + before, place + before, self._forward(place + before))
         yield from self._times(place)
         maybe = _TABLES["hypothetical"].at(keys, place)
-        if maybe and not self._asks_own(place, maybe):
+        had = maybe and "effect" in keys[place : place + 3] and self._had(place, place + maybe)
+        if maybe and not had and not self._asks_own(place, maybe):
             cause = any(key in _ABOUT_OWN for key in keys[place : place + maybe])
             yield Cue("hypothetical", place, place + maybe, place + 1, self._listing(place + maybe), cause)
         if keys[place] in _MODAL and self._asks_of_oneself(place):
@@ -562,7 +564,7 @@ class Context:
         if keys[place] in _MODAL and self._asks_of_medicine(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1), True)
         side = _TABLES["side_after"].at(keys, place)
-        if side:
+        if side and not self._had(place, place + side):
             yield Cue("hypothetical", place, place + side, self._back(place), place, True)
         if keys[place] == "if" and self._asks_what_then(place) or keys[place] in {"if", "should"} and self._supposes(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1))
@@ -615,7 +617,7 @@ class Context:
 
     @functools.cached_property
     def _answers_listed(self) -> dict[int, int]:
-        """Each answer of a list like "joint pain yes, swelling no, rash no" or "nausea yes vomiting no", and where what it answers starts."""
+        """Each answer of a list like "joint pain yes, swelling no" or "nausea yes vomiting no", and where what it answers starts."""
         found: dict[int, int] = {}
         for sentence in self.story.sentences:
             low, high = sentence[0].low, sentence[-1].high
@@ -639,6 +641,11 @@ class Context:
         if place == 0 or self.tokens[place].before:  # "if my hair falls out i will cry"; "if i stand up i faint" is so now
             return any(pair in _THEN_ASKS or pair in _THEN_WILL for pair in after)
         return any(pair in _THEN_ASKS for pair in after)
+
+    def _had(self, place: int, end: int) -> bool:
+        """As in "that's all the side effects I had", "one side effect for me was weight loss"."""
+        near = self.keys[max(0, place - 2) : place] + self.keys[end : end + 5]
+        return any(pair in _OF_MINE for pair in itertools.pairwise(near))
 
     def _supposes(self, place: int) -> bool:
         """As in "what do I do if my calf swells", "I was told to ring if I can't pee", "if I can't I know to go in".
@@ -1017,7 +1024,7 @@ class Context:
         """The writer says "I" or "my" of a complaint that was found, other than the worry about somebody."""
         for first, last in self._claimed:
             if first < last and owners[first] == "self" and _OF_CARER.isdisjoint(self.keys[first:last]):
-                low = next(clause.low for clause in self.story.clauses if clause.low <= first < clause.high)
+                low = self.story.clauses[self.story.number[first]].low
                 before = self.keys[low:last]
                 if any(key in _PEOPLE for key in before):  # "my wife thinks I poison her"
                     continue
@@ -1053,8 +1060,8 @@ class Context:
         """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a
         verb."""
         before = self.keys[max(0, at - 3) : at]
-        if self.keys[at] == "people" and ({*before[-1:]} & _ANY_PEOPLE or {*self.keys[at + 1 : at + 2]} & {"with", "who"}):
-            return False  # "do people get a rash", "people with MS get tired": nobody in particular
+        if self.keys[at] == "people" and {*before[-1:]} & _ANY_PEOPLE:
+            return False  # "do people get a rash": nobody in particular
         if self.keys[at] in {"people", "someone", "somebody"}:
             return not {"like", "as"} & set(before)  # "as if somebody had shot me"
         if self.keys[at] in _CROWD:  # "half of my class has a cold", not "fainted in my class"

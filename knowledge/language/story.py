@@ -26,10 +26,12 @@ _ENDED_ROWS = Table(rows(
     "none of that since|not happened since|hasnt happened since|not happened again|hasnt happened again|hasnt come back|not come back|"
     "havent come back|never came back|never happened again|hasnt returned|never returned|nothing since|not had it since|havent had it "
     "since|havent had one since|not had one since|only happened once|happened once|back to normal|has stayed away|stayed away"
-    "|come back to normal|came back to normal|gone back to normal|went back to normal|normal again|right again|right as rain|all done"
+))
+_WELL_ROWS = Table(rows(
+    "come back to normal|came back to normal|gone back to normal|went back to normal|normal again|right again|right as rain|all done"
     "|the end of it|the end of that|faded to nothing|faded away"
 ))
-_GONE = word_set("gone stopped disappeared vanished")
+_BRIEF = word_set("minute minutes min mins second seconds secs hour hours")  # what was so short may come again: it is told as news
 _MENDED = word_set("fixed sorted cured cleared settled shifted healed")  # "physio fixed all that"
 _SUBJECT = word_set("it that they everything which and")
 _WELL_AGAIN = frozenset(rows("i was fine|right as rain|back to normal|back to baseline|was fine again|was all right|im fine now"))
@@ -60,7 +62,7 @@ _TURNED_OUT = Table(rows("turned out|turns out|it turned out"))
 
 class Story:
     """The clauses of one text and, for each word, what the others say of it: "past" (told of a time long gone), "then" (in the time of
-    such a clause), "ended" or "gone" (said to be so), "back" (it returned), "negated", "hypothetical".
+    such a clause), "ended" (said to have), "back" (it returned), "negated", "hypothetical".
 
     `medicines` are the places of the medicines named, each with its role, `treatments` the words that name one.
     """
@@ -73,6 +75,8 @@ class Story:
         self._current = [at for at, role in medicines if role == "current"]
         self.clauses = split(keys, tokens, treatments)
         self.sentences = [list(group) for _, group in itertools.groupby(self.clauses, key=lambda clause: clause.sentence)]
+        # Of each word the number of its clause.
+        self.number = [number for number, clause in enumerate(self.clauses) for _ in range(clause.low, clause.high)]
         self.roles: list[set[str]] = [set() for _ in keys]
         self._date()
         self._carry()
@@ -93,7 +97,8 @@ class Story:
         """A time long past, and the clauses around it in its sentence that are told in the past too."""
         for sentence, before in zip(self.sentences, [[], *self.sentences], strict=False):
             for at, clause in enumerate(sentence):
-                if clause.then >= 0 and not _is_near(clause) and (clause.told_then or clause.tense != "present" and _told_then(sentence[at + 1 :])):
+                told_then = clause.told_then or clause.tense != "present" and _told_then(sentence[at + 1 :])
+                if clause.then >= 0 and not _is_near(clause) and told_then:
                     before_it = [] if clause.opens else _while_then(sentence[:at][::-1])
                     for other in [*before_it, clause, *_while_then(sentence[at + 1 :])]:
                         other.roles.add("past")
@@ -112,12 +117,12 @@ class Story:
                 first = self._keys[clause.low]
                 onwards = first in _ONWARDS or new and first not in _SAME_THING
                 medicine = self._under(clause)
-                if _is_near(clause) or clause.tense == "present" or self._names(clause, self._current):
+                if _is_near(clause) or clause.tense == "present" or not medicine and self._names(clause, self._current):
                     framed = under = False
                 elif clause.then >= 0 or medicine:
                     framed, under = True, medicine
                 elif under:
-                    framed = under = self._still_under(clause, new)
+                    framed = under = self._still_under(sentence, clause) if not new else tense == "past" and self._goes_on(sentence)
                 elif onwards or (tense if new else clause.tense) != "past":  # "a clot years ago, calf swollen" may well be now
                     framed = False
                 if framed:
@@ -128,20 +133,22 @@ class Story:
         part = self._keys[clause.low : clause.high]
         if clause.tense != "past" or not _LEAVES.isdisjoint(part):
             return False
-        there = [at for at in self._former if clause.low <= at < clause.high]
-        return clause.under or any({*self._keys[max(clause.low, at - 2) : at]} & _ON or {*self._keys[at + 1 : at + 3]} & _CAUSED for at in there)
+        there = [at - clause.low for at in self._former if clause.low <= at < clause.high]
+        return clause.under or any({*part[max(0, at - 2) : at]} & _ON or {*part[at + 1 : at + 3]} & _CAUSED for at in there)
 
-    def _still_under(self, clause: Clause, new: bool) -> bool:
-        """The clause goes on about that time: as a habit ("every weekend I would ..."), of the medicine ("it made me ..."), in a list.
+    def _goes_on(self, sentence: Sequence[Clause]) -> bool:
+        """A sentence goes on about that time: as a habit ("every weekend I would ..."), or of the medicine ("it made me ...").
 
-        What only happened ("and my arm went weak") may have come after it.
+        What only happened ("my arm went weak") may have come after it.
         """
+        return any(clause.habit for clause in sentence) or self._keys[sentence[0].low] in _OF_IT
+
+    def _still_under(self, sentence: Sequence[Clause], clause: Clause) -> bool:
+        """A later clause of such a sentence: a list without verbs, or told in the past and no event of its own ("and my arm went weak")."""
         part = self._keys[clause.low : clause.high]
-        if clause.habit or part[0] in _OF_IT:
-            return clause.tense == "past"
         if not clause.tense:
-            return not new and WHO.isdisjoint(part)
-        return not new and _EVENT.isdisjoint(part) and _STOPPED.isdisjoint(part)
+            return WHO.isdisjoint(part) or self._goes_on(sentence)
+        return self._goes_on([clause]) or _EVENT.isdisjoint(part) and _STOPPED.isdisjoint(part)
 
     def _names(self, clause: Clause, places: Iterable[int]) -> bool:
         return any(clause.low <= at < clause.high for at in places)
@@ -180,11 +187,13 @@ class Story:
         light = len(list(itertools.takewhile(_LIGHT.__contains__, part)))
         said, rest = part[:light], part[light:]
         for at in range(max(0, light - 2), min(light + 1, len(part))):
-            if length := _ENDED_ROWS.at(part, at):
+            if length := _ENDED_ROWS.at(part, at) or _BRIEF.isdisjoint(part) and _WELL_ROWS.at(part, at):
                 return _COMES.isdisjoint(part[at + length :])
         if "i" in said and _OPINION.isdisjoint(said):  # "then i was gone for a minute" is no end of it
             return False
-        if not itself or not rest or rest[0] not in _ENDED or rest[1:2] == ["out"] or not _COMES.isdisjoint(rest) or not _NOT.isdisjoint(said):
+        if not itself or not rest or rest[0] not in _ENDED or rest[1:] and (rest[1] == "out" or rest[1].isdigit()):  # "gone 10 am"
+            return False
+        if not _COMES.isdisjoint(rest) or not _NOT.isdisjoint(said):
             return False
         # "it stopped bleeding" says nothing of the cut, and "stopped Aubagio" nothing of the wish for a baby
         return not (len(rest) > 1 and (rest[1].endswith("ing") or rest[1] == "my" or rest[1] in self._treatments))
@@ -192,13 +201,12 @@ class Story:
     def _close(self, at: int) -> None:
         """What the end speaks of: the clauses before it that are not told as present."""
         ending = self.clauses[at]
-        said = self._keys[ending.low : ending.high]
         first = at > 0 and self.clauses[at - 1].sentence != ending.sentence
         for other in reversed(self.clauses[max(0, at - (_BACK if first else _REACH)) : at]):
             apart = ending.sentence - other.sentence
             if apart > first or other.tense == "present" or _is_near(other) and other.tense != "past":
                 return
-            other.roles.add("ended" if _GONE.isdisjoint(said) else "gone")
+            other.roles.add("ended")
 
     def _returns(self, clause: Clause) -> bool:
         part = self._keys[clause.low : clause.high]
@@ -222,7 +230,8 @@ class Story:
         for clause in sentence:
             for at in range(clause.low, clause.high):
                 end = at + _GOES_BACK.at(self._keys, at)
-                if end > at and (any(at <= other.then < min(end + 5, high) for other in sentence) or "before" in self._keys[end : min(end + 5, high)]):
+                soon = range(end, min(end + 5, high))
+                if end > at and (any(other.then in soon for other in sentence) or "before" in self._keys[end : soon.stop]):
                     yield "past", low if at > low + 1 else before[0].low, at  # "... on oxygen, but that was before the switch"
                 if self._none_of_it(at, low, high):
                     alone = not any(token.before for token in self._tokens[low + 1 : at])
@@ -244,8 +253,10 @@ class Story:
     def _until_own(self, at: int, high: int) -> int:
         """Where a list that is only asked or read about ends: the writer speaks of themself again."""
         keys = self._keys
-        own = (place for place in range(at + 3, high) if keys[place] in {"but", "ive", "im"} or keys[place] == "i" and self._tokens[place].before)
-        return next(own, high)
+        for place in range(at + 3, high):
+            if keys[place] in {"but", "ive", "im"} or keys[place] == "i" and self._tokens[place].before:
+                return place
+        return high
 
 
 def _is_near(clause: Clause) -> bool:
