@@ -33,6 +33,8 @@ _KINDS = (
     ("PT12H", rf"(?:{_AFTER} {_EACH}|(?:{_EACH} time|whenever) (?:i )?(?:{_TAKE})?|always after) ?{_MY}{_GIVEN}"),
     ("P1D", rf"(?:the )?(?:next day|day|morning) {_AFTER} {_MY}{_OF}"),
 )  # fmt: skip
+_THAT_DAY = re.compile(r"\b(?:that|the same|(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)) (?:night|evening|afternoon)\b")
+_NEAR = 80  # characters from the dose to the words "that evening"
 _PATTERNS = tuple((value, re.compile(rf"(?<![\w§])(?:{pattern})(?![\w§])")) for value, pattern in _KINDS)
 
 
@@ -53,6 +55,16 @@ def find_dose_times(text: str, medicines: Iterable[Entity]) -> Iterator[Entity]:
                 read.append((start, end))
                 inside = [item["value"] for item in named if start <= item["start"] < end]
                 yield {"entity": "after_dose", "start": start, "end": end, "value": value, "medicine": inside[0] if inside else None}
+    yield from _later_that_day(normalise(text), named)
+
+
+def _later_that_day(plain: str, named: list[Entity]) -> Iterator[Entity]:
+    """"First pen on Thursday morning. That evening I had shivers", "Plegridy on Friday. Friday evening shivers"."""
+    doses = [item for item in named if {"since_last_dose", "since_first_dose"} & item.get("status_time", {}).keys()]
+    for found in _THAT_DAY.finditer(plain):
+        before = [item for item in doses if 0 <= found.start() - item["end"] <= _NEAR]
+        if before and (found["day"] is None or found["day"] in plain[before[-1]["end"]:found.start()]):
+            yield {"entity": "after_dose", "start": found.start(), "end": found.end(), "value": "PT12H", "medicine": before[-1]["value"]}
 
 
 def set_last_doses(medicines: Iterable[Entity], times: Iterable[Entity]) -> None:

@@ -101,7 +101,6 @@ _AHEAD = re.compile(
     rf"|\b(?:nervous|scared|worried|anxious|frightened|terrified) (?:about|of|to)"
     rf"|(?<!had )(?<!forgot )(?<!forgotten )(?<!started )(?<!managed )(?<!used )"
     rf"(?<!came )(?<!able )(?<!got )\bto(?: {_ADVERB})*) $")
-_CERTAIN = re.compile(r"\b(?:had to|have had to|used to|managed to|forgot to) $")
 _MUST_TAKE = re.compile(r"\b(?:have|has|need|needs|got|hate|like) to $")
 _MEANT_TO = re.compile(r"\b(?:meant|supposed) to(?: be)? $")
 _WILL_LEAVE = re.compile(r"(?:come|go|coming|going|stop|stopping|finish|finishing|switch\w*(?<!ed)|move|moving|change|changing)\b")
@@ -159,7 +158,7 @@ def _cue(text: str, start: int, match: re.Match[str]) -> Cue | None:
         return Cue(WAS, match.start(), match.end())
     happened = bool(_PAST_FORM.match(word))
     denied = bool(_DENIED.search(before))
-    ahead = bool(_AHEAD.search(before)) and not _CERTAIN.search(before) and (not happened or bool(_PASSIVE_AHEAD.search(before)))
+    ahead = bool(_AHEAD.search(before)) and (not happened or bool(_PASSIVE_AHEAD.search(before)))
     ahead = ahead or word.startswith("stopping") and not _SINCE.search(before) and not _ABOUT_IT.search(before)
     ahead = ahead or kind == START and happened and bool(_BEING.search(before))
     ahead = ahead or kind == STOP and bool(_IMAGINED.search(before))

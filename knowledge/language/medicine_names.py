@@ -118,6 +118,7 @@ class MedicineNames:
             described.setdefault(_key(phrase), set()).add(therapy)
         for key, ids in described.items():
             self._names.setdefault(key, Name(DESCRIBED, tuple(sorted(ids))))
+        self._beginnings = {key[:length] for key in self._names for length in range(1, len(key) + 1)}
         self._nearest = lru_cache(maxsize=20_000)(self._find_nearest)
 
     def _add_therapies(self, names: list[dict[str, Any]]) -> None:
@@ -162,6 +163,8 @@ class MedicineNames:
             if not _GLUE.fullmatch(text, before.end, after.start):
                 break
             keys.append(keys[-1] + after.key)
+            if len(keys) > 2 and keys[-1] not in self._beginnings:
+                break
         for width in range(len(keys), 0, -1):
             name = self._names.get(keys[width - 1]) or self._names.get(_singular(keys[width - 1]))
             short = len(keys[width - 1]) < _SHORTEST and keys[width - 1].isalpha()  # "as ct" is no ASCT, "BG 12" is one

@@ -93,8 +93,6 @@ _COMING = re.compile(
     r"(?: at home)?\s(?:is |starts? )?(?:next|tomorrow|soon|in (?:a|two|three|four|six|\d+) (?:days|weeks|months)(?:'? time)?)\b")
 _SAID = re.compile(r"\b(?:says?|said|reckons)$")
 _SAID_THAT = re.compile(r" (?:can|could|might|may|is|was|will|would|does|has|gives|causes)\b")
-_FINE_UNTIL = re.compile(r"\b(?:(?:never|not|no)\b.{0,20}\b(?:trouble|problems?|issues?|bother\w*)|fine|okay"
-    r"|ok) (?:with|on) (?:my )?$")
 _PLANNED_AFTER = re.compile(
     r"^(?:'s)?(?:[^.!?;,]{0,25}?)\b(?:(?:is |starts |start |starting |will be |on )?(?:next (?:week|month|year"
     r"|monday|tuesday|wednesday|thursday|friday)|tomorrow|soon|in (?:a|two|three|\d+|the next|a few) (?:few "
@@ -178,7 +176,6 @@ _FROM_BEFORE = re.compile(r"\bfrom\s+(?:my |the )?$")
 _NOW_THIS = re.compile(r"\b(?:now|currently)(?: i'm| im| it's| on| taking| my)*\s+$")
 _CHOSEN = re.compile(r"\b(?:chose|picked|went (?:with|for)|opted for|decided on|settled on|gone with) (?:the )?$")
 _OVER = re.compile(r" over (?:the )?")
-_CHOICE = re.compile(r"\b(?:either|between|choice|options?|offered)\b[^.!?]*$")
 _NOW_ON_THIS = re.compile(r"^[^.!?]*\bnow (?:i'm |im |i am |it's )?(?:on|taking|having|using)\s(?:my |the )?$")
 _WOULD_IT_BE = re.compile(r"\bwould (?:the |going on |switching to |moving to |having |a )?$")
 _BETTER_THAN = re.compile(r" (?:be|work|do|suit)(?: me)?(?: any)? (?:better|safer|stronger|easier|worse|more \w+)(?: for me"
@@ -189,6 +186,8 @@ _PUT_ME_ON = re.compile(
     r"\b(?:moved|switched|changed|swapped|transferred|put)(?: me)? (?:on ?to|onto|to|over to|on)\s(?:the |a )?$")
 _BESIDE_A_THERAPY = frozenset({"methylprednisolone"})  # given on top of a therapy, not in its place
 _TAKEN_TOGETHER = _BESIDE_A_THERAPY | {"methotrexate", "azathioprine", "mycophenolate", "cyclophosphamide"}
+_BESIDE = 5  # characters from a name to a time right behind it: " for "
+_NEXT_LENGTH = re.compile(r" (?:for )?[\w ]{1,24}(?:,|\b(?:and|then)|,? (?:and then|then|and))(?: on)? ")
 _SAID_NOW = re.compile(r"\b(?:now|currently|at the moment|these days|presently|still)\b[^.!?,;]{0,20}$")
 _TWO_MONTHS = 61  # days
 _CLAUSE_EDGE = re.compile(r"[,:()]|\b(?:and|but|because|so|although|though)\b")
@@ -203,7 +202,7 @@ _BEGINS = re.compile(
     r"|1st)\b"
     r"[^.!?,;]{0,20}$|\bthen (?:on )?$")
 _ON = re.compile(r"(?:^|[.!?] )\W*on (?:my )?$")
-_NOW_AFTER = re.compile(r",? (?:now|currently|at the moment|these days)\s*(?:$|[,.;!?)]|(?:and|but|since|for)\b)")
+_NOW_AFTER = re.compile(r"(?: \d+ ?(?:mg|mcg)?)?,? (?:now|currently|at the moment|these days)\s*(?:$|[,.;!?)]|(?:and|but|since|for)\b)")
 _SINCE_WHEN = re.compile(r"(?:'s)?(?: \w+){0,2}?,? (?:ever )?since\b(?! (?:i|my|the|then i) )")
 _SAID_OF_IT = re.compile(r"^(?:'s)?\s(?:was|were|did|didn't|made|gave|caused|worked|never|helped)\b")
 _FREE_NOW = re.compile(
@@ -237,6 +236,7 @@ _NOT_YET = re.compile(
     r"\b(?:switching|moving|changing|going|will|would|they'd|he'd|she'd|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
     r"|might|may|planning|plan|tomorrow|offered|suggest\w*|hoping|want(?:s|ed)? to)\b")
 IN_PLACE_OF = re.compile(r"^[^.!?]{0,30}\b(?:instead of|in place of|to replace|rather than|in exchange for)\s(?:the |my )?$")
+_SO_LONG_BEFORE = re.compile(r" (?:for )?[\w ]{1,20} (?:years?|yrs?|months?) before ")
 _BEFORE_IT = re.compile(r"\bbefore (?:my |the |starting |going on )?$")
 _BEEN_ON = re.compile(r"\b(?:been|was|had|did|took|spent \w+ years) (?:on )?(?:my )?$")
 _I_MEANT = re.compile(r"^[^.!?]{0,30}\b(?:meant|i mean)(?: to (?:say|write|type))?\s(?:the |my )?$")
@@ -288,7 +288,7 @@ def _role_of(
     if role == "negated" and _HOW_TAKEN.match(after):
         role = "current"
     to_stop = cue is not None and cue.kind == STOP and cue.ahead  # "told to stop it until my count comes up"
-    if role in ("current", "asked") and not to_stop and _PAST_AFTER.match(after) and not _FINE_UNTIL.search(before):
+    if role in ("current", "asked") and not to_stop and _PAST_AFTER.match(after):
         role = "past"
     if _PEOPLE.search(whole_before) and _QUESTION.match(text[sentence[0]:sentence[1]]):
         return "asked"
@@ -503,7 +503,7 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         if first.name == second.name and NEW_DOSE.match(gap) and alike:
             first.role = second.role = "planned" if second.role == "planned" else "current"  # "from copaxone 20 to copaxone 40"
             continue
-        if first.role == "current" and _BEFORE_IT.search(gap) and _BEEN_ON.search(lead):
+        if first.role == "current" and _BEFORE_IT.search(gap) and (_BEEN_ON.search(lead) or _SO_LONG_BEFORE.match(gap)):
             first.role = "past"  # "been on that for 7 years before this"
         if first.name == second.name and IN_PLACE_OF.match(gap):
             second.role = first.role  # a biosimilar in place of the brand
@@ -549,8 +549,6 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
             first.role, second.role = "negated", "current"
         if first.name in chosen and _OVER.fullmatch(gap):
             second.role = "negated"
-        if chosen and first.name not in chosen and _CHOICE.search(text[max(0, first.start - 60):first.start]):
-            first.role = "negated"
         if first.name != second.name and first.role == second.role == "current" and _NOW_ON_THIS.search(gap[-40:]):
             first.role = "past"
         if second.role == "current" and _BEFORE_THIS.search(text[max(0, first.start - 20):first.start]) and _DID.search(gap):
@@ -591,6 +589,11 @@ def _one_at_a_time(text: str, mentions: list[Mention], times: list[Entity]) -> N
     own = [one for one in mentions if one.role == "current" and one.name.ids[0] not in _TAKEN_TOGETHER]
     if len({one.name for one in own}) < 2:
         return
+    lasted = [one for one in own if any(time["entity"] == "duration" and 0 <= time["start"] - one.end <= _BESIDE for time in times)]
+    for one, after in itertools.pairwise(lasted):
+        if one.name != after.name and _NEXT_LENGTH.fullmatch(text, one.end, after.start):
+            one.role = "past"  # "avonex ten years, plegridy two"
+    own = [one for one in own if one.role == "current"]
     now = [one for one in own if _taken_now(text, one, own)]
     for before, mention in zip([None, *own], own, strict=False):
         if before is not None and before.role == "past" and _SHARED_GAP.fullmatch(text, before.end, mention.start):

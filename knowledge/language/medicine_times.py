@@ -44,11 +44,15 @@ _DOSE_TAKEN = re.compile(  # a verb with the medicine or a dose of it as its obj
     rf"|back )*$")
 _FREE = re.compile(r"[- ]free\b")
 _WAS_ON = re.compile(r"\b(?:was|were|had been) (?:on|taking|using) (?:it|that|this|them)\b")
+_HAS_BEEN = re.compile(  # what is told after a dose "on Friday" that has been
+    r"\b(?:that|same|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:night|evening|afternoon|morning|day)\b|\bafterwards\b"
+    r"|\bever since\b")
 _POST = re.compile(r"\bpost[- ]$")
 _NEVER_MISSED = re.compile(r"\b(?:never|not|haven't|havent) (?:once )?(?:missed|skipped|forgot(?:ten)?)\b[^.!?;]{0,30}$")
 _WITHOUT = re.compile(r"\s*without\b(?: (?:it|them|any))?\s*(?:$|[,.;!?)])")
 _ORDINAL_ENDS = ("st", "nd", "rd", "th")
-_HAVE_DONE = re.compile(r"(?:^|\b)(?:have|has|i've|ive) done(?: so| that)? (?:for |since )?(?:about |over |nearly )?$")
+_HAVE_DONE = re.compile(r"(?:^|\b)(?:have|has|i've|ive) (?:done|had it|had that|had them)(?: so| that)? (?:for |since )?(?:about |over "
+                        r"|nearly )?$")
 _FRAGMENT = re.compile(r"(?: so far| as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
 _LAST = re.compile(r"\b(?:last|latest|recent|final)\b")
@@ -97,7 +101,6 @@ _IT_HAS_BEEN = re.compile(r"\b(?:it'?s|it has|been) (?:now )?(?:been )?(?:about 
 _PUT_OFF = re.compile(r"\b(?:cancell?ed|postponed|delayed|put (?:off|back)|missed|late|overdue|pushed back|due)\b")
 _MONTH_NAME = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _OUT_NOW = re.compile(r"\s*(?:out|post)(?: now)?\s*(?:$|[,.;!?)])")  # "now 8 months out"
-_DONE_SINCE = re.compile(r"\b(?:have|has|'ve|ive) (?:done|been|had it|had them|taken it|used it)(?: so)? $")
 _NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
 _HELD = re.compile(r"\b(?:paused|suspended|held|on hold|interrupted)\b")
 _DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|inj|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
@@ -105,7 +108,6 @@ _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im h
     r"|i'm getting)\b(?! been| had| taken| felt)")
 _MOVED_FROM = re.compile(r"^(?:[^.!?]*\b(?:switch|chang|mov|swap|transition|transfer)\w*(?: over)?)? from (?:my |the )?$")
 _FROM_THAT = re.compile(r"\bfrom\s+(?:my |the )?$")
-_GIVEN_ONCE = re.compile(r"\b(?:gave me|given)\s+$")
 _NOT_TAKEN = re.compile(
     r"\b(?:haven't|havent|have not|hasn't|didn't|didnt|did not|forgot|missed|missing|skipped|skipping"
     r"|not (?:taking|taken|had|having)|'ve had no|have had no|had no|left out|fridge|deliver\w*|arrived|ordered"
@@ -210,6 +212,7 @@ def _owner(text: str, mentions: list[Mention], time: Entity, courses: frozenset[
     start, end = _clause(text, sentence, time["start"], time["end"], mentions)
     before, after = text[start:time["start"]], text[time["end"]:end]
     time["put_off"] = bool(_PUT_OFF.search(text, sentence[0], time["start"]))
+    time["been"] = bool(_HAS_BEEN.search(text, time["end"]))
     time["begun"] = bool(_BEGINNING.search(text, max(0, time["start"] - 80), time["start"]))
     said = [cue for cue in cues(text, start, time["start"]) if not (cue.ahead or cue.denied)]
     inside = [one for one in mentions if start <= one.start < end]
@@ -366,8 +369,6 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
         return "since_stop" if mention is None or mention.role == "past" else ""
     if mention is not None and mention.role == "past" and re.search(r"\b(?:until|till?)\b", before):
         return "since_stop"  # "until they withdrew it in 2018"
-    if re.match(r"since\b", time["words"]) and mention is None and _DONE_SINCE.search(before):
-        return "since_first_dose"
     begun = mention is not None or time["begun"] and not before.strip() or re.search(r"\b(?:on|now) $", before)
     if _DAY_OF_IT.fullmatch(time["words"]) and begun:
         return "since_first_dose"  # "starter pack, on day 4 now", "titration pack, day 3"
@@ -379,7 +380,7 @@ def _kind(before: str, after: str, time: Entity, mention: Mention | None, said: 
     if begun_then and mention is not None and mention.role == "current" and not (_NOT_TAKEN.search(before) or _LAST.search(before)):
         return "since_first_dose"
     happened = _LAST.search(before) or {HAD, START, STOP} & set(said) or re.search(r"\bwas\b", before)
-    if _MAY_BE_AHEAD.fullmatch(time["words"]) and not happened:
+    if _MAY_BE_AHEAD.fullmatch(time["words"]) and not happened and not time["been"]:
         return ""
     dosed = bool(_DOSE_OF_IT.search(before)) or HAD in said
     if not (dosed or set(said) & _KINDS.keys()) or (_NOT_TAKEN.search(before) and not since):
@@ -485,7 +486,8 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
     others = (word for word in WORDS.findall(gap) if word not in DOSING and word not in _ORDINAL_ENDS and not word[0].isdigit())
     if len(gap) > 80 or _READING.search(gap) or any(others):
         return ""
-    if _NOT_TAKEN.search(text[max(0, mention.start - 24):mention.start]) or _MAY_BE_AHEAD.fullmatch(text, time["start"], time["end"]):
+    if _NOT_TAKEN.search(text[max(0, mention.start - 24):mention.start]) or (
+            _MAY_BE_AHEAD.fullmatch(text, time["start"], time["end"]) and not time["been"]):
         return ""  # "forgot it for 3 weeks"; "infusion on Friday" may be still to come
     if _DAY_OF_IT.fullmatch(text, time["start"], time["end"]):
         return "since_first_dose"
@@ -509,7 +511,7 @@ def _by_position(text: str, mention: Mention, time: Entity, courses: frozenset[s
         if re.match(r"(?:'s)?\s(?:x ?\d|was|infusion|dose|course|round|treatment)", text[mention.end:mention.end + 12]):
             return "since_last_dose"  # "my Lemtrada was 5 years ago"
         before = text[max(0, mention.start - 80):mention.start]
-        had = HAD_BEFORE.search(before) or _GIVEN_ONCE.search(before) or mention.name.ids[0] in courses
+        had = HAD_BEFORE.search(before) or mention.name.ids[0] in courses
         return "since_stop" if not had else "since_last_dose"
     year_only = re.fullmatch(r"\D*\d{4}", text[time["start"]:time["end"]]) and not _MONTH_NAME.search(text, time["start"], time["end"])
     if mention.role == "current" and days(time["value"]) >= (A_YEAR if year_only else 2 * A_YEAR) and not re.search(r"\b(?:last"

@@ -13,9 +13,10 @@ from knowledge.language.medicine_names import CLASS, DESCRIBED, THERAPY, Medicin
 from knowledge.language.medicine_roles import A_YEAR, set_roles
 from knowledge.language.medicine_times import tie
 from knowledge.language.text import normalise
-from knowledge.language.time import find_times
+from knowledge.language.time import find_times, in_the_same_unit
 
 Entity = dict[str, Any]
+_BESIDE = 5  # characters from a name to a time right behind it: " for "
 
 
 class MedicineFinder:
@@ -38,6 +39,7 @@ class MedicineFinder:
         _name_the_described(mentions)
         therapies = [one for one in mentions if one.name.kind == THERAPY]
         times = [time for time in find_times(text, today) if time["value"] != "PT0M"]  # seconds are no time of a medicine
+        times += _told_short(plain, therapies, times)
         set_roles(plain, therapies, times, self._courses)
         found = tie(plain, therapies, times, self._courses)
         for one in therapies:
@@ -47,6 +49,18 @@ class MedicineFinder:
         found += [_other(one) for one in mentions if one.name.kind != THERAPY]
         found += [{"entity": "unknown_medicine", "start": start, "end": end, "value": text[start:end]} for start, end in unknown]
         return sorted(found, key=lambda entity: int(entity["start"]))
+
+
+def _told_short(text: str, mentions: list[Mention], times: list[Entity]) -> list[Entity]:
+    """The lengths of a row that leaves out their unit after the first: "avonex nine years, gilenya four"."""
+    found: list[Entity] = []
+    length = ""
+    for mention in mentions:
+        beside = [time for time in times if time["entity"] == "duration" and 0 <= time["start"] - mention.end <= _BESIDE]
+        short = None if beside or not length else in_the_same_unit(text, mention.end, length)
+        found += [short] if short else []
+        length = beside[0]["value"] if beside else length
+    return found
 
 
 def _name_the_described(mentions: list[Mention]) -> None:

@@ -149,6 +149,8 @@ _OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treat
 _BEGUN = re.compile(r"\b(?:since|after|from) (?:i |my )?(?:start|begin|going|switching)")
 _CLAUSE_END = re.compile(r"[.,;!?()]|\b(?:and|but|so)\b")
 _PUT_OFF = re.compile(r"\b(?:mov|push|put|shift|reschedul|postpon|chang|delay)\w*(?: \w+){0,2} (?:from|to) (?:\w+ to )?$")  # an appointment
+_COUNT = re.compile(rf" (?P<n>{_NUMBER})\s*(?=$|[,.;!)]|(?:and|but|now|then)\b)")
+_MOST = 12
 _SAME_TIME = re.compile(r"[ ,(]{1,2}(?:about |around |so |i\.?e\.? )?")  # "this morning, about 4 hours ago"
 _NEXT = re.compile(r"\b(?:next|coming|this coming|tomorrow)\s*$")
 
@@ -192,6 +194,15 @@ def find_times(text: str, today: date) -> list[Entity]:
                   and first.entity == second.entity == "time_since" and _WORDS.fullmatch(plain, first.start, first.end)
                   and not _WORDS.fullmatch(plain, second.start, second.end)}
     return [one.as_entity() for one in found if one not in told_again]
+
+
+def in_the_same_unit(text: str, place: int, length: str) -> Entity | None:
+    """The number at `place`, in the unit of a length told before it: "avonex nine years, gilenya four"."""
+    match = _COUNT.match(text, place)
+    count = _number(match["n"]) if match else None
+    if match is None or count is None or count > _MOST or count % 1 or not re.fullmatch(r"P\d+[YMW]", length):
+        return None  # a larger number is a dose
+    return Found(match.start("n"), match.end("n"), f"P{count:g}{length[-1]}", "duration").as_entity()
 
 
 def parse_time_answer(text: str, today: date) -> str | None:
