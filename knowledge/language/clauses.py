@@ -39,7 +39,7 @@ _NOT_SINCE = word_set("nothing none not fine well")
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _RECENT = word_set("since yesterday again recent constantly started starting began begun") | _WEEKDAYS
 _RECENT_PAIRS = frozenset(
-    [("last", "night"), ("all", "day"), ("hour", "ago"), ("came", "on"), ("came", "back"), ("came", "up")]
+    [("last", "night"), ("last", "week"), ("all", "day"), ("hour", "ago"), ("came", "on"), ("came", "back"), ("came", "up")]
     + [("past", when) for when in ("week", "weeks", "days", "few", "month")]
     + [(span, "ago") for span in ("minute", "minutes", "min", "mins", "hours", "hr", "hrs")]
 )
@@ -63,7 +63,8 @@ _LONG_PAST = Table(rows(
 _UNDER = Table(rows(  # the time of a medicine
     "when i was on|when i took|when i had|while i was on|while i took|every time i took|every time i had|the old tablets|the old drug"
     "|the old one|the old meds|my old tablets|my old drug|the previous drug|my last drug|the first infusion|the first dose"
-    "|my first infusion|my first dose|first infusion in|at the start of|at the beginning of|the last one i had"
+    "|my first course|during the first course|the first drip|my first infusion|my first dose|first infusion in|at the start of"
+    "|at the beginning of|the last one i had"
 ))
 _MEDICINE = word_set("it them that this the those these my tablets injections steroids interferon interferons chemo")
 _ONCE = Table(rows("one time|one night|one day|on one occasion|once before|the last time|last time|back then|back when"))  # opens a clause

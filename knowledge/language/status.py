@@ -221,7 +221,7 @@ _OF_CARER = word_set(  # what whoever cares feels, or sees in the one who is ill
 )
 _GIVES = word_set("give gives gave giving make makes made")
 _BEHIND_CROWD = word_set("has had have got gets at in on around caught went came was")
-_ANY_PEOPLE = word_set("do does can most many could would will")
+_ANY_PEOPLE = word_set("do does can most many could would will make makes")
 _PART_OF = word_set("half most all whole rest everyone everybody everyones")
 # People one tells stories about; nobody writes to a clinic for them.
 _ANECDOTE = word_set(
@@ -277,6 +277,7 @@ _THEN_ASKS = frozenset(
     (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
 )
 _THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
+_FEARS = word_set("terrified scared afraid frightened dread dreading")
 _OF_MINE = frozenset([("for", "me"), ("i", "had"), ("i", "got"), ("i", "get"), ("i", "have"), ("ive", "had")])
 _WHAT_THEN = _THEN_ASKS | {("i", "worry"), ("who", "do"), ("what", "if"), ("i", "know")}
 _SO_NOW = word_set("is are am im ive has have hasnt havent keeps keep still already cant wont isnt arent 's its")
@@ -345,7 +346,7 @@ _TABLES = {
     }.items()
 }
 _CUE_WORDS = (
-    frozenset(word for table in _TABLES.values() for word in table.first_words()) | {"in", "should", "if"} | _PLAIN_NO | _MODAL
+    frozenset(word for table in _TABLES.values() for word in table.first_words()) | {"in", "should", "if"} | _FEARS | _PLAIN_NO | _MODAL
 )
 
 
@@ -529,6 +530,8 @@ class Context:
         ended = _TABLES["gone_before"].at(keys, place)
         if no > ended and not false and not self._odd_no(place, no):
             yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
+        if keys[place : place + 2] == ["not", "even"] and {*keys[place + 2 : place + 3]} & {"a", "an", "the", "one"}:
+            yield Cue("negated", place, place + 2, place + 2, min(place + 5, self._no_end(place, place + 2)))
         if keys[place] == "nothing" and not false:
             yield from self._nothing(place)
         yield from self._stopped(place)
@@ -566,6 +569,8 @@ class Context:
         side = _TABLES["side_after"].at(keys, place)
         if side and not self._had(place, place + side):
             yield Cue("hypothetical", place, place + side, self._back(place), place, True)
+        if keys[place] in _FEARS and self._to_come(place + 1):
+            yield Cue("hypothetical", place, place + 1, place + 1, self.sentence(place, place + 1)[1])
         if keys[place] == "if" and self._asks_what_then(place) or keys[place] in {"if", "should"} and self._supposes(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1))
         if keys[place] in {"might", "may"} and place and keys[place - 1] in _ANYONE and {*keys[place + 1 : place + 2]} & _COMES_TO_BE:
@@ -642,6 +647,14 @@ class Context:
             return any(pair in _THEN_ASKS or pair in _THEN_WILL for pair in after)
         return any(pair in _THEN_ASKS for pair in after)
 
+    def _to_come(self, place: int) -> bool:
+        """As in "(terrified) my throat will swell", "(dread) the day I mess myself": not "the blindness will be permanent"."""
+        after = self.keys[place : place + 8]
+        return after[:2] == ["the", "day"] or any(
+            one == "my" and {*after[at + 2 : at + 3]} & {"will", "would"} and after[at + 3 : at + 4] != ["be"]
+            for at, one in enumerate(after)
+        )
+
     def _had(self, place: int, end: int) -> bool:
         """As in "that's all the side effects I had", "one side effect for me was weight loss"."""
         near = self.keys[max(0, place - 2) : place] + self.keys[end : end + 5]
@@ -710,6 +723,8 @@ class Context:
         after = self.keys[place + 1 : place + 3]
         if not opens or self.keys[place] not in {"would", "could", "might", "will"}:
             return False
+        if self.keys[place] == "would" and after[:1] == ["my"]:  # "would my eyes turn yellow?"
+            return {"be", "have"}.isdisjoint(self.keys[place + 1 : place + 5])
         return after[:1] == ["i"] and not {"be", "have"} & set(after)
 
     def _habit_with_exception(self, place: int) -> bool:
@@ -1042,7 +1057,8 @@ class Context:
             if given or key in _SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in _WHERE):
                 owner = "self"
             elif key in _PEOPLE and self._is_person(at):
-                patient = self.speaks_for_other or key in _CARED_FOR and cared_for or key == "baby" and self._was_carried
+                ill = self.speaks_for_other or key in _CARED_FOR and cared_for or key == "baby" and self._was_carried
+                patient = ill and not self._of_another(at)
                 person = "self" if patient else "other"
                 if not self._reports(at):
                     owner = person
@@ -1052,6 +1068,11 @@ class Context:
                 owner = "self"
             owners.append(owner)
         return owners
+
+    def _of_another(self, at: int) -> bool:
+        """As in "my friend's husband"."""
+        before = self.keys[max(0, at - 2) : at]
+        return before[1:] == ["'s"] and before[0] in _OTHERS or before[-1:] > [] and before[-1] in _OTHERS and before[-1].endswith("s")
 
     def _kin_follows(self, at: int) -> bool:
         return any(key in _CARED_FOR | _OTHERS for key in self.keys[at + 1 : at + 4])

@@ -18,7 +18,7 @@ _SAME_THING = word_set("the that it they those these both all each every this sh
 _SO = word_set("it they then that")
 _LIGHT = word_set(
     "it that this they all those these which everything of has have had s 's just soon then quickly eventually and was were been only "
-    "luckily thankfully by now even i think believe guess mostly so him her mine is are thats its theyve after"
+    "luckily thankfully by now even i think believe guess mostly so him her mine is are thats its theyve after both"
 ) | TURN
 _ENDED = word_set("passed stopped settled cleared faded disappeared resolved lifted eased subsided vanished gone healed sorted calmed")
 _ENDED_ROWS = Table(rows(
@@ -29,11 +29,11 @@ _ENDED_ROWS = Table(rows(
 ))
 _WELL_ROWS = Table(rows(
     "come back to normal|came back to normal|gone back to normal|went back to normal|normal again|right again|right as rain|all done"
-    "|the end of it|the end of that|faded to nothing|faded away"
+    "|the end of it|the end of that|thats over|it is over|that is over|its over|all behind me|behind me now|faded to nothing|faded away"
 ))
 _BRIEF = word_set("minute minutes min mins second seconds secs hour hours")  # what was so short may come again: it is told as news
 _MENDED = word_set("fixed sorted cured cleared settled shifted healed")  # "physio fixed all that"
-_SUBJECT = word_set("it that they everything which and")
+_SUBJECT = word_set("it that they everything which both and")
 _WELL_AGAIN = frozenset(rows("i was fine|right as rain|back to normal|back to baseline|was fine again|was all right|im fine now"))
 _NOT = word_set("not hasnt havent never isnt arent wont didnt doesnt cant nothing")
 _OPINION = word_set("think believe guess")
@@ -191,7 +191,10 @@ class Story:
                 return _COMES.isdisjoint(part[at + length :])
         if "i" in said and _OPINION.isdisjoint(said):  # "then i was gone for a minute" is no end of it
             return False
-        if not itself or not rest or rest[0] not in _ENDED or rest[1:] and (rest[1] == "out" or rest[1].isdigit()):  # "gone 10 am"
+        went = rest[:1] == ["went"] and bool(said) and (len(rest) == 1 or rest[1] in {"in", "within"}) and _BRIEF.isdisjoint(rest)
+        if not itself or not rest or not went and rest[0] not in _ENDED:
+            return False
+        if rest[1:] and (rest[1] == "out" or rest[1].isdigit()):  # "passed out", "gone 10 am"
             return False
         if not _COMES.isdisjoint(rest) or not _NOT.isdisjoint(said):
             return False
@@ -202,9 +205,10 @@ class Story:
         """What the end speaks of: the clauses before it that are not told as present."""
         ending = self.clauses[at]
         first = at > 0 and self.clauses[at - 1].sentence != ending.sentence
-        for other in reversed(self.clauses[max(0, at - (_BACK if first else _REACH)) : at]):
+        dated = _is_near(ending)  # "shivers on friday, saturday still 37.9, by sunday it was gone"
+        for other in reversed(self.clauses[max(0, at - (_BACK if first or dated else _REACH)) : at]):
             apart = ending.sentence - other.sentence
-            if apart > first or other.tense == "present" or _is_near(other) and other.tense != "past":
+            if apart > first or other.tense == "present" or _is_near(other) and other.tense != "past" and not dated:
                 return
             other.roles.add("ended")
 
@@ -214,6 +218,8 @@ class Story:
             return True
         if part[0] in {"but", "then", "and"} and ("came", "back") in itertools.pairwise(part[:3]):
             return True
+        if "came" in part and not clause.now and any(other.then >= 0 for other in self.sentences[clause.sentence]):
+            return False  # "in 2017 I lost my sight and it came back": it got well
         if not _NOT.isdisjoint(part) or {"it", "its", "they", "theyre", "this", "these", "all"}.isdisjoint(part[:3]):
             return False
         if clause.tense == "present" and not _GOES_ON.isdisjoint(part):
