@@ -82,10 +82,55 @@ def _role(text: str, mention: str) -> str:
         ("sick as a dog and a rash", "rash", "present"),
         ("people plotting against me", "plotting against me", "present"),
         ("the wife has a rash, no symptoms myself", "rash", "other_person"),
+        ("my friend's husband had a rash", "rash", "other_person"),
+        ("half of my class has a rash", "rash", "other_person"),
+        ("everyone would be happier, and I am dead tired", "dead tired", "present"),
+        ("my brother gets a rash, not me", "rash", "other_person"),
+        ("nothing sore, nothing swollen", "swollen", "negated"),
+        ("peeing nothing and pain", "pain", "present"),
+        ("nausea yes vomiting no rash yes", "vomiting", "negated"),
+        ("nausea yes vomiting no rash yes", "rash", "present"),
+        ("I was told to ring if I get a rash", "rash", "hypothetical"),
+        ("should i worry if my rash spreads", "rash", "hypothetical"),
+        ("should I worry that my ankles are swollen", "ankles are swollen", "present"),
+        ("what if this rash stays", "rash", "present"),
+        ("terrified my throat will swell", "throat will swell", "hypothetical"),
+        ("Friday a rash and a fever, Saturday still a rash, by Sunday it was gone", "fever", "past"),
+        ("a rash, pulse 38 and passed out", "rash", "present"),
+        ("the rash stopped for a year but came back at the weekend", "rash", "present"),
+        ("in my student days I had a rash", "rash", "past"),
+        ("not even a rash", "rash", "negated"),
     ],
 )
 def test_role(text: str, mention: str, role: str) -> None:
     assert _role(text, mention) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("On Avonex I had a rash every weekend", "past"),
+        ("I was on Avonex for a year. The rash would keep me in bed.", "past"),
+        ("Avonex gave me hives, a fever, a rash", "past"),
+        ("I was on Avonex until March and a rash came up", "present"),
+        ("I was on Avonex for a year. My rash started last week.", "present"),
+        ("I stopped Avonex. I had a rash", "present"),
+        ("Avonex two years ago, a rash and a fever", "present"),
+        ("On Avonex I had marks, and I still have the rash", "present"),
+    ],
+)
+def test_the_time_of_a_medicine_taken_no_longer(text: str, role: str) -> None:
+    medicine, rash = text.index("Avonex"), text.index("rash")
+    context = Context(text, medicines=[(medicine, medicine + 6, "past")])
+    assert context.role(rash, rash + 4) == role
+
+
+def test_whoever_is_cared_for_is_not_the_patient_once_one_complains_oneself() -> None:
+    text = "my husband has a cough and my leg is numb"
+    assert Context(text).role(17, 22) == "present"
+    context = Context(text)
+    context.claim([(17, 22), (30, 41)])
+    assert context.role(17, 22) == "other_person"
 
 
 def test_words_of_a_found_mention_are_no_cues_for_others() -> None:

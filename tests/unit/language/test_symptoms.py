@@ -103,15 +103,15 @@ def test_messages_of_the_tuning_rounds_are_read_right() -> None:
 
 
 def test_stories_with_several_roles_are_read_better_than_before() -> None:
-    """The hardest file: stories in which past, denied, imagined and other people's complaints stand beside present ones."""
+    """The hardest files: stories in which past, denied, imagined and other people's complaints stand beside present ones."""
     f1, recall = _scores("voices")
-    assert f1 >= 0.62 and recall >= 0.70
+    assert f1 >= 0.70 and recall >= 0.76
 
 
 def test_messages_set_aside_are_read_right() -> None:
     """Never looked at while tuning; the floor may only be raised."""
     f1, recall = _scores("aside")
-    assert f1 >= 0.905 and recall >= 0.915
+    assert f1 >= 0.92 and recall >= 0.92
 
 
 def test_phrases_find_their_symptom() -> None:
