@@ -188,11 +188,13 @@ def _chosen(state: State, choice: str, session: Session) -> list[Message]:
 _CALLED = re.compile(
     r"\b(?:i|we|he|she|they|someone|my \w+)(?:'ve| have| has|'s)? (?:just |already |now )*(?:called|rang|rung|phoned|dialled|dialed)"
     r"(?: (?:them|it|999|112|911|000|111|(?:for )?(?:an |the )?ambulance|for help|already|now))*\W*$"
+    r"|\b(?:i'?m|i am|we'?re|we are) (?:now |already )?(?:at|in|with|on (?:my|our|the) way to) (?:the |a |an )?"
+    r"(?:a ?& ?e|hospital|er|emergency (?:room|department)|doctor|paramedics?|ambulance)\b"
     r"|\b(?:ambulance|paramedics?|help|they)(?:'s| is| are|'re) (?:on (?:its|the|their) way|coming)\b")
 
 
 def _has_called(entities: list[dict[str, Any]], text: str) -> bool:
-    """Help is on its way, and nothing new is told."""
+    """There is help, or it is on its way, and nothing new is told."""
     return bool(_CALLED.search(plain(text))) and not _tells(entities)
 
 

@@ -72,7 +72,8 @@ _WELL = re.compile(r"\b(?:fine|ok(?:ay)?|normal(?:ly)?|well|al+ ?right|no (?:pro
 _NOT_SO_WELL = re.compile(r"\b(?:but|though|although|otherwise|apart|not|never|hardly)\b|n'?t\b")
 _ALL = re.compile(
     r"\b(?:all of (?:them|these|those|it|the above)|all (?:three|four|five)|everything|every one|the lot|all yes|yes to all)\b|^\W*all\W*$")
-_SEVERAL = re.compile(r"\b(?:both|(?:a few|some|two|three|couple|most|several|one) of (?:them|these|those)|a couple|several)\b")
+_SEVERAL = re.compile(r"\b(?:both(?=\W*$| of | (?:them|these|those|please|now|yes)\b)"
+    r"|(?:a few|some|two|three|couple|most|several|one) of (?:them|these|those)|a couple|several)\b")
 _ONLY = re.compile(
     r"\b(?:(?:only|just)(?! (?:when|if|at|in|on|after|before|with|during|while|as|now|started|had|got|since|a bit|a little)\b)"
     r"|nothing else|no others?|that'?s all|that'?s it)\b")

@@ -98,3 +98,25 @@ def test_a_contrast_with_words_that_fit_no_complaint_is_asked_about_and_takes_no
     state = told("on gilenya, my ankles are swollen")
     assert "instead of" in text_of(turn(state, "not my ankles, my carburettor"))
     assert state.case.findings["ankle_swelling"].status == "present"
+
+
+@pytest.mark.parametrize("said", ["ok i called them", "the ambulance is on its way", "we're at a&e now"])
+def test_who_has_help_is_not_told_again_to_call(said: str) -> None:
+    state = told("i have crushing chest pain on gilenya")
+    assert "glad that you have help" in text_of(turn(state, said)) and state.case.floor == "emergency"
+
+
+@pytest.mark.parametrize("said", ["yes she's breathing fine", "both eyes"])
+def test_a_yes_that_names_no_danger_sign_is_no_emergency(said: str) -> None:
+    state = told("on gilenya, she has a cough")
+    assert state.question and state.question.startswith("danger")
+    turn(state, said)
+    assert (state.assessment or {}).get("urgency") != "emergency" and state.question
+
+
+def test_a_correction_of_the_medicine_takes_no_pregnancy_back() -> None:
+    state = told("i'm pregnant and on gilenya", "that's wrong")
+    assert state.question == "retract"
+    turn(state, "no i meant mavenclad")
+    assert "pregnancy_on_teratogen" in state.case.red_flags and [use.id for use in state.case.taken()] == ["cladribine"]
+    assert (state.assessment or {})["urgency"] == "same_day"
