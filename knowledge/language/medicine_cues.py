@@ -91,7 +91,7 @@ _ADVERB = (r"(?:be|been|being|just|then|also|actually|only|ever|yet|really|even|
     r"|already|both|get|go|never"
            r"|quite|i|we|you|they|me|us|to|have|has|straight|back|probably|previously|originally|initially|once|first|maybe)")
 _AHEAD = re.compile(
-    r"(?:\b(?:(?:when|where|if|before) they|(?:do|did) (?:i|we)(?: (?:need|have) to)?"
+    r"(?:\b(?:(?:when|where|if|before) they|(?:do|did|does|would) (?:i|we|they|you)(?: (?:need|have) to)?"
     r"|will|'ll|wont|would|'d|should|shall|may|might|must|gonna|wanna|can|could|cannot|cant"
     r"|can't|won't|wouldn't|couldn't|due"
     r"|about|going|want|wants"

@@ -236,6 +236,7 @@ _NOT_YET = re.compile(
     r"\b(?:switching|moving|changing|going|will|would|they'd|he'd|she'd|wants?|gonna|due|next|soon|about to|thinking|consider\w*|should i"
     r"|might|may|planning|plan|tomorrow|offered|suggest\w*|hoping|want(?:s|ed)? to)\b")
 IN_PLACE_OF = re.compile(r"^[^.!?]{0,30}\b(?:instead of|in place of|to replace|rather than|in exchange for)\s(?:the |my )?$")
+_BEFOREHAND = re.compile(r"[,.;] (?:and )?before:? $")  # "on this for 3 years, before that one"
 _SO_LONG_BEFORE = re.compile(r" (?:for )?[\w ]{1,20} (?:years?|yrs?|months?) before ")
 _BEFORE_IT = re.compile(r"\bbefore (?:my |the |starting |going on )?$")
 _BEEN_ON = re.compile(r"\b(?:been|was|had|did|took|spent \w+ years) (?:on )?(?:my )?$")
@@ -436,6 +437,8 @@ def _role_in_list(text: str, listed: list[Mention], sentence: tuple[int, int]) -
     if before.role == "past" and _COMING.match(text, mention.end):
         return "planned"
     joined = re.search(r"\b(?:or|nor|and)\b|/", text[before.end:mention.start])
+    if before.role == "other_person" and text[before.end:mention.start].endswith("my "):
+        return "current"  # "sister's rebif, my tecfidera"
     corrected = not joined and before.role == "negated" and _NOT_THIS.search(text[sentence[0]:before.start])
     return "current" if corrected else before.role
 
@@ -503,7 +506,9 @@ def _by_transition(text: str, mentions: list[Mention]) -> None:
         if first.name == second.name and NEW_DOSE.match(gap) and alike:
             first.role = second.role = "planned" if second.role == "planned" else "current"  # "from copaxone 20 to copaxone 40"
             continue
-        if first.role == "current" and _BEFORE_IT.search(gap) and (_BEEN_ON.search(lead) or _SO_LONG_BEFORE.match(gap)):
+        if first.role == second.role == "current" and _BEFOREHAND.search(gap):
+            second.role = "past"
+        elif first.role == "current" and _BEFORE_IT.search(gap) and (_BEEN_ON.search(lead) or _SO_LONG_BEFORE.match(gap)):
             first.role = "past"  # "been on that for 7 years before this"
         if first.name == second.name and IN_PLACE_OF.match(gap):
             second.role = first.role  # a biosimilar in place of the brand
@@ -551,7 +556,8 @@ def _by_contrast(text: str, mentions: list[Mention]) -> None:
             second.role = "negated"
         if first.name != second.name and first.role == second.role == "current" and _NOW_ON_THIS.search(gap[-40:]):
             first.role = "past"
-        if second.role == "current" and _BEFORE_THIS.search(text[max(0, first.start - 20):first.start]) and _DID.search(gap):
+        if second.role == "current" and _BEFORE_THIS.search(text[max(0, first.start - 20):first.start]) and (
+                _DID.search(gap) or not gap.strip(" ,:-") and first.name != second.name):
             second.role = "past"
         replaced = first.name != second.name and _PUT_ME_ON.search(gap) and second.name.ids[0] not in _BESIDE_A_THERAPY
         if replaced and first.role == second.role == "current":

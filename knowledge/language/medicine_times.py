@@ -21,7 +21,7 @@ _DOSE = (
     r"|half|session"
     r"|infused"
     r"|injected|had|have|got|took|taken|take|did)s?")
-_DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
+_DOSE_OF_IT = re.compile(rf"\b(?:last|latest|most recent|final|previous|{_DOSE}|went in|infused|infusion)\b|\b(?:number|no\.?|#) ?\d+\b")
 _THE_FIRST = re.compile(r"[\s,.;(]*(?:it was |that was )?(?:my |the )?(?:very )?first (?:one|ever|time|dose|tablet|pill|capsule|jab"
                         r"|infusion)\b")
 _FAR = 200  # characters after which "it" is no longer the medicine named last
@@ -30,7 +30,7 @@ _BEEN_ON_IT = re.compile(
     r"(?:^|\b(?:i'm|im|am|i've been|been|was|back|and)) ?(?:on|taking|using) (?:it|this|that|them|those)(?: again| now| ever| all along"
     r"| myself)*"
     r" (?:since |from |until |till |up to )?$")
-_IT_WAS = re.compile(r"\W*(?:it|that|this|which)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around"
+_IT_WAS = re.compile(r"\W*(?:it|that|this|which|mine)(?:'s|s| is| were| was| would be| must be| must have been| has been)?(?: about| around"
                      r"| back| all| nearly| on)*(?: the)? ")
 _THE_LAST = re.compile(rf"\b(?:last|latest|most recent|final|{ORDINAL}|infusion|dose|injection|course|round|drip)\b")
 _ON_IT_NOW = re.compile(r"\s*(?:on|into) (?:it|them|this)\b")
@@ -51,7 +51,8 @@ _POST = re.compile(r"\bpost[- ]$")
 _NEVER_MISSED = re.compile(r"\b(?:never|not|haven't|havent) (?:once )?(?:missed|skipped|forgot(?:ten)?)\b[^.!?;]{0,30}$")
 _WITHOUT = re.compile(r"\s*without\b(?: (?:it|them|any))?\s*(?:$|[,.;!?)])")
 _ORDINAL_ENDS = ("st", "nd", "rd", "th")
-_HAVE_DONE = re.compile(r"(?:^|\b)(?:have|has|i've|ive) (?:done|had it|had that|had them)(?: so| that)? (?:for |since )?(?:about |over "
+_HAVE_DONE = re.compile(r"(?:^|\b)(?:have|has|i've|ive) (?:(?:done|had it|had that|had them)(?: so| that)? (?:for |since )?|for "
+                        r"|since )(?:about |over "
                         r"|nearly )?$")
 _FRAGMENT = re.compile(r"(?: so far| as (?:normal|usual|always)| i think| or so| now)*\W*")
 _RATHER = re.compile(r"\W*(?:well|actually|i mean|sorry|no|or rather|to be exact)\W[^.!?]{0,6}$")
@@ -85,7 +86,7 @@ _POINT_NEXT = re.compile(r" (?:last|in|this|ago|back)\b")
 _ON_IT = re.compile(r"\b(?:on|taking|using|injecting|having) (?:it|them|this|that)\b(?: \w+){0,3} ?$")
 _NOTHING = re.compile(r"\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?))(?: \w+)? (?:for|in) (?:about |over |nearly )?$")
 _ONGOING = re.compile(r"\b(?:on|taking)(?: my| the)? $")
-_TO_NOW = re.compile(r"\d ?\W?(?:to |until |till )?(?:present|now|date|today|current\w*|ongoing)$")
+_TO_NOW = re.compile(r"\d ?\W? ?(?:to |until |till )?(?:present|now|date|today|current\w*|ongoing)$")
 _STILL_ON = re.compile(r"[^.!?]{0,20}\b(?:still (?:on|taking|using)|to date|ongoing)\b")
 _SINCE_AFTER = re.compile(
     r"(?: \w+){0,2} (?:(?:ever )?since(?: then| that)?|(?:until|till?|to) (?:now|date|today|present))"
@@ -93,7 +94,8 @@ _SINCE_AFTER = re.compile(
 _SINCE_BEFORE = re.compile(r"\b(?:since then|ever since|since)(?:,? (?:i've|ive|i have|i'm|im|been|was|on|taking|just|only|now|my))* $")
 _IN_NOW = re.compile(r"\s*in(?: now)?\s*(?:$|[,.;!?)])")
 _SINCE_WHAT = re.compile(
-    r"\bsince(?: (?:the |my |my own )?(?!starting|last)[a-z]+(?: (?:in|on|of|back in))?)? $")  # "since diagnosis 5 years ago"
+    r"\bsince(?: (?:the |my |my own )?(?!starting|last)[a-z]+(?: (?:in|on|of|back in))?"
+    r"| (?:i|it|they|we)(?: \w+){1,3})? $")  # "since diagnosis 5 years ago"
 _EARLIER_ONE = re.compile(r"before|prior|previous|former|past\b|ex\b")
 _TAKEN_IT = re.compile(
     r"\s*(?:that )?(?:i|we)(?:'ve| have|ve) (?:been (?:on|taking|using|having)|taken|had|used|injected) (?:it|them|this)\b")
@@ -104,6 +106,7 @@ _OUT_NOW = re.compile(r"\s*(?:out|post)(?: now)?\s*(?:$|[,.;!?)])")  # "now 8 mo
 _NONE_OF_IT = re.compile(r"\b(?:no|without|without any) (?:my )?$")
 _HELD = re.compile(r"\b(?:paused|suspended|held|on hold|interrupted)\b")
 _DOSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|inj|shot|jab|pill|tablet|capsule|drip|pen)s?\b(?! (?:is|are) )")
+_COURSE_AFTER = re.compile(r"(?:'?s)? (?:dose|infusion|injection|shot|jab|drip|course|round|cycle)s?\b")
 _STILL_TO_COME = re.compile(r"\b(?:i have|i've got|ive got|i get|i'm having|im having|i am having"
     r"|i'm getting)\b(?! been| had| taken| felt)")
 _MOVED_FROM = re.compile(r"^(?:[^.!?]*\b(?:switch|chang|mov|swap|transition|transfer)\w*(?: over)?)? from (?:my |the )?$")
@@ -272,8 +275,8 @@ def _of_focus(text: str, start: int, end: int, time: Entity, mentions: list[Ment
     elif _IT_WAS.fullmatch(before):
         told = clauses(text, mention.end, start)
         said = told[-1].cue.kind if told else mention.said
-        last = _THE_LAST.search(text, max(0, mention.start - 24), mention.start) or _DOSE_AFTER.match(text, mention.end)
-        kind = "since_last_dose" if last else _KINDS.get(said, "since_last_dose" if said == HAD else "")
+        last = _THE_LAST.search(text, max(0, mention.start - 24), mention.start) or _COURSE_AFTER.match(text, mention.end)
+        kind = "since_last_dose" if last or "mine" in before else _KINDS.get(said, "since_last_dose" if said == HAD else "")
     elif _HAVE_DONE.search(before):
         kind = "since_first_dose"
     elif not before.strip() and _FRAGMENT.fullmatch(after) and mention.role == "current":
@@ -460,6 +463,8 @@ def _kind_after(after: str, mention: Mention | None, words: str) -> str:
         r"\s*(?:after|post|since|from|following)\b\s?(?:i |my |the |having |we )*(?:start\w*|first|beg[aiu]n\w*"
         r"|go\w* on|switch\w*)", after):
         return "since_first_dose"
+    if re.match(r"\s*since (?:the|my) last(?: one)?\s*(?:$|[,.;!?)])", after):
+        return "since_last_dose"
     if mention is not None or re.match(
         rf"\s*(?:after|post|since|from|following|out from)[- ](?:my |the |having |last |second |third |a "
         rf"|\w+ )*?{_DOSE}\b", after):

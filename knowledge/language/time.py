@@ -93,7 +93,7 @@ _NOT_A_SPAN = re.compile(
     r"|check(?:s|up)?|scan|wait|early|late|later|interval|schedule|time|from now|tablets?|treatments?|drips?"
     r"|inject\w*|shots?|pens?|capsules?|pills?|supply|titration|follow[- ]?up|review|pregnant|gestation)\b")
 _NOT_BEFORE = re.compile(
-    r"(?:\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\dx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday"
+    r"(?:\bwait|\bwaiting|\bevery(?: other)?|\beach|\bper|\btimes|\bonce|\btwice|\bx|\dx|\bage[d]?|\bi'?m|\bi am|\bnext|\bplus|\bday"
     r"|\bweek|[/<>=]) ?$")
 _I_AM = re.compile(r"\bi(?:'?m| am) ?$")
 _IN_FUTURE = re.compile(r"\b(?:in|within|for another|another|after|every|next)\s(?:about |around |the next )?$")
@@ -130,6 +130,7 @@ _BARE_YEAR = re.compile(
     rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z] \()|(?<=\d{{4}}, )|(?<=\d{{4}} & )|(?<=\d{{4}} and ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;()&]"
     rf"|(?:and|then|but)\b))")  # "Rebif 2014, ..."
 _MONTH_OF_YEAR = re.compile(rf"(?<![\d/])(?:(?:in|since|from|until|till?) )?(?P<month>0?[1-9]|1[0-2])/(?P<year>{_YEAR})\b")
+_SHORT_YEAR = re.compile(r"\b(?:since|in|from|until|till?) '(?P<year>\d\d)\b(?!')")  # "since '99"
 _START_OF_YEAR = re.compile(r"\b(?:since |from |at )?(?:the )?(?:start|beginning) of (?:the|this) year\b")
 _SLASHED = re.compile(r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>52|(?:7|12)(?= (?:ago|post|after|since|now|history)\b))(?![\d/])")
 _IN_SEASON = re.compile(
@@ -359,6 +360,9 @@ def _years(text: str, today: date) -> Any:
     for match in _MONTH_OF_YEAR.finditer(text):
         if (int(match["year"]), int(match["month"])) <= (today.year, today.month):
             yield Found(match.start(), match.end(), _since_month(int(match["year"]), int(match["month"]), None, today), "time_since")
+    for match in _SHORT_YEAR.finditer(text):
+        year = int(match["year"]) + (2000 if int(match["year"]) <= today.year % 100 else 1900)
+        yield Found(match.start(), match.end(), str(_since_year(year, today)), "time_since")
     for match in (*_YEAR_TO_NOW.finditer(text), *_YEARS.finditer(text), *_IN_YEAR.finditer(text), *_BARE_YEAR.finditer(text)):
         last = match["year"] or match["first"][:2] + match["short"]  # "2015-17"
         if match.re is _YEARS and last < match["first"]:
