@@ -15,6 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.components.message_point import WHOLE
 from knowledge import schema
 from knowledge.language.meaning import Vectors, kept_vectors, phrases_of, vectors
 from knowledge.reading import Reader, vocabulary_of
@@ -95,8 +96,9 @@ class PatientReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add entities to each message and settle its intent."""
         for message in messages:
-            text = message.get("text")
+            text = message.get(WHOLE) or message.get("text")
             if text and self.readable:
+                message.set("text", text)
                 self._read(message, text, self.readable.reader)
         return messages
 

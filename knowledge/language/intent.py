@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from wordfreq import zipf_frequency
+
 from knowledge.language.contrast import contrast
+from knowledge.language.short_answers import is_cross
 from knowledge.language.text import normalise
 
 Entity = dict[str, Any]
@@ -57,7 +60,8 @@ _ALONE = {
     "thanks": r"(?:i )?(?:really )?appreciate (?:it|that|this|your help)(?: pal| love| mate)?|(?:ok |okay |great,? |many |lovely,? "
     r"|brilliant,? |perfect,? )*(?:thanks?|thank (?:you|u)|thx|tysm"
     r"|ty|ta|cheers)(?: (?:very|so) much| a lot| loads| a million| mate| for (?:your|the) help)?",
-    "goodbye": r"(?:(?:ok|okay|thanks?|thank (?:you|u)|cheers|ta)[ ,]+)*(?:good ?)?bye(?:[ -]bye)?(?: for now| then)?"
+    "goodbye": r"(?:stop|cancel|quit|exit|end|leave it|enough)(?: (?:it|this|now|the chat|this chat))?"
+        r"|(?:(?:ok|okay|thanks?|thank (?:you|u)|cheers|ta)[ ,]+)*(?:good ?)?bye(?:[ -]bye)?(?: for now| then)?"
         r"|see (?:you|ya|u)(?: later| soon)?|good ?night|cheerio|cya",
     "greet": r"hi+(?:ya)?(?: there)?|he(?:llo|y|ya)(?: there)?|yo|good (?:morning|afternoon|evening)(?: to you)?|hallo|morning|evening",
     "help": r"help(?: me)?|(?:explain|show me|tell me) how (?:to use|i use|this works|to do this)(?: this| it)?"
@@ -170,7 +174,8 @@ _SHAPES = {
     r"|\b(?:anyone|anybody|somebody|someone|a doctor|a nurse) i (?:can|could) (?:speak|talk|ring|call"
     r"|phone)\b|\boperator\b|\b(?:clinic|line|team) open\b|\bemail address\b",
     "understood": r"\bwhat (?:do|did|have) (?:you|u) (?:got |get |have |know |noted? |understood |understand |record\w{0,2} "
-    r"|written |heard )+(?:(?:down|so far|about|on|of|for) ?){0,2}(?:me|my|down|so far)\b|\b(?:read|play) (?:it "
+    r"|written |heard )+(?:(?:down|so far|about|on|of|for) ?){0,2}(?:me|my|down|so far)\b[^.?!,]{0,20}"
+    r"|\bdoes it say [^.?!,]{1,25} on (?:your|the|my) (?:list|sheet|notes?)\b|\b(?:read|play) (?:it "
     r"|that )?back\b|\bwhat (?:i|you)(?:'ve| have)? (?:told|said to|noted|recorded|written)\b"
     r"|\bdid you get (?:all )?that\b|\blist (?:my answers|what)\b|\bdo you have down\b|\bwhat did i (?:tell|say)\b",
     "summary": r"\b(?:summar(?:y|i[sz]e)|sbar|sum (?:it|this|that|everything) up)\b|\b(?:note|report|letter|copy"
@@ -178,11 +183,18 @@ _SHAPES = {
     r"|print)|with)\b[^.?!]{0,12}\b(?:my|the|me)?\b ?(?:ms )?(?:neurologist|nurse|doctor|gp|consultant"
     r"|team|clinic|print)?$"
     r"|\bsomething to print\b|\bprint ?-?out\b",
-    "start_over": r"\b(?:start|begin)(?:ing)? (?:again|over|afresh|from (?:the )?(?:scratch|start|beginning))\b|\bdifferent problem now\b"
+    "start_over": r"\b(?:start|begin|kick off|go)(?:ing)? (?:again|over|afresh|anew)"
+    r"(?: from (?:the )?(?:scratch|start|beginning|zero|top))?\b[^.?!]{0,30}"
+    r"|\b(?:start|begin|go)(?:ing)? from (?:the )?(?:scratch|start|beginning)\b|\bscratch everything\b|\bfresh start\b"
+    r"|\bdifferent problem now\b"
     r"|\bwipe everything\b|\breset the (?:chat|conversation)\b",
     "go_back": r"\bgo back (?:one|a (?:step|question)|to the (?:last|previous))\b|\b(?:previous|last) question\b"
     r"|\bquestion before\b|\bredo the last\b",
-    "why": r"\bwhy (?:do|are|would) (?:you|u) (?:ask|need|want|asking|wanting)|\bwhat(?:'s| is| has)? (?:that"
+    "why": r"\bwhy (?:the \w+ )?(?:do|are|would|did) (?:you|u) (?:even |always |keep )?(?:ask|need|want|asking|wanting)[^.?!,]{0,40}"
+    r"|\byou keep (?:on )?(?:asking|going on)[^.?!,]{0,40}"
+    r"|\bwhat(?:'s|s| is| has)? (?:that|this|it|my (?:\w+ )?\w+|(?:the )?\w+)(?: got)? to do with[^.?!,]{0,30}"
+    r"|\bwhat(?:'s|s| is) the (?:\w+ )?question (?:for|about)\b|\bhow (?:will|would|does|could) knowing\b[^.?!,]{0,40}"
+    r"|\bwhat(?:'s| is| has)? (?:that"
     r"|this|it)(?: got)? to do with\b(?: my \w+)?|\b(?:reason|point) (?:for|of|in) (?:this|that|the|asking)(?: question)?\b"
     r"|\bwhy (?:does|is) (?:that|it|this) (?:matter|important|relevant|necessary)\b|\bwhat difference does\b",
     "diagnosis": r"\bdiagnos(?:e|is|ing)\b|\b(?:tell me|know) (?:if|whether) i(?:'ve| have| am|'m)\b|\bhave i had (?:a"
@@ -200,6 +212,11 @@ _SHAPES = {
     r"|causing|the matter)\b|\bwhat (?:have i got|do i have|illness|disease) ?(?!to\b)"
     r"|\bdoes (?:this|it|that) mean i\b|\bdo you think (?:i|it|this|that)(?:'s| is|'m| am| have)\b",
 }
+_SHAPES["out_of_scope"] = (
+    r"\btranslate\b[^.?!]*\b(?:in)?to [a-z]{4,}"
+    r"|\b(?:write|compose|sing|make up)(?: me)? (?:a |an |some )?(?:\w+ )?(?:poem|song|story|joke|essay"
+    r"|limerick|rap|rhyme|cover letter)\b[^.?!]*|\brecommend (?:me )?an? (?!doctor|neurologist|medicine|drug|treatment)\w+\b[^.?!]*"
+)
 _SHAPES["small_talk"] = (
     r"\b(?:are|do|have|can|did) (?:you|u) (?:a |an |really |ever |actually |like |just )*(?:robots?|bot"
     r"|human|person|machine|ai|real|alive|feelings?|sleep|eat|dream|tired|married|doctor|nurse|computer"
@@ -230,7 +247,11 @@ _CORRECTING = re.compile(
     r"|\b(?:isn'?t|is not) mine\b|\bthe wrong (?:drug|medicine|number|date|button)\b"
     r"|\bgot (?:me|it|that|this|us) (?:down )?(?:wrong|as)\b|\byou(?:'ve)? mis(?:heard|read|took|understood)\b"
     r"|\b(?:the )?other (?:eye|leg|arm|side|hand|foot|ear|one)\b(?! (?:is|feels|has|hurts|went|too))"
-    r"|\b(?:delete|remove|scrap|take out|cross out|lose) (?:the|that|what|my)\b"
+    r"|\b(?:delete|remove|scrap|take out|cross out|lose|alter|amend|cancel) (?:the|that|what|my)\b"
+    r"|\b(?:take|strike|cross) [^.?!,]{1,25} (?:off|out|from|off of) (?:the|my|your|that)? ?(?:list|summary|sheet|notes)\b"
+    r"|\b(?:pressed|clicked|picked|chose|tapped) the wrong\b|\byou(?:'ve| have)? put (?:down )?(?:that )?i\b"
+    r"|\bas i (?:put|said|wrote) above\b|\b(?:change|correct) (?:it|that|this)(?: to\b|(?:,? please)?\W*$)"
+    r"|\bi take (?:it|that) back\b"
     r"|\btold you (?:already|before|twice)\b|\b(?:typed|wrote|put|pressed|hit"
     r"|said) [^.?!]{1,30} by (?:accident|mistake)\b"
     r"|^\W*(?:sorry,? )?wrong (?:medicine|drug|number|tablet|date|one|test|result)\b|^\W*no no,? |\bremove (?:the|my)\b"
@@ -256,11 +277,21 @@ _LOOKED_UP = re.compile(
     r"|monitoring)\b"
 )
 _QUESTION = re.compile(
-    r"\?\s*$|^\W*(?:(?:and|so|but|also|hi|hello|hey|please|ok|can you tell me|do you know|i wonder|i'd like to know),? )?(?:can(?!'?t\b)"
-    r"|could|does|do(?!n'?t\b)|did|is|ist|are|am(?! (?:on|taking|still|now|having|getting)\b)|have i|has|what|whats|what's"
+    r"\?\s*$|\bwhat (?:now|then|do i do|to do)\W*$"
+    r"|^\W*(?:(?:and|so|but|also|hi|hello|hey|please|ok|can you tell me|do you know|i wonder|i'd like to know"
+    r"|(?:what|all) i (?:want\w*|need\w*|'d like|would like) to (?:know|ask|find out)(?: is)?|(?:anyway )?my question is),? )?"
+    r"(?:can(?!'?t\b)|could|does|do(?!n'?t\b)|did|is|ist|are|am(?! (?:on|taking|still|now|having|getting)\b)|have i|has|what|whats|what's"
     r"|wot|wots|wat|why|how|which|when|where|who"
     r"|should|shall|will|would|may|might|ought|must|tell me|explain|whether)\b"
 )
+_LONG = 25  # words from which a message is guessed by its point, not as a whole
+_SENTENCES = re.compile(r"(?<=[.!?;:\n])\s+|\n|,?\s(?=(?:so )?(?:can|could|would) (?:you|we|i|someone|somebody|anyone)\b|so just\b)")
+_WISH = re.compile(
+    r"\?\s*$|\b(?:can|could|would|will) (?:you|we|someone|somebody|anyone|a nurse|a doctor)\b|\b"
+    r"(?:i(?:'d| would) (?:like|rather)|i want(?:ed)?|i(?:'m| am) asking|i (?:was )?wonder\w*"
+    r"|(?:what|all) i (?:want\w*|need\w*|would like|wish\w*)|my question)\b|\b(?:please|pls)\b"
+    r"|^(?:\W*(?:so|and|but|anyway|just))*\W*(?:write|tell|give|show|send|put|change|recap|sum|explain|delete|remove|wipe|get)\b")
+_OPENS_AS_ANSWER = re.compile(r"^\W*(?:yes|yeah|yep|yup|no|nope|nah|none)\b")
 _SELF = re.compile(
     r"\b(?:i|i'?m|i'?ve|my|me|mine|myself|we|our|he|she|his|her|today|tonight|yesterday|now|since|still"
     r"|again|keeps?|getting|started|feel\w*)\b"
@@ -285,11 +316,25 @@ _TOPIC = re.compile(
     r"|neurolog\w*|fatigue|heat|myelin|lesions?|tests?|checks?|monitoring|risks?|doses?|dosing|hair|cancer"
     r"|heart|kidneys?|thyroid|depress\w*|fertil\w*|hepatitis|uhthoff|optic|spasms?|bladder|febrile)\b"
 )
-_HOLDING = frozenset({"why", "prompt_injection"})  # these may hold the name of a symptom without telling one
+# these may hold the name of a symptom without telling one
+_HOLDING = frozenset({"why", "prompt_injection", "understood", "start_over", "out_of_scope"})
+_TO_PEOPLE = frozenset({"refuse", "human", "correct", "goodbye"})  # wishes that anger goes with
+_IN_USE = 2.0  # zipf frequency of a word that people use
 _FEW_WORDS = 3  # so few words, about nothing known, may as well answer the question that was asked
-_SURE = 0.5  # confidence from which a guess goes before a sentence that leaves no doubt
+_SURE = 0.65  # confidence from which a guess goes before a sentence that leaves no doubt
 _VERY_SURE = 0.8  # from which it goes before what was read by meaning alone, and a time
 _CERTAIN = 0.94  # from which a question is one, whatever is told in it
+
+
+def point_of(text: str) -> str:
+    """What a long message comes to: the last sentence that asks or wishes, or the yes or no it begins with. A short one is as it is."""
+    if len(text.split()) < _LONG:
+        return text
+    sentences = [part for part in _SENTENCES.split(text) if part and any(map(str.isalpha, part))]
+    wishes = [part for part in sentences if _asks(normalise(part)) or _WISH.search(normalise(part))]
+    if wishes:
+        return wishes[-1]
+    return sentences[0] if _OPENS_AS_ANSWER.match(normalise(sentences[0])) else text
 
 
 def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: float) -> tuple[str, float]:
@@ -298,22 +343,26 @@ def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: 
     A sure guess goes before such sentences; neither goes before what is told.
     """
     words = normalise(text)
+    point = normalise(point_of(text))
     if alone := _alone(words):
         return alone, 1.0
-    if guess is None or not any(letter.isalpha() for letter in words):
+    if guess is None or not (entities or _has_words(words)):
         guess = "nlu_fallback"
     if guess == "nlu_fallback":
         confidence = 0.0
     told = [entity for entity in entities if entity["entity"] in TOLD and _now(entity)]
-    if confidence >= _VERY_SURE and all(map(_is_weak, told)):
+    asks = _asks(words) or _asks(point)
+    if all(map(_is_weak, told)) and (confidence >= _VERY_SURE or is_cross(words) or asks and all(map(_plays_down, told))):
         told = []
     if told:
-        return _beside_what_is_told(words, entities, told, guess, confidence), 1.0
-    if not _asks(words) and _corrects(words, entities):
+        return _beside_what_is_told(words, entities, told, guess, confidence, asks), 1.0
+    if not asks and _corrects(words, entities):
         return "correct", 1.0
-    if confidence < _SURE and (certain := _certain(words, entities)):
+    if confidence < _SURE and (certain := _certain(point, entities)):
         return certain, 1.0
-    return _from_guess(words, entities, guess, confidence)
+    if confidence < _VERY_SURE and guess not in _TO_PEOPLE and is_cross(words):
+        return "small_talk", 1.0
+    return _from_guess(words, entities, guess, confidence, asks)
 
 
 def _alone(words: str) -> str | None:
@@ -322,25 +371,34 @@ def _alone(words: str) -> str | None:
     return next((name for name, pattern in _ALONE_PATTERNS if pattern.fullmatch(stripped) or pattern.fullmatch(bare)), None)
 
 
-def _beside_what_is_told(words: str, entities: list[Entity], told: list[Entity], guess: str, confidence: float) -> str:
+def _beside_what_is_told(words: str, entities: list[Entity], told: list[Entity], guess: str, confidence: float, asks: bool) -> str:
     """A report, unless what was read is only asked about, corrects something, or is part of another wish.
 
     The turns of `ask`, `dose_advice` and `diagnosis` assess what is told as well.
     """
-    asks, sure = _asks(words), confidence >= _CERTAIN
+    sure = confidence >= _CERTAIN
+    if guess == "deny" and all(entity.get("role") == "negated" for entity in told):
+        return guess
     if not asks and (_corrects(words, entities) or guess == "correct" and sure):
         return "correct"
+    if held := _held(words, told):
+        return held
     if asks and sure and guess in ("ask", "dose_advice", "diagnosis") and not any(map(_is_number, told)):
         return guess
     if asks and all(_named(entity, words) for entity in told):
         return "diagnosis"
     if (asks or _LOOKED_UP.search(words)) and _only_asked(told, words):
         return "ask"
+    return "report"
+
+
+def _held(words: str, told: list[Entity]) -> str | None:
+    """The wish whose own words hold all that seemed to be told: "why do you need my temperature"."""
     for name, pattern in _SHAPE_PATTERNS:
         match = pattern.search(words)
-        if match and all(entity["value"] == "no_symptom" or name in _HOLDING and _part_of(entity, match) for entity in told):
+        if match and all(_plays_down(entity) or name in _HOLDING and _part_of(entity, match) for entity in told):
             return name
-    return "report"
+    return None
 
 
 def _certain(words: str, entities: list[Entity]) -> str | None:
@@ -360,10 +418,10 @@ def _corrects(words: str, entities: list[Entity]) -> bool:
     return bool(_NOT_THAT.search(words)) and any(entity["entity"] in MEDICINE for entity in entities)
 
 
-def _from_guess(words: str, entities: list[Entity], guess: str, confidence: float) -> tuple[str, float]:
+def _from_guess(words: str, entities: list[Entity], guess: str, confidence: float, asks: bool) -> tuple[str, float]:
     """Nothing present was read: the classifier speaks, within what is safe."""
     medicines = any(entity["entity"] in MEDICINE for entity in entities)
-    asks = _asks(words) or bool(_LOOKED_UP.search(words))
+    asks = asks or bool(_LOOKED_UP.search(words))
     taken = any(entity["entity"] == "medicine" and entity.get("role") in ("current", "past", "planned") for entity in entities)
     if guess in ("ask", "dose_advice") and taken and not asks and confidence < _CERTAIN:  # "used to be on gilenya, now on mavenclad"
         return "report", 1.0
@@ -378,8 +436,10 @@ def _from_guess(words: str, entities: list[Entity], guess: str, confidence: floa
 
 
 def _now(entity: Entity) -> bool:
-    if entity["entity"] == "lab_result":
-        return entity["value"].get("status", "current") == "current"
+    if entity["entity"] == "lab_result":  # "is a neutrophil count of 0.9 ok?" may be one's own
+        value = entity["value"]
+        own = value.get("status", "current") == "current"
+        return own or value["status"] == "asked" and value.get("comparator") is None and isinstance(value.get("value"), int | float)
     return entity.get("role", "present") in ("present", "negated")
 
 
@@ -404,7 +464,17 @@ def _only_asked(told: list[Entity], words: str) -> bool:
 
 def _is_weak(entity: Entity) -> bool:
     """Read by its meaning alone, or only playing down."""
-    return entity.get("confidence_entity", 1.0) < 1 or entity["value"] == "no_symptom"
+    return entity.get("confidence_entity", 1.0) < 1 or _plays_down(entity)
+
+
+def _plays_down(entity: Entity) -> bool:
+    return entity["value"] == "no_symptom"
+
+
+def _has_words(words: str) -> bool:
+    """Whether it may hold words: "gfjkdls fjdkslfj" wants nothing that could be guessed, a single odd word may be a drawn-out "naaah"."""
+    found = re.findall(r"[^\W\d_]+", words)
+    return len(found) == 1 or any(zipf_frequency(word, "en") >= _IN_USE for word in found)
 
 
 def _is_number(entity: Entity) -> bool:

@@ -57,7 +57,7 @@ _FRESH = word_set(
 _NO_BEFORE = rows("""
 no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
 hadnt
-aint|dnt|nothing like|free of|free from|negative for|none of|no longer|no more|ruled out
+aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
 absence of
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
 couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
@@ -209,7 +209,9 @@ _OTHERS = word_set(
     "grandmother grandfather grandpa colleague coworker workmate boss flatmate housemate roommate "
     "niece nephew mate "
     "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
-    "granny nana dog cat friends neighbours kids children stepdad stepmum granddaughter grandson baby "
+    "granny nana dog cat "
+    "puppy kitten hamster goldfish fish rabbit horse pony parrot budgie tortoise pet "
+    "friends neighbours kids children stepdad stepmum granddaughter grandson baby "
     "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
     "character nurse doctor mam stepson stepdaughter fella feller chap geezer youngest eldest oldest twins twin teenager teenagers sons "
     "daughters brothers sisters everyone everybody"
