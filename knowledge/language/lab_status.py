@@ -73,7 +73,8 @@ _OWN = re.compile(
     r"showed|it says|doctor said|they said|nurse)\b"
 )
 _OTHER = re.compile(
-    rf"\b(?:{RELATIVE}'?s?'?(?! (?:read|told|says?|said|rang|showed|thinks|sent|noticed|spotted)\b)|someone|somebody|a (?:lady|man|woman|guy|girl) (?:in|on|"
+    rf"\b(?:{RELATIVE}'?s?'?(?! (?:read|told|says?|said|rang|showed|thinks|sent|noticed|spotted)\b)"
+    rf"|someone|somebody|a (?:lady|man|woman|guy|girl) (?:in|on|"
     rf"at)\b[^.\n]{{0,20}}|another patient)\b[^.\n]{{0,40}}$"
 )
 _CARER = re.compile(
