@@ -424,7 +424,8 @@ def _from_guess(words: str, entities: list[Entity], guess: str, confidence: floa
     asks = asks or bool(_LOOKED_UP.search(words))
     taken = [entity for entity in entities if entity["entity"] == "medicine" and entity.get("role") in ("current", "past", "planned")]
     dated = any(entity.get("status_time") for entity in taken)
-    if guess in ("ask", "dose_advice") and taken and not asks and (dated or confidence < _CERTAIN):  # "used to be on gilenya, now on mavenclad"
+    if guess in ("ask", "dose_advice") and taken and not asks and (dated or confidence < _CERTAIN):
+        # "used to be on gilenya, now on mavenclad"
         return "report", 1.0
     if asks and guess in ("report", "nlu_fallback", "out_of_scope") and (medicines or _TOPIC.search(words)) and confidence < _VERY_SURE:
         return "ask", 1.0

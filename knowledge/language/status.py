@@ -66,8 +66,8 @@ couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt s
 _NO_FALSE = rows("""
 not only|not just|not without|not the first|no wonder|no doubt|no idea|not sure|dont know|not to mention|no matter
 not gone
-no way is|no way this|no way that|no way it|no way its|no way thats|no way the|no way my|no way to|no way of|no way out|no way can|no way i can
-no way i could|no way im going|no way im doing|no way im calling|no way im staying|no way am i going|no way should|no way would
+no way is|no way this|no way that|no way it|no way its|no way thats|no way the|no way my|no way to|no way of|no way out|no way can
+no way i can|no way i could|no way im going|no way im doing|no way im calling|no way im staying|no way am i going|no way should|no way would
 no better|not better|not any better|not getting|not improving|hasnt gone|havent gone|hasnt stopped|havent stopped
 doesnt stop|dont stop|doesnt go|dont go|isnt going|arent going|isnt getting|arent getting|not going|isnt improving
 doesnt help|doesnt work|didnt work|didnt help|not helping|not working|isnt helping|isnt working|not helped
