@@ -39,6 +39,7 @@ _BATCH = 64
 _MOST_PIECES = 64  # word pieces of one text that are looked at
 _LONG, _STEP = 11, 5  # a clause of more words is looked at in overlapping parts of this length
 _FEWEST = 3  # words
+_BARE = 2  # of a gist: one telling word
 
 _WORDPIECES = Path(__file__).with_name("wordpieces.txt")  # of BERT, uncased (Devlin et al. 2018, Apache-2.0)
 _NO = word_set(
@@ -185,6 +186,8 @@ class MeaningFinder:
         if not keys or _WELL & set(keys) or keys[0] in _ASKS or not self._ids[int(row.argmax())]:
             return None
         denies = bool(_NO & set(keys))
+        if denies and len(_gist(" ".join(key for key in keys if key not in _NO), "")) <= _BARE:
+            return None  # "it's not red" says no more than what the words deny
         near = np.argpartition(-row, min(_VOTERS, len(row) - 1))[:_VOTERS]
         near = near[[not self._ids[at] or self._denying[at] == denies for at in near]]
         alike = np.exp(_SHARPNESS * (self._made[near] @ self._made[near].T - 1)) + _SMOOTHING * np.eye(len(near))

@@ -34,6 +34,7 @@ SMALL = word_set(
     "than too much more most now again"
 )
 _ITS_OWN_WORD = 3.3  # Zipf frequency from which another form of a listed word is a word with a meaning of its own
+_RARE_WORD = 2.0  # Zipf frequency from which a word is hardly a misspelling with two wrong letters
 _HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") say too little to allow gaps around them
 
 
@@ -142,7 +143,7 @@ class Words:
             return key
         if zipf_frequency(key, "en") >= 2.6 or self.form(key) in self.groups or stem(key) in self.known:
             return key
-        most = 1 if len(key) < 8 else 2
+        most = 1 if len(key) < 8 or zipf_frequency(key, "en") >= _RARE_WORD else 2  # "sniffling" is a word, no "shuffling"
         best, distance = key, most + 1
         for length in range(len(key) - most, len(key) + most + 1):
             for word in self._by_shape.get((key[0], length), ()):
@@ -281,7 +282,7 @@ class PhraseFinder:
             self._exact[whole].add(ident)
         # "one leg swollen" says more than "legs swollen"
         telling = [form for form in forms if form.key not in STRESS and (form.key not in SMALL or form.key == "one")]
-        heavy = [form for form in telling if form.form not in NEGATORS and _heavy(form, self.words)]
+        heavy = [form for form in telling if form.form not in NEGATORS and form.key not in _PARTICLES and _heavy(form, self.words)]
         if len(heavy) >= 2:
             loose[tuple(form.form for form in telling)].add(ident)
 
@@ -418,7 +419,7 @@ class PhraseFinder:
         return sorted(chosen.values(), key=lambda hit: (hit.first, hit.last))
 
     def _listed(self, hit: Hit, shared: list[int], taken: dict[int, Hit], forms: list[Form]) -> bool:
-        """As in "numb arm and leg", "eye sore and red": a listed word may share the others with its neighbour."""
+        """As in "numb arm and leg", "itchy lump where I inject": a listed word may share the others with its neighbour."""
         free = [at for at in hit.forms if at not in taken]
         if not hit.loose or len(free) != 1 or len(shared) != len(hit.forms) - 1:
             return False
@@ -428,15 +429,16 @@ class PhraseFinder:
             return False
         near = min(others, key=lambda at: abs(at - part))
         gap = forms[min(near, part) + 1 : max(near, part)]
-        return all(form.key in SMALL or form.key in STRESS for form in gap) and any(
-            form.key in {"and", "or"} for form in gap
-        )
+        small = all(form.key in SMALL or form.key in STRESS for form in gap)
+        joined = any(form.key in {"and", "or"} for form in gap)
+        return small and joined or not gap and all(self.words.groups.get(forms[at].form, _NONE) & _QUALITIES for at in (near, part))
 
 
 _TIMES = word_set(
     "day days week weeks month months year years hour hours minute minutes night nights morning today "
     "last next time times daily weekly one two three lasting"
 )
+_PARTICLES = word_set("up down off out")  # "up to my eyes" is not "up ... eye"
 _NONE: frozenset[str] = frozenset()
 # Parts and complaints that may stand in a list between the words of a combination.
 _LISTED = frozenset(
@@ -456,6 +458,7 @@ _LISTED = frozenset(
         "{lump}",
     }
 )
+_QUALITIES = _LISTED - {"{part}", "{quality}", "{burning}"}
 _TURNS = frozenset({"but", "however", "though", "although", "except", "because", "cos", "whereas", "while", "then"})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from wordfreq import zipf_frequency
 
 from knowledge.language.lab_items import number_in
-from knowledge.language.phrases import STRESS, PhraseFinder, Words, default_words, word_set
+from knowledge.language.phrases import STRESS, Form, PhraseFinder, Words, default_words, word_set
 from knowledge.language.status import Context, treatment_words
 from knowledge.language.text import Table, normalise, rows
 
@@ -15,6 +15,8 @@ from knowledge.language.text import Table, normalise, rows
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}
 # How many entities away another one may be that says the same more exactly.
 _NEIGHBOURS = 12
+# A clause of so many words may say something bare of a topic named before it, or in it.
+_BARE, _CLAUSE = 7, 9
 _VAGUE_WORDS = 2  # in more words a vague symptom is no longer so: "swollen all over and faint"
 _LEADING = frozenset(
     ["i", "ive", "im", "have", "had", "got", "been", "of", "the", "my", "a", "with", "this", "that", "get", "having", "getting", "same"]
@@ -116,10 +118,17 @@ class SymptomFinder:
         ]
         self._settings = [
             (Table(tuple(said.split()) for said in row.get("said", ())), row.get("near"), row["becomes"],
-             Table(tuple(said.split()) for said in row["unless"]))
+             Table(tuple(said.split()) for said in row.get("unless", ())), row.get("within", "sentence"))
             for row in words.get("settings", ())
             if set(row["becomes"].values()) <= phrases.keys()
         ]
+        self._topics = [
+            (frozenset(row.get("words", ())), frozenset(row["near"]), {word: ident for ident, said in row["says"].items() for word in said},
+             row.get("becomes", {}))
+            for row in words.get("topics", ())
+            if {*row["says"], *row["near"]} <= phrases.keys()
+        ]
+        self._compared = frozenset(words.get("compared", ()))
         self._beside = [row for row in words.get("beside", ()) if row["to"] in phrases]
         self._finder = PhraseFinder(Words(words), phrases, blocked, treatment_words())
 
@@ -154,7 +163,9 @@ class SymptomFinder:
                     entities.append(_entity(text, start, end, "shingles", "other_person"))
         entities = [one for entity in entities for one in _with_contact(context, entity)]
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
+        entities = [entity for entity in entities if entity["value"] not in self._compared or not _is_compared(context, entity)]
         entities += list(self._said_nearby(context, entities))
+        entities += list(self._said_of_topic(context, forms, entities))
         if _EXCEPT.search(normalise(text)) or any(_is_complaint(entity) for entity in entities):  # "apart from the wind all is well"
             entities = [entity for entity in entities if entity["value"] != "no_symptom"]
         self._rename_beside(context, entities)
@@ -199,14 +210,55 @@ class SymptomFinder:
                 elif meant and not any(other["value"] == meant for other in entities):
                     yield _entity(context.text, start, end, meant, context.role(start, end))
 
+    def _said_of_topic(self, context: Context, forms: Sequence[Form], entities: list[dict]) -> Iterable[dict]:
+        """As in "peeing all night, stings, no blood": a short clause about what was spoken of before it.
+
+        A vague entity there takes the topic's name; a bare word is yielded as what it says of the topic.
+        """
+        for topic, near, says, becomes in self._topics:
+            spots = [form.first for form in forms if form.form in topic]
+            spots += [context.places(one["start"], one["end"])[0] for one in entities if near & {one["value"], *self._ancestors(one["value"])}]
+            for low, high in context.clauses() if spots else ():
+                before = [spot for spot in spots if spot < high and low - spot <= _REACH["trend"]]
+                own = any(low <= spot for spot in before)
+                clause = [form for form in forms if low <= form.first < high]
+                elsewhere = any("{part}" in self._finder.words.groups.get(form.form, ()) and form.form not in topic for form in clause)
+                if not before or high - low > (_CLAUSE if own else _BARE) or elsewhere:
+                    continue
+                inside = [one for one in entities if low <= context.places(one["start"], one["end"])[0] < high]
+                for one in inside:
+                    if context.places(one["start"], one["end"])[0] > min(before):
+                        one["value"] = becomes.get(one["value"], one["value"])
+                if all(one["value"] in says.values() or near & {one["value"], *self._ancestors(one["value"])} for one in inside):
+                    yield from self._qualities(context, clause, says, entities, min(before))
+
+    def _qualities(
+        self, context: Context, clause: Sequence[Form], says: Mapping[str, str], entities: Sequence[Mapping], spot: int
+    ) -> Iterable[dict]:
+        """What the words of a clause say of its topic, which stands at or after place `spot`, where no entity holds them already."""
+        found: set[str] = set()
+        for form in clause:
+            ident = says.get(form.form)
+            start, end = context.tokens[form.first].start, context.tokens[form.last - 1].end
+            if not ident or form.first <= spot or any(start < other["end"] and other["start"] < end for other in entities):
+                continue
+            role = context.role(start, end)
+            known = {(other["value"], other["role"]) for other in entities}
+            if ident not in found and (ident, role) not in known and not (role == "negated" and (ident, "present") in known):
+                found.add(ident)
+                yield _entity(context.text, start, end, ident, role)
+
     def _rename_beside(self, context: Context, entities: Sequence[dict]) -> None:
-        """As in "cramps and the runs": the word takes its meaning from the symptom beside it."""
+        """As in "cramps and the runs", "weak and cold": the word takes its meaning from the symptom beside it or the word before it."""
         for row in self._beside:
             for entity in entities:
-                if entity["value"] != row["from"] or row["said"] not in entity["text"].lower():
+                said = entity["text"].lower()
+                if entity["value"] != row["from"] or (row["said"] != said if row.get("alone") else row["said"] not in said):
                     continue
                 low, high = context.places(entity["start"], entity["end"])
-                for other in entities:
+                if low and context.keys[low - 1] in row.get("behind", ()):
+                    entity["value"] = row["to"]
+                for other in entities if "near" in row else ():
                     if {other["value"], *self._ancestors(other["value"])}.isdisjoint(row["near"]):
                         continue
                     begin, end = context.places(other["start"], other["end"])
@@ -215,12 +267,15 @@ class SymptomFinder:
 
     def _rename_in_setting(self, context: Context, entities: Sequence[dict]) -> None:
         """As in "I do it three times a week and get bruises from the needle": a bruise of the injection."""
-        for said, near, becomes, unless in self._settings:
+        for said, near, becomes, unless, within in self._settings:
             renamed = [entity for entity in entities if entity["value"] in becomes]
             if not renamed or any(unless.at(context.keys, at) for at in range(len(context.keys))):
                 continue
             for entity in renamed:
-                low, high = context.sentence(*context.places(entity["start"], entity["end"]))
+                narrower = entity["value"] in self._ancestors(becomes[entity["value"]])
+                if narrower and entity["role"] == "negated":
+                    continue  # "itchy all over, no rash" denies every rash
+                low, high = _surrounding(context, entity, within)
                 others = (other for other in entities if low <= context.places(other["start"], other["end"])[0] < high)
                 if any(said.at(context.keys, at) for at in range(low, high)) or any(
                     near in self._ancestors(other["value"]) for other in others
@@ -296,6 +351,25 @@ def _with_contact(context: Context, entity: dict) -> list[dict]:
     if entity["role"] == "other_person" or denied_of_self:
         return [contact, entity]  # whose it is, the medicine may tell
     return [contact if entity["role"] == "present" and _GOES_ROUND.match(context.text, entity["end"]) else entity]
+
+
+_LIKE = Table(rows("like|as if|as though|as bad as|worse than"))
+_FAR_LIKE = 4  # words from "like" to what something is compared with: "like I had a bad sunburn"
+
+
+def _is_compared(context: Context, entity: Mapping) -> bool:
+    """Whether the words before it make a picture of it: "like a bee sting", "as if I had been hit"."""
+    first = context.places(entity["start"], entity["end"])[0]
+    low = max(context.sentence(first, first + 1)[0], first - _FAR_LIKE)
+    return any(_LIKE.at(context.keys, at) and not any(token.before for token in context.tokens[at + 1 : first + 1]) for at in range(low, first))
+
+
+def _surrounding(context: Context, entity: Mapping, within: str) -> tuple[int, int]:
+    """The places [low, high) of the sentence around an entity, or of its clause, from where its first word stands."""
+    first, last = context.places(entity["start"], entity["end"])
+    if within == "sentence":
+        return context.sentence(first, last)
+    return next((low, max(high, last)) for low, high in context.clauses() if low <= first < high)
 
 
 def _is_complaint(entity: Mapping) -> bool:

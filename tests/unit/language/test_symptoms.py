@@ -66,7 +66,7 @@ def _labelled() -> Iterator[tuple[str, dict]]:
             if "symptoms" in message:
                 digest = int(hashlib.sha256(message["text"].encode()).hexdigest(), 16)
                 part = "rounds" if path.stem in _ALL_SEEN else "aside" if digest % 3 == 0 else "tuned"
-                part = "voices" if path.stem in ("voices_mixed", "then_and_whose") else part
+                part = {"voices_mixed": "voices", "then_and_whose": "voices", "from_elsewhere": "elsewhere"}.get(path.stem, part)
                 yield part, message
 
 
@@ -106,6 +106,12 @@ def test_stories_with_several_roles_are_read_better_than_before() -> None:
     """The hardest files: stories in which past, denied, imagined and other people's complaints stand beside present ones."""
     f1, recall = _scores("voices")
     assert f1 >= 0.70 and recall >= 0.76
+
+
+def test_messages_from_elsewhere_are_read_better_than_at_first() -> None:
+    """By phrases alone, without meaning; read for the first time the whole reader had 0.71 of them."""
+    f1, recall = _scores("elsewhere")
+    assert f1 >= 0.70 and recall >= 0.60
 
 
 def test_messages_set_aside_are_read_right() -> None:
@@ -252,6 +258,18 @@ def test_no_unknown_complaint_where_there_is_none(text: str) -> None:
         ("i'm in the menopause", {"menopause": "present"}),
         ("stomach cramps and the runs", {"abdominal_cramp": "present", "diarrhoea": "present"}),
         ("heavy shopping", {}),
+        ("going to wee all night, stings, no blood", {"frequent_urination": "present", "painful_urination": "present", "blood_in_urine": "negated"}),
+        ("blurry vision, the eye isn't red and isn't sore", {"blurred_vision": "present", "red_eye": "negated", "eye_pain": "negated"}),
+        ("when i brush my teeth the sink is pink", {"bleeding_gum": "present"}),
+        ("itchy lump where i inject", {"injection_site_lump": "present", "injection_site_itch": "present"}),
+        ("my hands shake when i pick up a cup", {"action_tremor": "present"}),
+        ("felt faint when i got up", {"dizziness_on_standing": "present"}),
+        ("itchy everywhere, no rash", {"itching": "present", "rash": "negated"}),
+        ("hot cheeks, like a sunburn", {"flushing": "present"}),
+        ("my jeans are falling off me", {"weight_loss": "present"}),
+        ("my calf knots up so hard that I yell", {"muscle_spasm": "present"}),
+        ("a steamed-up windscreen, right eye", {}),
+        ("it was like a bee sting", {}),
     ],
 )
 def test_what_was_once_misread(text: str, expected: dict[str, str]) -> None:
