@@ -22,7 +22,7 @@ _STEMMER = SnowballStemmer("english")
 NEGATORS = frozenset({"no", "not", "cant", "never", "without", "nor", "neither", "none", "stop"})
 # Words that only stress the next one: they never carry meaning of their own inside a phrase.
 STRESS = word_set(
-    "really very so quite pretty rather extremely incredibly absolutely totally completely bit just also even "
+    "really very so quite pretty proper rather extremely incredibly absolutely totally completely bit just also even "
     "fucking literally actually basically kinda kind sort sorta awfully proper slightly super rlly v um er erm uh"
 )
 # Small words that may be missing or added without changing what a phrase of two or more telling words says.
@@ -438,7 +438,7 @@ _TIMES = word_set(
     "day days week weeks month months year years hour hours minute minutes night nights morning today "
     "last next time times daily weekly one two three lasting"
 )
-_PARTICLES = word_set("up down off out")  # "up to my eyes" is not "up ... eye"
+_PARTICLES = word_set("up down")  # "up to my eyes" is not "up ... eye"
 _NONE: frozenset[str] = frozenset()
 # Parts and complaints that may stand in a list between the words of a combination.
 _LISTED = frozenset(
