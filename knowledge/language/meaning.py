@@ -27,7 +27,7 @@ from knowledge.language.status import Context
 Vectors = np.ndarray  # shape (texts, 384), float32, each row of length 1
 
 CACHE = Path("var/meanings.npz")  # vectors made before, by phrase: making them all takes half a minute
-# Chosen on stories and messages by other writers: of what was found 56 in 100 were right, with plain votes 45, and an eighth less was found.
+# Chosen on stories and messages by other writers: 56 in 100 finds were right, with plain votes 45, and an eighth less was found.
 # Softmax regression over all phrases did no better and takes a minute to train; discriminant analysis did worse.
 NEAR_ENOUGH = 0.70  # cosine
 VOTES = 0.28  # 1 if the clause were a phrase with many others of its symptom around it

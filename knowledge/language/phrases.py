@@ -313,8 +313,9 @@ class PhraseFinder:
             for length in range(1, len(places) - begin + 1):
                 if length > 1 and tokens[forms[places[begin + length - 1]].first].before == ".":
                     break
-                if length == 2 and places[begin + 1] - places[begin] > 1 and forms[places[begin]].key in SMALL:
-                    break  # "the Tysabri running" is not "the runs"
+                over = forms[places[begin] + 1 : places[begin + 1]] if length == 2 else ()
+                if any(form.key not in STRESS for form in over) and forms[places[begin]].key in SMALL:
+                    break  # "the Tysabri running" is not "the runs", but "feel really funny" is "feel funny"
                 part = tuple(sequence[begin : begin + length])
                 if part in self._blocked:
                     for at in places[begin : begin + length]:

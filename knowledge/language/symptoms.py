@@ -217,7 +217,8 @@ class SymptomFinder:
         """
         for topic, near, says, becomes in self._topics:
             spots = [form.first for form in forms if form.form in topic]
-            spots += [context.places(one["start"], one["end"])[0] for one in entities if near & {one["value"], *self._ancestors(one["value"])}]
+            related = (one for one in entities if near & {one["value"], *self._ancestors(one["value"])})
+            spots += [context.places(one["start"], one["end"])[0] for one in related]
             for low, high in context.clauses() if spots else ():
                 before = [spot for spot in spots if spot < high and low - spot <= _REACH["trend"]]
                 own = any(low <= spot for spot in before)
@@ -361,7 +362,8 @@ def _is_compared(context: Context, entity: Mapping) -> bool:
     """Whether the words before it make a picture of it: "like a bee sting", "as if I had been hit"."""
     first = context.places(entity["start"], entity["end"])[0]
     low = max(context.sentence(first, first + 1)[0], first - _FAR_LIKE)
-    return any(_LIKE.at(context.keys, at) and not any(token.before for token in context.tokens[at + 1 : first + 1]) for at in range(low, first))
+    stops = [at for at in range(low + 1, first + 1) if context.tokens[at].before]
+    return any(_LIKE.at(context.keys, at) for at in range(max([low, *stops]), first))
 
 
 def _surrounding(context: Context, entity: Mapping, within: str) -> tuple[int, int]:
