@@ -17,305 +17,22 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
-from knowledge.language.phrases import Token, tokenize, word_set
+from knowledge.language import cues
+from knowledge.language.phrases import Token, tokenize
 from knowledge.language.story import Story
-from knowledge.language.text import Table, rows
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
 _OVER_THERE = frozenset({"then", "ended"})
 _FRAMES = ("hypothetical", "past", "negated")  # what is said of whole sentences, the strongest first
 
 
-_CONTRAST = word_set("but however though although except yet whereas instead apart aside albeit only just")
-_REASON = word_set("because cos cuz due since until till after when while if so then plus")
-_AUX = word_set(
-    "is are was were am be has have had 's ive do does feels feel felt hurts hurt aches keeps keep went goes gone "
-    "started "
-    "starts got gets getting seems looks came comes cant wont feeling dont doesnt isnt arent hasnt can will just "
-    "still "
-    "really suddenly now always began begins turned turns became stopped burns itches tingles throbs"
-)
-_SUBJECT = word_set("i im ive id he she we they youre theyre hes shes theres it its there thats")
-_POSSESSIVE = word_set("my his her their our")
-_CARRY = word_set(
-    "in on of at around down up with from to for or nor and over under behind near about between through "
-    "across like all think thinks thought say says said believe that if mean noticed notice seen have "
-    "had feel "
-    "got get affect affects affecting lost move moved lift by into any no not inside along both"
-)
-_LINK = word_set("and & plus")
-_GOES_ON = word_set(
-    "it its theyre they which that and like so feels really very all getting worse since with for now still came just cant wont"
-)
-_FRESH = word_set(
-    "a an my i im ive it its now have got some really very bad still also today this then the there "
-    "his her "
-    "he she we has is feel feeling am just severe lots terrible awful getting keep cant his"
-)
-
-# No of the mention that follows.
-_NO_BEFORE = rows("""
-no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
-hadnt
-aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
-absence of
-no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
-couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
-""")
-# These look like a no and are none.
-_NO_FALSE = rows("""
-not only|not just|not without|not the first|no wonder|no doubt|no idea|not sure|dont know|not to mention|no matter
-not gone
-no way is|no way this|no way that|no way it|no way its|no way thats|no way the|no way my|no way to|no way of|no way out|no way can
-no way i can|no way i could|no way im going|no way im doing|no way im calling|no way im staying|no way am i going|no way should|no way would
-no better|not better|not any better|not getting|not improving|hasnt gone|havent gone|hasnt stopped|havent stopped
-doesnt stop|dont stop|doesnt go|dont go|isnt going|arent going|isnt getting|arent getting|not going|isnt improving
-doesnt help|doesnt work|didnt work|didnt help|not helping|not working|isnt helping|isnt working|not helped
-hasnt helped
-never felt so|never felt this|never felt such|never known|dont understand|not normal|isnt normal|not like|dont get why
-nothing helps|nothing works|nothing seems|nothing touches|no relief|no letup|no let up|no change|not right|isnt right
-never ending|non stop|no end|no different|not long|not well|no joke|not good|isnt good|not great|not nice|not funny
-not fun|no fun|wont stop|cant stop|not stopped|hasnt shifted|wont shift|doesnt ease|not easing|not eased|hasnt eased
-not settled|not settling|hasnt settled|hasnt cleared|not cleared|not clearing|not shifting|dont want to worry|not too
-not being funny|no thanks|no thank|no one|dont like|not liking|not coping|not keen|not to be|not a fan|never used to
-never mind|not used to|isnt my usual|not my usual|isnt the usual|not the usual|not my normal|isnt my normal|nothing else helps
-dont feel well|dont feel good|dont feel right|not feeling well|not feeling good|not feeling great|not feeling right
-not feeling myself|not feeling too|not feeling so|not feeling the best|dont feel great|no joy|not happy
-dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being able|isnt just|isnt only|arent just
-arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help
-not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
-""")
-_NO_AFTER = rows("""
-is fine|are fine|is ok|are ok|is okay
-is normal|are normal|isnt there|none|no longer|not there|not present|absent|is clear|ruled out|normal|fine
-not a problem|not an issue|no problem|no issue|isnt a problem|isnt an issue|no issues|no problems|is good|are good
-was normal|negative|denied|doesnt apply|not happening|were fine
-was fine|is not there|are not there|werent there|wasnt there|i dont have|i havent got|i dont get|i do not have
-""")
-# It was there and has gone: over, and by that denied for now.
-_GONE = rows("""
-gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|stopped now|gone away|gone down
-has disappeared|have disappeared
-faded to nothing|faded away|has faded|have faded|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
-""")
-# The answer to what was asked about just before: "the nurse asked about swelling, i havent got any".
-_ANSWERS_NO = rows("""
-im not|i am not|i havent|i hadnt|i havent got any|i havent any|havent got any|havent any|i dont|i didnt|i wasnt|ive none|i have none
-not me|none of that|i havent had any|havent had any|not had any|i dont have any|dont have any|i dont have it|i havent got it|ive not
-""")
-# The answer to everything that was asked, listed or told of others just before: "the leaflet lists fits and rashes, i have neither".
-_ANSWERS_NO_TO_ALL = rows("""
-i have neither|ive neither|ive got neither|neither of them|neither of those|neither of these|neither for me|i have none|ive none
-none of them|none of those|none of these|none of that|none of which|no to everything|no to all|no to them all|no to all of it|told her no
-told him no|told them no|i never have|i never had|i never did|not one of them|i dont have any of|havent got any of
-i havent had any of
-""")
-# What was and is over.
-_OVER = rows("""
-fine now|all better|ok now|okay now|recovered|cleared up|cleared|settled|settled down|resolved|went away
-back to normal
-all clear|got better|healed|healed up|passed|has passed|over it|fully recovered|eased off|went off|has lifted
-calmed down
-subsided|it went|they went|went within|gone within|gone in an|wore off|fine since|its fine|its over|was treated
-got over it|stopped after|fine again|ok again|treated
-sorted itself|sorted now|has settled|havent had it since|hasnt come back|not had it since|been fine since|better again
-fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
-by monday nothing|by monday it was gone|by tuesday nothing|by tuesday it was gone|by wednesday nothing
-by wednesday it was gone|by thursday nothing|by thursday it was gone|by friday nothing|by friday it was gone
-by saturday nothing|by saturday it was gone|by sunday nothing|by sunday it was gone|by morning nothing
-by morning it was gone|by teatime nothing|by teatime it was gone|by bedtime nothing|by bedtime it was gone
-by lunchtime nothing|by lunchtime it was gone
-""")
-_PAST_BEFORE = rows("""
-used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in
-once had
-when i was|when i had|had a history|past history|in childhood|before i started|before i was|formerly|last time i had
-prior|back when|recovered from|got over|survived|treated for
-was treated for
-""")
-_PAST_AFTER = rows("""
-as a child|as a kid|as a teenager|as a teen|as a baby|in the past|years ago|months ago|years back|a while back
-a while ago
-long ago|ages ago|back then|last year|last summer|last winter|last spring|last autumn|last christmas|last month
-last easter
-when i was|weeks ago|last week|decades ago|at school|at uni|at university|in my teens|in my twenties|in my thirties
-in childhood|before i started|before i was diagnosed|the year before|previously|once before|the other month|in spring
-in the spring|in summer|in the summer|in autumn
-in the autumn|in winter|in the winter|in the fall|over christmas|at christmas|at easter|over easter
-""")
-_GOING_ON = word_set(
-    "since still ongoing ever start started starting starts began begun begins onset constantly "
-    "continues "
-    "continuing now again keeps keep today recurring for from worse always came getting"
-)
-_OTHER_EVENT = word_set(
-    "infusion infusions dose doses injection injections tablet tablets drip diagnosed stopped "
-    "switched swapped "
-    "finished course treatment started jab vaccine booster mri scan appointment cycle"
-)
-_HYPOTHETICAL = rows("""
-can give you|could give you|may give you|might give you|can make you|could make you
-what if|in case|suppose|supposing|were i to|say i get|imagine|side effect of|side effects of|a side effect|is it true you can get
-is it true|true that you can get
-can you catch|can i catch|risk of|risks of|chance of|chances of|likelihood of
-odds of
-possibility of|worried about|afraid of|scared of|frightened of|fear of|terrified of|nervous about|worry about
-anxious about
-could i have a|can i have a|will i have a|would i have a
-could i get|can i get|will i get|would i get|can you get|do people get|do you get|could you get|might i get|may i get
-should i watch|watch for|watch out for|look out for|looking out for|keep an eye out for|should i worry if|worry if
-should i worry about|should i expect|expect|avoid|prevent|prevents|prevention of|stop me getting|protect against
-protects against|can cause|could cause|may cause|might cause|does cause|causes|cause|can lead to|lead to|leads to
-could lead to|linked to|associated with|how common is|how common are|how likely is|how likely are|what does
-how do i know if|how would i know if|how will i know if|leaflet says|leaflet lists|leaflet mentions|leaflet
-read about|read that|heard about|heard of|heard that|im afraid ill|scared ill|worried ill|worried i might get
-worried i could get|worried i will get|might get|may get|could get|going to get|to avoid|vaccine for
-vaccinated against
-jab for|vaccine against|immune to|tested for|test for|screened for|checked for|told me about|warned about
-warned me about
-tell me about|information on|information about|info on|info about|if i get|if i have|if i develop
-if i did|if i should|dread|dreading
-if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
-if you have|if you develop|if you notice|if you feel|if it causes|if there is|if there are|if theres|if someone has
-if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
-heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
-people who have|people with|patients with|some people get|some people have|others get|others have|most people|many people
-what are the symptoms of
-what are the signs of|will it|does it|can it|how do you treat|how is|do you know about
-""")
-# These ask after a cause: a symptom that is named as one's own ("this rash") is still there.
-_ABOUT_OWN = word_set(
-    "cause causes effect effects linked associated lead leads does worried worry anxious nervous "
-    "scared "
-    "afraid frightened terrified about"
-)
-_SIDE_AFTER = rows("""
-a side effect|side effect|common side effect|known side effect|common with|common on|possible with|a risk|a known risk
-likely with|listed for|listed as|listed on|something to look for|something to look out for|something to watch for
-one of the side effects|side effects|common in people|expected with
-""")
-_THIS = word_set("this these")  # what is pointed at is there: "what if this numbness stays?"
-_OWN = _THIS | {"my"}
-_WHERE = word_set("in at from")  # "a girl in my MS group": still about her
-_BEHIND_PERSON = word_set("'s has had is was got gets have in at from who whos down up on")
-_ME = word_set("me my myself i im ive")
-
-_CARED_FOR = word_set(
-    "wife husband partner son daughter girlfriend boyfriend fiance fiancee hubby hubbie missus "
-    "spouse child kid bf gf "
-    "hubs patient client lad lass dh dw"
-)
-_OTHERS = word_set(
-    "mum dad mother father mom brother sister neighbour neighbor friend uncle aunt auntie aunty "
-    "cousin nan gran grandma grandad "
-    "grandmother grandfather grandpa colleague coworker workmate boss flatmate housemate roommate "
-    "niece nephew mate "
-    "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
-    "granny nana dog cat "
-    "puppy kitten hamster goldfish fish rabbit horse pony parrot budgie tortoise pet "
-    "friends neighbours kids children stepdad stepmum granddaughter grandson baby "
-    "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
-    "character nurse doctor mam stepson stepdaughter fella feller chap geezer youngest eldest oldest twins twin teenager teenagers sons "
-    "daughters brothers sisters everyone everybody"
-)
-_CROWD = word_set("class office ward nursery team family school street household department group")
-_OF_CARER = word_set(  # what whoever cares feels, or sees in the one who is ill
-    "worried worry worrying anxious scared nervous frightened afraid terrified panic panicking panicked stressed stress upset crying "
-    "him her he she hes shes his them they me"
-)
-_GIVES = word_set("give gives gave giving make makes made")
-_BEHIND_CROWD = word_set("has had have got gets at in on around caught went came was")
-_ANY_PEOPLE = word_set("do does can most many could would will make makes")
-_PART_OF = word_set("half most all whole rest everyone everybody everyones")
-# People one tells stories about; nobody writes to a clinic for them.
-_ANECDOTE = word_set(
-    "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher "
-    "landlord man woman guy lady bloke people someone somebody actor character nurse doctor cousin flatmate housemate "
-    "roommate fella feller chap geezer"
-)
-_BY_NAME = word_set("mum mam mom mammy mommy dad daddy nan gran granny nana grandad granda hubby dh hubs")
-_TELLING = word_set(
-    "says say said thinks think thought reckons told tells noticed noticing notices asked asks wants "
-    "suggested suggests insists "
-    "calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned "
-    "rang"
-)
-_TREATED = word_set("ms spms ppms rrms infusion infusions injections dmt relapse neurologist")
-_PEOPLE = _CARED_FOR | _OTHERS | _CROWD
-_CARER = rows(
-    "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|"
-    "im his carer|as her carer|"
-    "as his carer|this is his|this is her|calling for|writing for|messaging for|about my mum|about my dad"
-)
-_CARRIED = rows("my pregnancy|i was pregnant|i gave birth|my labour|carrying him|carrying her")
-_SELF = word_set("i im ive id")
-_SELF_ON = rows(
-    "im on|ive been on|i take|i am having ms|im having ms|"
-    "i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
-    "my neurologist|i was on|"
-    "im the one with ms|im the one on|not on any ms|isnt on any ms|hasnt got ms|doesnt have ms|not got ms|im fine but|im fine apart|im "
-    "ok but|"
-    "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had|no symptoms myself|fine myself|grand myself|well myself|"
-    "ok myself|okay myself|good myself"
-)
-_MONTHS = word_set(
-    "january february march april june july august september october november december jan feb mar "
-    "apr jun jul aug sept "
-    "sep oct nov dec"
-)
-
 _EVERYDAY = 3.5  # Zipf frequency from which a listed spelling is also an ordinary word
-_NOT = word_set("not isnt hasnt havent never arent doesnt wont wasnt didnt no cant nearly almost")
-_MODAL = word_set("can could does do will would might may")
-_NOT_ASKED = word_set(
-    "i my this these the you that we he she someone anyone anybody his her there a an not be it mean see dont nothing"
-)
-_ASKS = word_set("is are was can could does do will would should why what when how")
 # Other forms of the little words that cues are made of.
 _PLAIN = {"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont"}
 _SHORT_NOS = (
     *("dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "wont"),
     *("couldnt", "wouldnt", "shouldnt", "aint"),
 )
-_THEN_ASKS = frozenset(
-    (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
-)
-_THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
-_FEARS = word_set("terrified scared afraid frightened dread dreading")
-_OF_MINE = frozenset([("for", "me"), ("i", "had"), ("i", "got"), ("i", "get"), ("i", "have"), ("ive", "had")])
-_WHAT_THEN = _THEN_ASKS | {("i", "worry"), ("who", "do"), ("what", "if"), ("i", "know")}
-_SO_NOW = word_set("is are am im ive has have hasnt havent keeps keep still already cant wont isnt arent 's its")
-_RING = word_set("ring phone call contact report go come tell see")
-_TOLD_TO = word_set("told know said says supposed meant instructions advised knew")
-_ANYONE = word_set("i you we it they one that this")
-_COMES_TO_BE = word_set("get lose go develop end start catch feel become cause make give bring happen notice put turn come")
-# What no remedy does to a symptom that is there: "paracetamol doesn't touch this headache".
-_NO_CURE = word_set(
-    "touch touches touching touched shift shifts shifting shifted budge help helps helping helped ease eases easing eased relieve "
-    "relieving relieved control controls controlling controlled cure cured fix fixed sort sorted calm calming kill killing settle half"
-)
-_REST = word_set("cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside indoors get stop stopped")
-_PLAIN_NO = word_set("no none nope nah never nothing negative")
-_HURTS = word_set("hurts aches itches burns throbs tingles bleeds")
-_TROUBLE = word_set(
-    "problem problems trouble troubles issue issues difficulty difficulties bothered troubled down "
-    "diagnosed suffering suffer suffered"
-)
-_BEFORE_HAVE = word_set(
-    "not dont doesnt didnt havent hasnt never to or nor i really do does ever been think cant without really"
-)
-_AFTER_GONE = word_set(
-    "when once as now and since today thankfully thank thanks again completely totally after "
-    "yesterday last by tho lol this fully i so too at "
-    "by for in then altogether"
-)
-_FILL = word_set(
-    "it its 's but now is they theyre i im am all feel feeling has have completely that thats and since "
-    "by today been totally "
-    "fully then just gone was after so which had mostly quickly soon eventually luckily thankfully did "
-    "has theyve everything"
-)
-_DID = word_set("had was were got experienced suffered went did ended felt came caught developed broke used noticed")
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -329,31 +46,6 @@ def _plain(key: str) -> str:
     return match[0] if match else key
 
 
-_TABLES = {
-    name: Table(rows)
-    for name, rows in {
-        "no_before": _NO_BEFORE,
-        "no_false": _NO_FALSE,
-        "no_after": _NO_AFTER,
-        "gone": _GONE,
-        "gone_before": rows("stopped|got rid of|gotten rid of"),
-        "answers_no": _ANSWERS_NO,
-        "answers_no_to_all": _ANSWERS_NO_TO_ALL,
-        "over": _OVER,
-        "past_before": _PAST_BEFORE,
-        "past_after": _PAST_AFTER,
-        "hypothetical": _HYPOTHETICAL,
-        "side_after": _SIDE_AFTER,
-        "carer": _CARER,
-        "self_on": _SELF_ON,
-        "carried": _CARRIED,
-    }.items()
-}
-_CUE_WORDS = (
-    frozenset(word for table in _TABLES.values() for word in table.first_words()) | {"in", "should", "if"} | _FEARS | _PLAIN_NO | _MODAL
-)
-
-
 @functools.cache
 def treatment_words() -> frozenset[str]:
     """Names of the MS medicines (`content/names`) that are one word, in every spelling listed there."""
@@ -365,10 +57,6 @@ def treatment_words() -> frozenset[str]:
                 found.update(str(name).lower() for name in entry.get(kind, ()))
             found.update(re.findall(r"[a-z]+", entry.get("name", "").lower()) if "generic" in entry else ())  # "Lemtrada (alemtuzumab)"
     return frozenset(name for name in found if name.isalpha() and zipf_frequency(name, "en") < _EVERYDAY)
-
-
-_TOLD_OF_THEN = frozenset({"had", "was", "got", "went", "did"})
-_TENSE = _TOLD_OF_THEN | {"im", "am", "is", "are", "have", "ive", "hes", "shes", "its"}
 
 
 class Cue:
@@ -416,8 +104,8 @@ class Context:
         if "answered" in roles and (self._owners[first] == "other" or "hypothetical" in roles or self._is_asked(first)):
             return "negated"
         # "my wife is pregnant" names whose it is by itself.
-        named = any(key in _CARED_FOR | _OTHERS for key in self.keys[first:last])
-        named = named or bool(_ME.intersection(self.keys[first:last]))  # "plotting against me"
+        named = any(key in cues.CARED_FOR | cues.OTHERS for key in self.keys[first:last])
+        named = named or bool(cues.ME.intersection(self.keys[first:last]))  # "plotting against me"
         named = named or self.keys[last : last + 2] in (["on", "my"], ["in", "my"], ["down", "my"])  # "mum saw a bruise on my leg"
         if self._owners[first] == "other" and not named:
             return "other_person"
@@ -476,12 +164,12 @@ class Context:
             return False
         if any(low <= cue.first and cue.last <= high for low, high in self._claimed):
             return False
-        return not (cue.role == "hypothetical" and first and self.keys[first - 1] in (_OWN if cue.cause else _THIS))
+        return not (cue.role == "hypothetical" and first and self.keys[first - 1] in (cues.OWN if cue.cause else cues.THIS))
 
     def together(self, first: int, last: int) -> bool:
         """Tokens [first, last) stand in one clause: no stop and no "but" between them."""
         return not any(
-            self.tokens[at].before == "." or self.keys[at] in _CONTRAST - {"just", "only", "yet"}
+            self.tokens[at].before == "." or self.keys[at] in cues.CONTRAST - {"just", "only", "yet"}
             for at in range(first + 1, last)
         )
 
@@ -500,7 +188,7 @@ class Context:
         cuts = [
             at
             for at, token in enumerate(self.tokens)
-            if at == 0 or token.before or token.key in _CONTRAST or self._joins(at)
+            if at == 0 or token.before or token.key in cues.CONTRAST or self._joins(at)
         ]
         return list(itertools.pairwise([*cuts, len(self.tokens)]))
 
@@ -512,26 +200,26 @@ class Context:
         """
         found, low = [], 0
         for at, token in enumerate(self.tokens):
-            cut = token.before or self.keys[at] in _CONTRAST - {"just", "only", "yet", "instead"} or self._joins(at)
+            cut = token.before or self.keys[at] in cues.CONTRAST - {"just", "only", "yet", "instead"} or self._joins(at)
             if not at or not cut:
                 continue
-            if token.before == "." or self.keys[at] not in _GOES_ON and at - low > 2:
+            if token.before == "." or self.keys[at] not in cues.GOES_ON and at - low > 2:
                 found.append(token.start)
             low = at
         return found
 
     def _fresh_start(self, at: int) -> bool:
-        return at + 1 < len(self.keys) and (self.keys[at + 1] in _SUBJECT or self.keys[at + 1] in _POSSESSIVE)
+        return at + 1 < len(self.keys) and (self.keys[at + 1] in cues.SUBJECT or self.keys[at + 1] in cues.POSSESSIVE)
 
     @functools.cached_property
     def _cues(self) -> list[Cue]:
-        return [cue for place, key in enumerate(self.keys) if key in _CUE_WORDS for cue in self._cues_at(place)]
+        return [cue for place, key in enumerate(self.keys) if key in cues.CUE_WORDS for cue in self._cues_at(place)]
 
     def _cues_at(self, place: int) -> Iterable[Cue]:
         keys = self.keys
-        false = _TABLES["no_false"].at(keys, place)
-        no = _TABLES["no_before"].at(keys, place)
-        ended = _TABLES["gone_before"].at(keys, place)
+        false = cues.TABLES["no_false"].at(keys, place)
+        no = cues.TABLES["no_before"].at(keys, place)
+        ended = cues.TABLES["gone_before"].at(keys, place)
         if no > ended and not false and not self._odd_no(place, no):
             yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
         if keys[place : place + 2] == ["not", "even"] and {*keys[place + 2 : place + 3]} & {"a", "an", "the", "one"}:
@@ -540,71 +228,72 @@ class Context:
             yield from self._nothing(place)
         yield from self._stopped(place)
         yield from self._fine_or_gone(place)
-        if keys[place] in _PLAIN_NO and place and self._answers(place):
+        if keys[place] in cues.PLAIN_NO and place and self._answers(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 1), place)
         if keys[place] == "no" and place in self._answers_listed:
             yield Cue("negated", place, place + 1, self._answers_listed[place], place)
-        answer = _TABLES["answers_no"].at(keys, place)
+        answer = cues.TABLES["answers_no"].at(keys, place)
         if answer and place and self._starts_and_ends(place, answer):
             yield Cue("negated", place, place + answer, self._back_list(place - 1), place)
-        to_all = _TABLES["answers_no_to_all"].at(keys, place)
+        to_all = cues.TABLES["answers_no_to_all"].at(keys, place)
         if to_all and place:
             yield Cue("answered", place, place + to_all, self._over_the_sentence_before(place), place)
-        if keys[place] in _PLAIN_NO and self._thought_wrongly(place):
+        if keys[place] in cues.PLAIN_NO and self._thought_wrongly(place):
             yield Cue("negated", place, place + 1, self._back_list(place - 2), place - 1)
-        over = _TABLES["over"].at(keys, place)
+        over = cues.TABLES["over"].at(keys, place)
         goes_on = over and keys[place + over - 1] == "went" and not self._ends(place + over)  # "it went up into my neck"
         comes = over and self._comes_and_goes(place, place + over)
-        if over and not goes_on and not comes and not (place and keys[place - 1] in _NOT):
+        if over and not goes_on and not comes and not (place and keys[place - 1] in cues.NOT):
             yield Cue("over", place, place + over, self._over_from(place), place)
-        before = _TABLES["past_before"].at(keys, place)
+        before = cues.TABLES["past_before"].at(keys, place)
         if before and not (place and keys[place - 1] == "not"):
             yield Cue("past", place, place + before, place + before, self._forward(place + before))
         yield from self._times(place)
-        maybe = _TABLES["hypothetical"].at(keys, place)
+        maybe = cues.TABLES["hypothetical"].at(keys, place)
         had = maybe and "effect" in keys[place : place + 3] and self._had(place, place + maybe)
         if maybe and not had and not self._asks_own(place, maybe):
-            cause = any(key in _ABOUT_OWN for key in keys[place : place + maybe])
+            cause = any(key in cues.ABOUT_OWN for key in keys[place : place + maybe])
             yield Cue("hypothetical", place, place + maybe, place + 1, self._listing(place + maybe), cause)
-        if keys[place] in _MODAL and self._asks_of_oneself(place):
+        if keys[place] in cues.MODAL and self._asks_of_oneself(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._forward(place + 1))
-        if keys[place] in _MODAL and self._asks_of_medicine(place):
+        if keys[place] in cues.MODAL and self._asks_of_medicine(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1), True)
-        side = _TABLES["side_after"].at(keys, place)
+        side = cues.TABLES["side_after"].at(keys, place)
         if side and not self._had(place, place + side):
             yield Cue("hypothetical", place, place + side, self._back(place), place, True)
-        if keys[place] in _FEARS and self._to_come(place + 1):
+        if keys[place] in cues.FEARS and self._to_come(place + 1):
             yield Cue("hypothetical", place, place + 1, place + 1, self.sentence(place, place + 1)[1])
         if keys[place] == "if" and self._asks_what_then(place) or keys[place] in {"if", "should"} and self._supposes(place):
             yield Cue("hypothetical", place, place + 1, place + 1, self._listing(place + 1))
-        if keys[place] in {"might", "may"} and place and keys[place - 1] in _ANYONE and {*keys[place + 1 : place + 2]} & _COMES_TO_BE:
+        may = keys[place] in {"might", "may"} and place and keys[place - 1] in cues.ANYONE
+        if may and {*keys[place + 1 : place + 2]} & cues.COMES_TO_BE:
             yield Cue("hypothetical", place, place + 1, place + 1, self._forward(place + 1))
 
     def _nothing(self, place: int) -> Iterable[Cue]:
         """As in "nothing swollen", "nothing hurts": of the next word only, and not "nothing helps"."""
         after = self.keys[place + 1 : place + 2]
         opens = not place or self.tokens[place].before or self.keys[place - 1] in {"and", "but", "theres"}  # not "peeing nothing and pain"
-        if opens and after and after[0] != "and" and (after[0] in _HURTS or not after[0].endswith("s")):
+        if opens and after and after[0] != "and" and (after[0] in cues.HURTS or not after[0].endswith("s")):
             yield Cue("negated", place, place + 1, place + 1, min(place + 3, self._no_end(place, place + 1)))
 
     def _stopped(self, place: int) -> Iterable[Cue]:
         """As in "stopped bleeding"; "stopped ocrevus" says nothing of what follows."""
-        length = _TABLES["gone_before"].at(self.keys, place)
-        not_so = place and self.keys[place - 1] in _NOT
-        if length and not not_so and not _TABLES["no_false"].at(self.keys, place) and not self._odd_no(place, length):
+        length = cues.TABLES["gone_before"].at(self.keys, place)
+        not_so = place and self.keys[place - 1] in cues.NOT
+        if length and not not_so and not cues.TABLES["no_false"].at(self.keys, place) and not self._odd_no(place, length):
             yield Cue("gone", place, place + length, place + length, self._no_end(place, place + length))
 
     def _fine_or_gone(self, place: int) -> Iterable[Cue]:
         """What stands after its symptom: "bowels are fine", "the fever has gone"."""
         keys = self.keys
-        fine, gone = _TABLES["no_after"].at(keys, place), _TABLES["gone"].at(keys, place)
+        fine, gone = cues.TABLES["no_after"].at(keys, place), cues.TABLES["gone"].at(keys, place)
         length = max(fine, gone)
-        if not length or _TABLES["over"].at(keys, place) > length or keys[place + length : place + length + 2] == ["for", "me"]:
+        if not length or cues.TABLES["over"].at(keys, place) > length or keys[place + length : place + length + 2] == ["for", "me"]:
             return
         low = self._over_from(place)
         if (
-            set(keys[low : low + 1]) & (_ASKS if low < place else set())
-            or place and keys[place - 1] in _NOT | {"months", "weeks"}
+            set(keys[low : low + 1]) & (cues.ASKS if low < place else set())
+            or place and keys[place - 1] in cues.NOT | {"months", "weeks"}
             or not (self._ends(place + length) or gone and keys[place + length] == "with")
             or self._comes_and_goes(place, place + length)
         ):
@@ -615,14 +304,14 @@ class Context:
     def _comes_and_goes(self, place: int, end: int) -> bool:
         """What goes "when I cool down", "after 10 minutes" or, of itself, "then": such a thing comes again."""
         after = self.keys[end : end + 5]
-        if after[:1] in (["when"], ["whenever"], ["once"], ["if"], ["as"]) and _REST & set(after) and "had" not in after:
+        if after[:1] in (["when"], ["whenever"], ["once"], ["if"], ["as"]) and cues.REST & set(after) and "had" not in after:
             return True
         if after[:1] in (["after"], ["within"], ["in"]) and {"minutes", "minute", "mins", "min", "seconds", "secs"} & set(after):
             return True
         if after[:3] in (["after", "half", "an"], ["within", "half", "an"], ["in", "half", "an"]):
             return True
         low = self._back(place)
-        return "then" in self.keys[low:place] and not _DID & set(self.keys[self._back_list(max(low - 1, 0)) : place])
+        return "then" in self.keys[low:place] and not cues.DID & set(self.keys[self._back_list(max(low - 1, 0)) : place])
 
     @functools.cached_property
     def _answers_listed(self) -> dict[int, int]:
@@ -639,7 +328,7 @@ class Context:
         """The words are a clause of their own."""
         end = place + length
         return bool(self.tokens[place].before or self.keys[place - 1] == "but") and (
-            end >= len(self.keys) or bool(self.tokens[end].before) or self.keys[end] in _CONTRAST
+            end >= len(self.keys) or bool(self.tokens[end].before) or self.keys[end] in cues.CONTRAST
         )
 
     def _asks_what_then(self, place: int) -> bool:
@@ -648,8 +337,8 @@ class Context:
             return False
         after = list(itertools.pairwise(self.keys[place + 2 : place + 14]))
         if place == 0 or self.tokens[place].before:  # "if my hair falls out i will cry"; "if i stand up i faint" is so now
-            return any(pair in _THEN_ASKS or pair in _THEN_WILL for pair in after)
-        return any(pair in _THEN_ASKS for pair in after)
+            return any(pair in cues.THEN_ASKS or pair in cues.THEN_WILL for pair in after)
+        return any(pair in cues.THEN_ASKS for pair in after)
 
     def _to_come(self, place: int) -> bool:
         """As in "(terrified) my throat will swell", "(dread) the day I mess myself": not "the blindness will be permanent"."""
@@ -662,7 +351,7 @@ class Context:
     def _had(self, place: int, end: int) -> bool:
         """As in "that's all the side effects I had", "one side effect for me was weight loss"."""
         near = self.keys[max(0, place - 2) : place] + self.keys[end : end + 5]
-        return any(pair in _OF_MINE for pair in itertools.pairwise(near))
+        return any(pair in cues.OF_MINE for pair in itertools.pairwise(near))
 
     def _supposes(self, place: int) -> bool:
         """As in "what do I do if my calf swells", "I was told to ring if I can't pee", "if I can't I know to go in".
@@ -672,12 +361,12 @@ class Context:
         keys = self.keys
         low, high = self.sentence(place, place + 1)
         before, after = keys[max(low, place - 9) : place], keys[place + 1 : min(high, place + 16)]
-        if keys[place] == "should" and (place == low or not {*after[:1]} & (_POSSESSIVE | {"i", "the", "a", "it"})):
+        if keys[place] == "should" and (place == low or not {*after[:1]} & (cues.POSSESSIVE | {"i", "the", "a", "it"})):
             return False
-        if any({*part} & _RING and {*part} & _TOLD_TO for part in (before, after)):
+        if any({*part} & cues.RING and {*part} & cues.TOLD_TO for part in (before, after)):
             return True
-        asks = any(pair in _WHAT_THEN for pair in itertools.pairwise(before))
-        return keys[place] == "if" and asks and not {*after[:5]} & _SO_NOW
+        asks = any(pair in cues.WHAT_THEN for pair in itertools.pairwise(before))
+        return keys[place] == "if" and asks and not {*after[:5]} & cues.SO_NOW
 
     def _asks_of_medicine(self, place: int) -> bool:
         """As in "can gilenya slow my heart": a question that opens with a verb and asks what a thing may do."""
@@ -688,7 +377,7 @@ class Context:
             or keys[place - 1] in {"and", "or", "but", "so", "hi", "hello", "please"}
         )
         after = keys[place + 1 : place + 8]
-        return bool(opens and after) and after[0] not in _NOT_ASKED and not {"making", "causing"} & set(after)
+        return bool(opens and after) and after[0] not in cues.NOT_ASKED and not {"making", "causing"} & set(after)
 
     def _asks_own(self, place: int, length: int) -> bool:
         """As in "what is causing my rash", "the cause of": cues about a symptom that is there."""
@@ -736,7 +425,7 @@ class Context:
         turn = next((at for at in range(place + 1, min(len(self.keys), place + 12)) if self.keys[at] in {"but", "however"}), None)
         after = self.keys[turn + 1 : turn + 14] if turn else []
         tells = {"one", "them", "two", "three"} & set(after) and {"ive", "have", "had", "got", "i"} & set(after)
-        return bool(tells) and not _PLAIN_NO & set(after)
+        return bool(tells) and not cues.PLAIN_NO & set(after)
 
     def _thought_wrongly(self, place: int) -> bool:
         """As in "i thought i had a fever but no"."""
@@ -764,14 +453,14 @@ class Context:
             return True
         if keys[place] == "never" and {"till", "until"} & set(keys[place : place + 9]):  # "never had it till this drug"
             return True
-        if _NO_CURE & set(keys[place + length : place + length + 2]) and keys[place] not in {"no", "without"}:
+        if cues.NO_CURE & set(keys[place + length : place + length + 2]) and keys[place] not in {"no", "without"}:
             return True
         if keys[place] == "never" and {"such", "so", "this", "these"} & set(keys[place : place + 4]):
             return True
         if (
             keys[place] == "never"
             and "before" in keys[place : place + 9]
-            and any(k in _OWN or k == "such" for k in keys[place : place + 5])
+            and any(k in cues.OWN or k == "such" for k in keys[place : place + 5])
         ):
             return True
         return after in {
@@ -794,23 +483,23 @@ class Context:
         thought = False
         for at in range(begin, min(len(keys), begin + 14)):
             key = keys[at]
-            if tokens[at].before == "." or key in _CONTRAST or (at > begin and key in _REASON):
+            if tokens[at].before == "." or key in cues.CONTRAST or (at > begin and key in cues.REASON):
                 return at
             if tokens[at].before == "," and not self._list_goes_on(at):
                 return at
             if key in {"think", "believe", "feel", "say", "that", "if"}:
                 thought = True
                 continue
-            if at > begin and key in _LINK and not self._and_goes_on(at):
+            if at > begin and key in cues.LINK and not self._and_goes_on(at):
                 return at
-            if at > begin and key in {"with", "from"} and keys[begin] not in _TROUBLE and keys[at - 1] not in _TROUBLE:
+            if at > begin and key in {"with", "from"} and keys[begin] not in cues.TROUBLE and keys[at - 1] not in cues.TROUBLE:
                 return at
             if at > begin and self._new_subject(at) and not (thought and at - begin <= 3):
                 return at
             if (
                 at > begin
                 and key in {"have", "having", "got", "getting", "feeling"}
-                and keys[at - 1] not in _BEFORE_HAVE
+                and keys[at - 1] not in cues.BEFORE_HAVE
             ):
                 return at
             if at > begin + 1 and key in {"since", "now", "today"}:
@@ -831,8 +520,8 @@ class Context:
             run += 1
             if (
                 run > 4
-                or keys[place] in _CONTRAST
-                or keys[place] in _SUBJECT
+                or keys[place] in cues.CONTRAST
+                or keys[place] in cues.SUBJECT
                 or keys[place] in {"have", "got", "had", "feel"}
             ):
                 return False
@@ -842,27 +531,27 @@ class Context:
         """As in "no nausea and vomiting": a bare last item. "no fever and a rash", "and chest pain since noon": a new
         one."""
         keys, tokens = self.keys, self.tokens
-        if at + 1 >= len(keys) or keys[at + 1] in _FRESH:
+        if at + 1 >= len(keys) or keys[at + 1] in cues.FRESH:
             return False
         end = at + 1
-        while end < len(keys) and not tokens[end].before and keys[end] not in _CONTRAST:
+        while end < len(keys) and not tokens[end].before and keys[end] not in cues.CONTRAST:
             end += 1
         return end - at - 1 <= 2
 
     def _new_subject(self, at: int) -> bool:
         keys, tokens = self.keys, self.tokens
         before = keys[at - 1] if at else ""
-        if keys[at] in _SUBJECT:
+        if keys[at] in cues.SUBJECT:
             return (
                 before not in {"think", "thinks", "say", "believe", "that", "if", "like", "as", "which", "what", "where"}
                 or keys[at] in {"ive", "im"}
                 and before not in {"think", "say", "believe", "that", "if", "like"}
             )
-        if keys[at] in _POSSESSIVE | {"the"} and before not in _CARRY:
+        if keys[at] in cues.POSSESSIVE | {"the"} and before not in cues.CARRY:
             for place in range(at + 1, min(len(keys), at + 5)):
                 if tokens[place].before:
                     return False
-                if place > at + 1 and keys[place] in _AUX:
+                if place > at + 1 and keys[place] in cues.AUX:
                     return True
         return False
 
@@ -871,7 +560,7 @@ class Context:
         for at in range(begin, min(len(keys), begin + limit)):
             if at > begin and (
                 tokens[at].before == "."
-                or keys[at] in _CONTRAST - {"only", "just"}
+                or keys[at] in cues.CONTRAST - {"only", "just"}
                 or keys[at] in {"now", "today", "still"}
                 or tokens[at].before == ","
                 and not self._and_last(at)
@@ -884,7 +573,7 @@ class Context:
         """The comma at `at` is one inside a list that "and" closes within the next few words."""
         part = self.keys[at : at + 6]
         return any(key in {"and", "or"} for key in part) and not any(
-            key in _SUBJECT or key in _CONTRAST or key == "now" for key in part
+            key in cues.SUBJECT or key in cues.CONTRAST or key == "now" for key in part
         )
 
     def _listing(self, begin: int) -> int:
@@ -910,7 +599,7 @@ class Context:
         keys, tokens = self.keys, self.tokens
         at = place
         while at > 0 and place - at < 12:
-            if tokens[at].before or keys[at - 1] in _CONTRAST or keys[at - 1] == "because":
+            if tokens[at].before or keys[at - 1] in cues.CONTRAST or keys[at - 1] == "because":
                 return at
             at -= 1
         return at
@@ -919,18 +608,18 @@ class Context:
         """Nothing of weight follows: the clause is over, or goes on with a time, a link or a new subject."""
         if at >= len(self.keys) or self.tokens[at].before:
             return True
-        return self.keys[at] in _AFTER_GONE or self.keys[at] in _CONTRAST or self._new_subject(at)
+        return self.keys[at] in cues.AFTER_GONE or self.keys[at] in cues.CONTRAST or self._new_subject(at)
 
     def _over_from(self, place: int) -> int:
         """An end ("fine now", "it cleared up") reaches back over one comma or "but" when it has no subject of its
         own."""
         low = self._back(place)
         own = self.keys[low:place]
-        if own and own[0] in _ASKS:  # "is that normal?"
+        if own and own[0] in cues.ASKS:  # "is that normal?"
             return low
-        if low and all(key in _FILL for key in own) and not self._of_oneself(low, place):
+        if low and all(key in cues.FILL for key in own) and not self._of_oneself(low, place):
             before = low - 1
-            if self.keys[before] in _CONTRAST | {"and"}:
+            if self.keys[before] in cues.CONTRAST | {"and"}:
                 before -= 1
             return self._back_list(max(before, 0))
         return low
@@ -940,14 +629,14 @@ class Context:
         past."""
         if not {"feel", "feeling", "i", "im", "am"} & set(self.keys[low:place]):
             return False
-        return not _DID & set(self.keys[self._back_list(max(low - 1, 0)) : low])
+        return not cues.DID & set(self.keys[self._back_list(max(low - 1, 0)) : low])
 
     def _back_list(self, place: int) -> int:
         """Clause start before `place`, over the commas of a list."""
         keys, tokens = self.keys, self.tokens
         at = place
         while at > 0 and place - at < 14:
-            if tokens[at].before == "." or keys[at - 1] in _CONTRAST - {"just", "only"}:
+            if tokens[at].before == "." or keys[at - 1] in cues.CONTRAST - {"just", "only"}:
                 return at
             at -= 1
         return at
@@ -955,13 +644,13 @@ class Context:
     def _times(self, place: int) -> Iterable[Cue]:
         """As in "had shingles last year": over, unless it began then, goes on, or the time belongs to a treatment."""
         keys = self.keys
-        length = _TABLES["past_after"].at(keys, place)
+        length = cues.TABLES["past_after"].at(keys, place)
         if (
             not length
             and keys[place] == "in"
             and place + 1 < len(keys)
             and (
-                keys[place + 1] in _MONTHS
+                keys[place + 1] in cues.MONTHS
                 or keys[place + 1].isdigit()
                 and keys[place + 1][:2] in {"19", "20"}
                 and len(keys[place + 1]) == 4
@@ -973,18 +662,18 @@ class Context:
         low = self._back_list(place)
         clause = keys[low:place]
         late = keys[place + length : place + length + 5]
-        if low == place or all(key in _FILL | {"a", "few", "couple", "of", "about"} or key.isdigit() for key in clause):
+        if low == place or all(key in cues.FILL | {"a", "few", "couple", "of", "about"} or key.isdigit() for key in clause):
             high = self._forward(place + length, 14)
             following = keys[place + length : high]
-            verb = next((key for key in following if key in _TENSE), "")  # "... two years back, I'm pregnant" goes on in the present
-            if verb in _TOLD_OF_THEN and not any(k in _OTHER_EVENT for k in following):
+            verb = next((key for key in following if key in cues.TENSE), "")  # "... two years back, I'm pregnant" goes on in the present
+            if verb in cues.TOLD_OF_THEN and not any(k in cues.OTHER_EVENT for k in following):
                 yield Cue("past", place, place + length, place + length, high)
             return
-        verbs = [at for at in range(low, place) if keys[at] in _DID]
+        verbs = [at for at in range(low, place) if keys[at] in cues.DID]
         if (
             not verbs
-            or any(key in _GOING_ON for key in keys[verbs[-1] : place])
-            or any(key in _OTHER_EVENT for key in keys[verbs[-1] : min(verbs[-1] + 4, place)])
+            or any(key in cues.GOING_ON for key in keys[verbs[-1] : place])
+            or any(key in cues.OTHER_EVENT for key in keys[verbs[-1] : min(verbs[-1] + 4, place)])
         ):
             return
         if (
@@ -1006,7 +695,7 @@ class Context:
     @functools.cached_property
     def speaks_of_self(self) -> bool:
         """The writer tells of their own MS or treatment."""
-        return any(_TABLES["self_on"].at(self.keys, at) for at in range(len(self.keys)))
+        return any(cues.TABLES["self_on"].at(self.keys, at) for at in range(len(self.keys)))
 
     @functools.cached_property
     def speaks_for_other(self) -> bool:
@@ -1015,9 +704,9 @@ class Context:
         keys = self.keys
         if self.speaks_of_self:
             return False
-        return any(_TABLES["carer"].at(keys, at) for at in range(len(keys))) or any(
-            key in (_CARED_FOR | _OTHERS) - _ANECDOTE
-            and (keys[at - 1 : at] and keys[at - 1] in _POSSESSIVE or key in _BY_NAME and not at)
+        return any(cues.TABLES["carer"].at(keys, at) for at in range(len(keys))) or any(
+            key in (cues.CARED_FOR | cues.OTHERS) - cues.ANECDOTE
+            and (keys[at - 1 : at] and keys[at - 1] in cues.POSSESSIVE or key in cues.BY_NAME and not at)
             and any(self._treats(place) for place in range(at + 1, min(len(keys), at + 10)))
             for at, key in enumerate(keys)
         )
@@ -1025,10 +714,10 @@ class Context:
     @functools.cached_property
     def _was_carried(self) -> bool:
         """The writer tells of the pregnancy with the baby, which was exposed to all that she took: it is a patient as well."""
-        return any(_TABLES["carried"].at(self.keys, at) for at in range(len(self.keys)))
+        return any(cues.TABLES["carried"].at(self.keys, at) for at in range(len(self.keys)))
 
     def _treats(self, place: int) -> bool:
-        return self.keys[place] in _TREATED or self.keys[place] in self.treatments
+        return self.keys[place] in cues.TREATED or self.keys[place] in self.treatments
 
     @functools.cached_property
     def _owners(self) -> list[str]:
@@ -1042,12 +731,13 @@ class Context:
     def _complains(self, owners: list[str]) -> bool:
         """The writer says "I" or "my" of a complaint that was found, other than the worry about somebody."""
         for first, last in self._claimed:
-            if first < last and owners[first] == "self" and _OF_CARER.isdisjoint(self.keys[first:last]):
+            if first < last and owners[first] == "self" and cues.OF_CARER.isdisjoint(self.keys[first:last]):
                 low = self.story.clauses[self.story.number[first]].low
                 before = self.keys[low:last]
-                if any(key in _PEOPLE for key in before):  # "my wife thinks I poison her"
+                if any(key in cues.PEOPLE for key in before):  # "my wife thinks I poison her"
                     continue
-                if not _SELF.isdisjoint(before) or any(key == "my" and not self._kin_follows(low + at) for at, key in enumerate(before)):
+                own = (key == "my" and not self._kin_follows(low + at) for at, key in enumerate(before))
+                if not cues.SELF.isdisjoint(before) or any(own):
                     return True
         return False
 
@@ -1057,54 +747,54 @@ class Context:
         for at, key in enumerate(keys):
             if tokens[at].before == "." and owner == "other":
                 owner = "self"
-            given = key == "me" and at and keys[at - 1] in _GIVES
-            if given or key in _SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in _WHERE):
+            given = key == "me" and at and keys[at - 1] in cues.GIVES
+            if given or key in cues.SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in cues.WHERE):
                 owner = "self"
-            elif key in _PEOPLE and self._is_person(at):
-                ill = self.speaks_for_other or key in _CARED_FOR and cared_for or key == "baby" and self._was_carried
+            elif key in cues.PEOPLE and self._is_person(at):
+                ill = self.speaks_for_other or key in cues.CARED_FOR and cared_for or key == "baby" and self._was_carried
                 patient = ill and not self._of_another(at)
                 person = "self" if patient else "other"
                 if not self._reports(at):
                     owner = person
             elif key in {"he", "she", "hes", "shes", "hed", "his", "her"} and person:
                 owner = person
-            elif key in _CONTRAST and owner == "other" and at + 1 < len(keys) and keys[at + 1] in _SELF:
+            elif key in cues.CONTRAST and owner == "other" and at + 1 < len(keys) and keys[at + 1] in cues.SELF:
                 owner = "self"
             owners.append(owner)
         return owners
 
     def _of_another(self, at: int) -> bool:
         """As in "my friend's husband"."""
-        before = self.keys[max(0, at - 2) : at]
-        return before[1:] == ["'s"] and before[0] in _OTHERS or before[-1:] > [] and before[-1] in _OTHERS and before[-1].endswith("s")
+        *_, one, last = ["", "", *self.keys[max(0, at - 2) : at]]
+        return last == "'s" and one in cues.OTHERS or last in cues.OTHERS and last.endswith("s")
 
     def _kin_follows(self, at: int) -> bool:
-        return any(key in _CARED_FOR | _OTHERS for key in self.keys[at + 1 : at + 4])
+        return any(key in cues.CARED_FOR | cues.OTHERS for key in self.keys[at + 1 : at + 4])
 
     def _is_person(self, at: int) -> bool:
         """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a
         verb."""
         before = self.keys[max(0, at - 3) : at]
-        if self.keys[at] == "people" and {*before[-1:]} & _ANY_PEOPLE:
+        if self.keys[at] == "people" and {*before[-1:]} & cues.ANY_PEOPLE:
             return False  # "do people get a rash": nobody in particular
         if self.keys[at] in {"people", "someone", "somebody"}:
             return not {"like", "as"} & set(before)  # "as if somebody had shot me"
-        if self.keys[at] in _CROWD:  # "half of my class has a cold", not "fainted in my class"
-            return not _PART_OF.isdisjoint(before)
+        if self.keys[at] in cues.CROWD:  # "half of my class has a cold", not "fainted in my class"
+            return not cues.PART_OF.isdisjoint(before)
         if self.keys[at] in {"everyone", "everybody"}:
-            return not {*self.keys[at + 1 : at + 2]}.isdisjoint(_BEHIND_CROWD)  # not "everyone would be better off without me"
+            return not {*self.keys[at + 1 : at + 2]}.isdisjoint(cues.BEHIND_CROWD)  # not "everyone would be better off without me"
         if {"me", "and"} <= {*before} or {"i", "and"} <= {*before}:  # "me and the wife both had it"
             return False
         starts = not at or bool(self.tokens[at].before)
         behind = set(self.keys[at + 1 : at + 2])
-        if starts and self.keys[at] in _OTHERS | _CARED_FOR and behind & _BEHIND_PERSON:  # "girl at work has a rash"
+        if starts and self.keys[at] in cues.OTHERS | cues.CARED_FOR and behind & cues.BEHIND_PERSON:  # "girl at work has a rash"
             return True
         compared = "of" in before and self.keys[at] in {"baby", "toddler"}  # "the strength of a baby", not "the funeral of a lad"
         if compared or {"like", "as"} & set(before):  # "sick as a dog", "walk like an old man"
             return False
         if self.keys[at] == "baby" and before[-1:] in (["a"], ["another"]):  # "want a baby": nobody yet
             return False
-        if self.keys[at] in _BY_NAME and (not at or self.tokens[at].before or before[-1] in {"and", "but", "hi", "so"}):
+        if self.keys[at] in cues.BY_NAME and (not at or self.tokens[at].before or before[-1] in {"and", "but", "hi", "so"}):
             return True
         if (
             before
@@ -1114,14 +804,14 @@ class Context:
             return False
         if (
             len(before) > 1
-            and before[-1] in _POSSESSIVE
+            and before[-1] in cues.POSSESSIVE
             and before[-2] in {"to", "with", "from", "by", "told", "asked", "tell", "hit", "visit", "like"}
         ):
             return False
-        return any(key in _POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an", "both"} for key in before)
+        return any(key in cues.POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an", "both"} for key in before)
 
     def _reports(self, at: int) -> bool:
         """As in "my husband says", "my mum thinks", "my nurse knows": a witness, not the one who is ill."""
         if self.keys[at] in {"nurse", "doctor"}:
-            return not _BEHIND_PERSON & set(self.keys[at + 1 : at + 2])
-        return any(key in _TELLING for key in self.keys[at + 1 : at + 3])
+            return not cues.BEHIND_PERSON & set(self.keys[at + 1 : at + 2])
+        return any(key in cues.TELLING for key in self.keys[at + 1 : at + 3])

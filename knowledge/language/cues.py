@@ -1,0 +1,318 @@
+"""The words that `status` goes by: what denies, ends, dates or supposes a complaint, and whose it is. Keys without apostrophes."""
+
+from knowledge.language.text import Table, rows, word_set
+
+CONTRAST = word_set("but however though although except yet whereas instead apart aside albeit only just")
+REASON = word_set("because cos cuz due since until till after when while if so then plus")
+AUX = word_set(
+    "is are was were am be has have had 's ive do does feels feel felt hurts hurt aches keeps keep went goes gone "
+    "started "
+    "starts got gets getting seems looks came comes cant wont feeling dont doesnt isnt arent hasnt can will just "
+    "still "
+    "really suddenly now always began begins turned turns became stopped burns itches tingles throbs"
+)
+SUBJECT = word_set("i im ive id he she we they youre theyre hes shes theres it its there thats")
+POSSESSIVE = word_set("my his her their our")
+CARRY = word_set(
+    "in on of at around down up with from to for or nor and over under behind near about between through "
+    "across like all think thinks thought say says said believe that if mean noticed notice seen have "
+    "had feel "
+    "got get affect affects affecting lost move moved lift by into any no not inside along both"
+)
+LINK = word_set("and & plus")
+GOES_ON = word_set(
+    "it its theyre they which that and like so feels really very all getting worse since with for now still came just cant wont"
+)
+FRESH = word_set(
+    "a an my i im ive it its now have got some really very bad still also today this then the there "
+    "his her "
+    "he she we has is feel feeling am just severe lots terrible awful getting keep cant his"
+)
+
+# No of the mention that follows.
+NO_BEFORE = rows("""
+no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
+hadnt
+aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
+absence of
+no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
+couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
+""")
+
+# These look like a no and are none.
+NO_FALSE = rows("""
+not only|not just|not without|not the first|no wonder|no doubt|no idea|not sure|dont know|not to mention|no matter
+not gone
+no way is|no way this|no way that|no way it|no way its|no way thats|no way the|no way my|no way to|no way of|no way out|no way can
+no way i can|no way i could|no way im going|no way im doing|no way im calling|no way im staying|no way am i going|no way should|no way would
+no better|not better|not any better|not getting|not improving|hasnt gone|havent gone|hasnt stopped|havent stopped
+doesnt stop|dont stop|doesnt go|dont go|isnt going|arent going|isnt getting|arent getting|not going|isnt improving
+doesnt help|doesnt work|didnt work|didnt help|not helping|not working|isnt helping|isnt working|not helped
+hasnt helped
+never felt so|never felt this|never felt such|never known|dont understand|not normal|isnt normal|not like|dont get why
+nothing helps|nothing works|nothing seems|nothing touches|no relief|no letup|no let up|no change|not right|isnt right
+never ending|non stop|no end|no different|not long|not well|no joke|not good|isnt good|not great|not nice|not funny
+not fun|no fun|wont stop|cant stop|not stopped|hasnt shifted|wont shift|doesnt ease|not easing|not eased|hasnt eased
+not settled|not settling|hasnt settled|hasnt cleared|not cleared|not clearing|not shifting|dont want to worry|not too
+not being funny|no thanks|no thank|no one|dont like|not liking|not coping|not keen|not to be|not a fan|never used to
+never mind|not used to|isnt my usual|not my usual|isnt the usual|not the usual|not my normal|isnt my normal|nothing else helps
+dont feel well|dont feel good|dont feel right|not feeling well|not feeling good|not feeling great|not feeling right
+not feeling myself|not feeling too|not feeling so|not feeling the best|dont feel great|no joy|not happy
+dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being able|isnt just|isnt only|arent just
+arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help
+not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
+""")
+NO_AFTER = rows("""
+is fine|are fine|is ok|are ok|is okay
+is normal|are normal|isnt there|none|no longer|not there|not present|absent|is clear|ruled out|normal|fine
+not a problem|not an issue|no problem|no issue|isnt a problem|isnt an issue|no issues|no problems|is good|are good
+was normal|negative|denied|doesnt apply|not happening|were fine
+was fine|is not there|are not there|werent there|wasnt there|i dont have|i havent got|i dont get|i do not have
+""")
+
+# It was there and has gone: over, and by that denied for now.
+GONE = rows("""
+gone|gone now|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|stopped now|gone away|gone down
+has disappeared|have disappeared
+faded to nothing|faded away|has faded|have faded|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
+""")
+
+# The answer to what was asked about just before: "the nurse asked about swelling, i havent got any".
+ANSWERS_NO = rows("""
+im not|i am not|i havent|i hadnt|i havent got any|i havent any|havent got any|havent any|i dont|i didnt|i wasnt|ive none|i have none
+not me|none of that|i havent had any|havent had any|not had any|i dont have any|dont have any|i dont have it|i havent got it|ive not
+""")
+
+# The answer to everything that was asked, listed or told of others just before: "the leaflet lists fits and rashes, i have neither".
+ANSWERS_NO_TO_ALL = rows("""
+i have neither|ive neither|ive got neither|neither of them|neither of those|neither of these|neither for me|i have none|ive none
+none of them|none of those|none of these|none of that|none of which|no to everything|no to all|no to them all|no to all of it|told her no
+told him no|told them no|i never have|i never had|i never did|not one of them|i dont have any of|havent got any of
+i havent had any of
+""")
+
+# What was and is over.
+OVER = rows("""
+fine now|all better|ok now|okay now|recovered|cleared up|cleared|settled|settled down|resolved|went away
+back to normal
+all clear|got better|healed|healed up|passed|has passed|over it|fully recovered|eased off|went off|has lifted
+calmed down
+subsided|it went|they went|went within|gone within|gone in an|wore off|fine since|its fine|its over|was treated
+got over it|stopped after|fine again|ok again|treated
+sorted itself|sorted now|has settled|havent had it since|hasnt come back|not had it since|been fine since|better again
+fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
+by monday nothing|by monday it was gone|by tuesday nothing|by tuesday it was gone|by wednesday nothing
+by wednesday it was gone|by thursday nothing|by thursday it was gone|by friday nothing|by friday it was gone
+by saturday nothing|by saturday it was gone|by sunday nothing|by sunday it was gone|by morning nothing
+by morning it was gone|by teatime nothing|by teatime it was gone|by bedtime nothing|by bedtime it was gone
+by lunchtime nothing|by lunchtime it was gone
+""")
+PAST_BEFORE = rows("""
+used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in
+once had
+when i was|when i had|had a history|past history|in childhood|before i started|before i was|formerly|last time i had
+prior|back when|recovered from|got over|survived|treated for
+was treated for
+""")
+PAST_AFTER = rows("""
+as a child|as a kid|as a teenager|as a teen|as a baby|in the past|years ago|months ago|years back|a while back
+a while ago
+long ago|ages ago|back then|last year|last summer|last winter|last spring|last autumn|last christmas|last month
+last easter
+when i was|weeks ago|last week|decades ago|at school|at uni|at university|in my teens|in my twenties|in my thirties
+in childhood|before i started|before i was diagnosed|the year before|previously|once before|the other month|in spring
+in the spring|in summer|in the summer|in autumn
+in the autumn|in winter|in the winter|in the fall|over christmas|at christmas|at easter|over easter
+""")
+GOING_ON = word_set(
+    "since still ongoing ever start started starting starts began begun begins onset constantly "
+    "continues "
+    "continuing now again keeps keep today recurring for from worse always came getting"
+)
+OTHER_EVENT = word_set(
+    "infusion infusions dose doses injection injections tablet tablets drip diagnosed stopped "
+    "switched swapped "
+    "finished course treatment started jab vaccine booster mri scan appointment cycle"
+)
+HYPOTHETICAL = rows("""
+can give you|could give you|may give you|might give you|can make you|could make you
+what if|in case|suppose|supposing|were i to|say i get|imagine|side effect of|side effects of|a side effect|is it true you can get
+is it true|true that you can get
+can you catch|can i catch|risk of|risks of|chance of|chances of|likelihood of
+odds of
+possibility of|worried about|afraid of|scared of|frightened of|fear of|terrified of|nervous about|worry about
+anxious about
+could i have a|can i have a|will i have a|would i have a
+could i get|can i get|will i get|would i get|can you get|do people get|do you get|could you get|might i get|may i get
+should i watch|watch for|watch out for|look out for|looking out for|keep an eye out for|should i worry if|worry if
+should i worry about|should i expect|expect|avoid|prevent|prevents|prevention of|stop me getting|protect against
+protects against|can cause|could cause|may cause|might cause|does cause|causes|cause|can lead to|lead to|leads to
+could lead to|linked to|associated with|how common is|how common are|how likely is|how likely are|what does
+how do i know if|how would i know if|how will i know if|leaflet says|leaflet lists|leaflet mentions|leaflet
+read about|read that|heard about|heard of|heard that|im afraid ill|scared ill|worried ill|worried i might get
+worried i could get|worried i will get|might get|may get|could get|going to get|to avoid|vaccine for
+vaccinated against
+jab for|vaccine against|immune to|tested for|test for|screened for|checked for|told me about|warned about
+warned me about
+tell me about|information on|information about|info on|info about|if i get|if i have|if i develop
+if i did|if i should|dread|dreading
+if i notice|if i see|if i start|if i had|if i experience|if i feel|if i become|if i got|if i ever|if i were|if you get
+if you have|if you develop|if you notice|if you feel|if it causes|if there is|if there are|if theres|if someone has
+if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
+heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
+people who have|people with|patients with|some people get|some people have|others get|others have|most people|many people
+what are the symptoms of
+what are the signs of|will it|does it|can it|how do you treat|how is|do you know about
+""")
+
+# These ask after a cause: a symptom that is named as one's own ("this rash") is still there.
+ABOUT_OWN = word_set(
+    "cause causes effect effects linked associated lead leads does worried worry anxious nervous "
+    "scared "
+    "afraid frightened terrified about"
+)
+SIDE_AFTER = rows("""
+a side effect|side effect|common side effect|known side effect|common with|common on|possible with|a risk|a known risk
+likely with|listed for|listed as|listed on|something to look for|something to look out for|something to watch for
+one of the side effects|side effects|common in people|expected with
+""")
+THIS = word_set("this these")  # what is pointed at is there: "what if this numbness stays?"
+OWN = THIS | {"my"}
+WHERE = word_set("in at from")  # "a girl in my MS group": still about her
+BEHIND_PERSON = word_set("'s has had is was got gets have in at from who whos down up on")
+ME = word_set("me my myself i im ive")
+CARED_FOR = word_set(
+    "wife husband partner son daughter girlfriend boyfriend fiance fiancee hubby hubbie missus "
+    "spouse child kid bf gf "
+    "hubs patient client lad lass dh dw"
+)
+OTHERS = word_set(
+    "mum dad mother father mom brother sister neighbour neighbor friend uncle aunt auntie aunty "
+    "cousin nan gran grandma grandad "
+    "grandmother grandfather grandpa colleague coworker workmate boss flatmate housemate roommate "
+    "niece nephew mate "
+    "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
+    "granny nana dog cat "
+    "puppy kitten hamster goldfish fish rabbit horse pony parrot budgie tortoise pet "
+    "friends neighbours kids children stepdad stepmum granddaughter grandson baby "
+    "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
+    "character nurse doctor mam stepson stepdaughter fella feller chap geezer youngest eldest oldest twins twin teenager teenagers sons "
+    "daughters brothers sisters everyone everybody"
+)
+CROWD = word_set("class office ward nursery team family school street household department group")
+OF_CARER = word_set(  # what whoever cares feels, or sees in the one who is ill
+    "worried worry worrying anxious scared nervous frightened afraid terrified panic panicking panicked stressed stress upset crying "
+    "him her he she hes shes his them they me"
+)
+GIVES = word_set("give gives gave giving make makes made")
+BEHIND_CROWD = word_set("has had have got gets at in on around caught went came was")
+ANY_PEOPLE = word_set("do does can most many could would will make makes")
+PART_OF = word_set("half most all whole rest everyone everybody everyones")
+
+# People one tells stories about; nobody writes to a clinic for them.
+ANECDOTE = word_set(
+    "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher "
+    "landlord man woman guy lady bloke people someone somebody actor character nurse doctor cousin flatmate housemate "
+    "roommate fella feller chap geezer"
+)
+BY_NAME = word_set("mum mam mom mammy mommy dad daddy nan gran granny nana grandad granda hubby dh hubs")
+TELLING = word_set(
+    "says say said thinks think thought reckons told tells noticed noticing notices asked asks wants "
+    "suggested suggests insists "
+    "calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned "
+    "rang"
+)
+TREATED = word_set("ms spms ppms rrms infusion infusions injections dmt relapse neurologist")
+PEOPLE = CARED_FOR | OTHERS | CROWD
+CARER = rows(
+    "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|"
+    "im his carer|as her carer|"
+    "as his carer|this is his|this is her|calling for|writing for|messaging for|about my mum|about my dad"
+)
+CARRIED = rows("my pregnancy|i was pregnant|i gave birth|my labour|carrying him|carrying her")
+SELF = word_set("i im ive id")
+SELF_ON = rows(
+    "im on|ive been on|i take|i am having ms|im having ms|"
+    "i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
+    "my neurologist|i was on|"
+    "im the one with ms|im the one on|not on any ms|isnt on any ms|hasnt got ms|doesnt have ms|not got ms|im fine but|im fine apart|im "
+    "ok but|"
+    "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had|no symptoms myself|fine myself|grand myself|well myself|"
+    "ok myself|okay myself|good myself"
+)
+MONTHS = word_set(
+    "january february march april june july august september october november december jan feb mar "
+    "apr jun jul aug sept "
+    "sep oct nov dec"
+)
+NOT = word_set("not isnt hasnt havent never arent doesnt wont wasnt didnt no cant nearly almost")
+MODAL = word_set("can could does do will would might may")
+NOT_ASKED = word_set(
+    "i my this these the you that we he she someone anyone anybody his her there a an not be it mean see dont nothing"
+)
+ASKS = word_set("is are was can could does do will would should why what when how")
+THEN_ASKS = frozenset(
+    (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
+)
+THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
+FEARS = word_set("terrified scared afraid frightened dread dreading")
+OF_MINE = frozenset([("for", "me"), ("i", "had"), ("i", "got"), ("i", "get"), ("i", "have"), ("ive", "had")])
+WHAT_THEN = THEN_ASKS | {("i", "worry"), ("who", "do"), ("what", "if"), ("i", "know")}
+SO_NOW = word_set("is are am im ive has have hasnt havent keeps keep still already cant wont isnt arent 's its")
+RING = word_set("ring phone call contact report go come tell see")
+TOLD_TO = word_set("told know said says supposed meant instructions advised knew")
+ANYONE = word_set("i you we it they one that this")
+COMES_TO_BE = word_set("get lose go develop end start catch feel become cause make give bring happen notice put turn come")
+
+# What no remedy does to a symptom that is there: "paracetamol doesn't touch this headache".
+NO_CURE = word_set(
+    "touch touches touching touched shift shifts shifting shifted budge help helps helping helped ease eases easing eased relieve "
+    "relieving relieved control controls controlling controlled cure cured fix fixed sort sorted calm calming kill killing settle half"
+)
+REST = word_set("cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside indoors get stop stopped")
+PLAIN_NO = word_set("no none nope nah never nothing negative")
+HURTS = word_set("hurts aches itches burns throbs tingles bleeds")
+TROUBLE = word_set(
+    "problem problems trouble troubles issue issues difficulty difficulties bothered troubled down "
+    "diagnosed suffering suffer suffered"
+)
+BEFORE_HAVE = word_set(
+    "not dont doesnt didnt havent hasnt never to or nor i really do does ever been think cant without really"
+)
+AFTER_GONE = word_set(
+    "when once as now and since today thankfully thank thanks again completely totally after "
+    "yesterday last by tho lol this fully i so too at "
+    "by for in then altogether"
+)
+FILL = word_set(
+    "it its 's but now is they theyre i im am all feel feeling has have completely that thats and since "
+    "by today been totally "
+    "fully then just gone was after so which had mostly quickly soon eventually luckily thankfully did "
+    "has theyve everything"
+)
+DID = word_set("had was were got experienced suffered went did ended felt came caught developed broke used noticed")
+TABLES = {
+    name: Table(rows)
+    for name, rows in {
+        "no_before": NO_BEFORE,
+        "no_false": NO_FALSE,
+        "no_after": NO_AFTER,
+        "gone": GONE,
+        "gone_before": rows("stopped|got rid of|gotten rid of"),
+        "answers_no": ANSWERS_NO,
+        "answers_no_to_all": ANSWERS_NO_TO_ALL,
+        "over": OVER,
+        "past_before": PAST_BEFORE,
+        "past_after": PAST_AFTER,
+        "hypothetical": HYPOTHETICAL,
+        "side_after": SIDE_AFTER,
+        "carer": CARER,
+        "self_on": SELF_ON,
+        "carried": CARRIED,
+    }.items()
+}
+CUE_WORDS = (
+    frozenset(word for table in TABLES.values() for word in table.first_words()) | {"in", "should", "if"} | FEARS | PLAIN_NO | MODAL
+)
+TOLD_OF_THEN = frozenset({"had", "was", "got", "went", "did"})
+TENSE = TOLD_OF_THEN | {"im", "am", "is", "are", "have", "ive", "hes", "shes", "its"}
