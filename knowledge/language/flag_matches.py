@@ -157,14 +157,15 @@ class Reading:
         between = self.text[self.words[first[1] - 1].end : self.words[second[0]].start]
         return not _APART.search(between)
 
-    def near(self, match: Match, group: str, *, pace: bool = False) -> bool:
-        """Whether a word of the group stands around the match, in its sentence; a dose's time tells no `pace`."""
+    def beside_it(self, match: Match, group: str) -> list[Span]:
+        """Where words of the group stand around the match, in its sentence."""
         low, high, sentence = match.first - CUE_REACH, match.last + CUE_REACH, self.words[match.first].sentence
         spans = between(self.at.get(group, []), low, high)
-        return any(
-            end <= high and self.words[start].sentence == sentence and not (pace and self._void((start, end)))
-            for start, end in spans
-        )
+        return [span for span in spans if span[1] <= high and self.words[span[0]].sentence == sentence]
+
+    def near(self, match: Match, group: str, *, pace: bool = False) -> bool:
+        """Whether a word of the group stands around the match, in its sentence; a dose's time tells no `pace`."""
+        return any(not (pace and self._void(span)) for span in self.beside_it(match, group))
 
     def _void(self, span: Span) -> bool:
         return any(self.beside(span, misreading) for misreading in self.misreadings if misreading.cue)

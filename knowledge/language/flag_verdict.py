@@ -61,7 +61,10 @@ _CHILDHOOD = re.compile(
     r"^[^.;!?]{0,40}\b(?:as|when (?:i|he|she|we) (?:was|were)) (?:a |an )?"
     r"(?:child|kid|baby|tot|toddler|teen\w*|newborn|boy|girl|young|small|little|two|three|four|five|at school)\b"
 )
-_PAST_VERB = re.compile(r"\b(?:collapsed|fainted|passed out|turned|dropped|bled|hanged|died|went|took|fell|had|got|lost)\b")
+_NOW_I = re.compile(r"(?:now|today|tonight|still|just|here)\W+(?:every time |whenever |when )?(?:i|i'?m|i'?ve|my)\b")
+_PAST_VERB = re.compile(
+    r"\b(?:collapsed|fainted|passed out|turned|dropped|bled|hanged|topped|killed|ended|overdosed|died|went|took|fell|had|got|lost)\b"
+)
 _HAS = re.compile(r"\b(?:has|have|is|are|just|been)\b|'s\b|'ve\b")
 _DOUBLE_NO = re.compile(r"\b(?:ain'?t|haven'?t|hasn'?t|don'?t|doesn'?t|didn'?t) (?:got |have |feel |had )?$")  # "ain't got no feeling"
 _CLAUSE = 200  # characters read again before a mention
@@ -75,7 +78,8 @@ _STILL = re.compile(
     r"\b(?:is|are|am|'?m|has|have|can|cannot|keeps?|getting|goes|feels?|it'?s|i'?ve|he'?s|she'?s|(?:is|ca|wo|do|does)n'?t)\b"
 )
 _NEW = re.compile(
-    r"\b(?:now|today|tonight|still|just|currently|since|yesterday|overnight|last night|this (?:morning|afternoon|evening|lunchtime|week)"
+    r"\b(?:now|today|tonight|still|just|currently|since|yesterday|(?<!me )overnight|last night"
+    r"|this (?:morning|afternoon|evening|lunchtime|week)"
     r"|(?:minutes?|mins?|hours?|hrs?|half an hour) ago|sudden\w*|so far|at the moment)\b"
 )
 _AFTERWARDS = 160  # characters after a match in which its end is told
@@ -100,6 +104,12 @@ _HABIT = re.compile(
     r"\b(?:(?:every|each) (?:infusion|injection|dose|time (?:i|they)|single time|summer|winter|spring|autumn|year|month|july)"
     r"|often|sometimes|at times|now and (?:then|again)|once in a while|(?:moments|weeks|days|times) (?:where|when)"
     r"|as (?:always|ever|usual)|same (?:as (?:ever|always|usual)|every \w+)|always (?:have|has|do|does|did)|used to)\b"
+)
+_OLD_TIME = re.compile(
+    r"\b(?:(?:in|back in|since|until) (?:19|20)\d\d|years ago|last (?:year|summer|winter|spring|autumn|christmas|month)"
+    r"|the (?:first|last) time|the first (?:dose|infusion|week)|when i (?:first )?(?:started|was on|took|began)"
+    r"|(?:when|before) i (?:was|got) diagnosed|before my diagnosis"
+    r"|at (?:age )?(?:1[3-9]|[2-4]\d)(?![\d:.]| ?(?:am|pm|mg|weeks?|months?)))\b"
 )
 FLAG, DOUBT = "red_flag", "red_flag_doubt"
 _NO = word_set(
@@ -163,11 +173,19 @@ def _in_a_story(match: Match, reading: Reading) -> bool:
     low, high = reading.words[match.first].start, reading.words[match.last - 1].end
     begin, end = reading.sentence(low, high)
     wider = 2 if match.pattern.over_counts else 0  # a fit is soon over: its time stands in the sentences around it
+    said = reading.lower[max(begin, low - _LEAD) : high]
+    then = bool(_THEN.search(said)) and not _STILL.search(said)
+    if then and _long_ago(reading.sentence(begin - 2, low)[0], low, reading):
+        return True
     if _NEW.search(reading.lower, *reading.sentence(begin - wider, end + wider)):
         return False
-    said = reading.lower[max(begin, low - _LEAD) : high]
-    habit = bool(_HABIT.search(reading.lower, begin, end)) and not match.pattern.wish
-    return habit or bool(_THEN.search(said)) and not _STILL.search(said)
+    return then or bool(_HABIT.search(reading.lower, begin, end)) and not match.pattern.wish
+
+
+def _long_ago(begin: int, end: int, reading: Reading) -> bool:
+    """Whether a time long past opens what leads up to the offset `end`, and nothing new lies between."""
+    opened = [cue.end() for cue in _OLD_TIME.finditer(reading.lower, begin, end)]
+    return bool(opened) and not _NEW.search(reading.lower, opened[-1], end)
 
 
 def _eased(match: Match, reading: Reading) -> bool:
@@ -299,13 +317,21 @@ def _own_between(end: int, match: Match, reading: Reading) -> bool:
 
 def _happening(match: Match, reading: Reading) -> bool:
     """Whether danger to another person is told as going on, not as something of the past or in a hospital's hands."""
-    new = reading.near(match, "NOW") or _was_well(match, reading)
+    new = _now_of(match, reading) or _was_well(match, reading)
     return not reading.near(match, "IN_CARE") and (new or not reading.near(match, "LONG_AGO"))
+
+
+def _now_of(match: Match, reading: Reading) -> bool:
+    """Whether a word of now stands near the match, none that goes on to the writer: "..., and now every time my back hurts"."""
+    words = reading.words
+    return any(
+        start < match.last or not _NOW_I.match(reading.lower, words[start].start) for start, _ in reading.beside_it(match, "NOW")
+    )
 
 
 def _beside_the_point(match: Match, reading: Reading, context: Status) -> bool:
     """Whether a long message about the writer's own treatment mentions another person's danger with no word of now."""
-    return context.speaks_of_self and len(reading.words) >= _STORY and not reading.near(match, "NOW")
+    return context.speaks_of_self and len(reading.words) >= _STORY and not _now_of(match, reading)
 
 
 def _was_well(match: Match, reading: Reading) -> bool:
@@ -316,7 +342,7 @@ def _was_well(match: Match, reading: Reading) -> bool:
 
 def _told_as_over(match: Match, reading: Reading) -> bool:
     """As in "her dad collapsed", not "my neighbour has collapsed" or "he collapsed just now"."""
-    if reading.near(match, "NOW"):
+    if _now_of(match, reading):
         return False
     begin, end = reading.words[match.first].start, reading.words[match.last - 1].end
     return bool(_PAST_VERB.search(reading.text[begin:end])) and not _HAS.search(reading.text[max(0, begin - 6) : end])
