@@ -48,6 +48,8 @@ _ABOUT_IT = re.compile(
 _YOU_MAY = re.compile(
     r"(?<!if )\b(?:you(?:'ll|'d| can| could| may| might| will| would)|(?:going to|gonna|will|'ll|might|could) end up)\b[^,.;!?]{0,30}$"
 )
+_IS_IT = re.compile(r"^\W*(?:so |but |and )?(?:is|are) (?:an? |the )?$", re.IGNORECASE)  # "is anaphylaxis possible after years?"
+_POSSIBLE = re.compile(r" (?:\w+ )?(?:possible|common|likely|rare|usual|an? (?:\w+ )?(?:side effect|risk|reaction)|listed|something)\b")
 _LOOKED_FOR = re.compile(
     r"\b(?:check\w*|test\w*|screen\w*|look\w*|monitor\w*|warn\w*|vaccinat\w*|jab|insured?|cover\w*|training|drill|course|leaflet|policy) "
     r"(?:me |us |him |her |my \w+ )?(?:for|about|against|of|on)\s(?:\w+ ){0,3}$"
@@ -61,6 +63,7 @@ _CHILDHOOD = re.compile(
     r"^[^.;!?]{0,40}\b(?:as|when (?:i|he|she|we) (?:was|were)) (?:a |an )?"
     r"(?:child|kid|baby|tot|toddler|teen\w*|newborn|boy|girl|young|small|little|two|three|four|five|at school)\b"
 )
+_IS_SO = re.compile(r"(?:\b(?:is|are|has|have|keeps|looks|feels)|'s) (?:\w+ )?$")
 _NOW_I = re.compile(r"(?:now|today|tonight|still|just|here)\W+(?:every time |whenever |when )?(?:i|i'?m|i'?ve|my)\b")
 _PAST_VERB = re.compile(
     r"\b(?:collapsed|fainted|passed out|turned|dropped|bled|hanged|topped|killed|ended|overdosed|died|went|took|fell|had|got|lost)\b"
@@ -71,7 +74,7 @@ _CLAUSE = 200  # characters read again before a mention
 _STORY = 14  # words that mean something, in a message that tells a story
 _LEAD = 24  # characters before a match in which its verb stands
 _THEN = re.compile(
-    r"\b(?:was|were|had|went|felt|lost|woke|did|got|came|became|began|started|fell|gave|turned|ended|made|could"
+    r"\b(?:was|were|had|went|felt|left|lost|woke|did|got|came|became|began|started|fell|gave|turned|ended|made|could"
     r"|(?:could|did|was)n'?t)\b"
 )
 _STILL = re.compile(
@@ -101,12 +104,14 @@ _WAS_WELL = re.compile(
 )
 # What happens again and again, and not only now.
 _HABIT = re.compile(
-    r"\b(?:(?:every|each) (?:infusion|injection|dose|time (?:i|they)|single time|summer|winter|spring|autumn|year|month|july)"
+    r"\b(?:(?:every|each) (?:hot )?(?:infusion|injection|dose|time (?:i|they)|single time|bath|shower"
+    r"|summer|winter|spring|autumn|year|month|july)"
     r"|often|sometimes|at times|now and (?:then|again)|once in a while|(?:moments|weeks|days|times) (?:where|when)"
     r"|as (?:always|ever|usual)|same (?:as (?:ever|always|usual)|every \w+)|always (?:have|has|do|does|did)|used to)\b"
 )
 _OLD_TIME = re.compile(
-    r"\b(?:(?:in|back in|since|until) (?:19|20)\d\d|years ago|last (?:year|summer|winter|spring|autumn|christmas|month)"
+    r"\b(?:(?:in|back in|since|until) (?:19|20)\d\d|in (?:jan|feb|mar|apr|june|july|aug|sep|oct|nov|dec)\w*"
+    r"|years ago|last (?:year|summer|winter|spring|autumn|christmas|month)"
     r"|the (?:first|last) time|the first (?:dose|infusion|week)|when i (?:first )?(?:started|was on|took|began)"
     r"|(?:when|before) i (?:was|got) diagnosed|before my diagnosis"
     r"|at (?:age )?(?:1[3-9]|[2-4]\d)(?![\d:.]| ?(?:am|pm|mg|weeks?|months?)))\b"
@@ -137,15 +142,20 @@ def verdict(match: Match, reading: Reading, context: Status) -> str | None:
         roles -= {"hypothetical", "past", "negated"}
     if "hypothetical" in roles or ("past" in roles and not match.pattern.recent):
         return None
-    if "other_person" in roles and not (match.pattern.anyone and _happening(match, reading)):
-        return None
-    if "other_person" in roles and _beside_the_point(match, reading, context):
-        return DOUBT
-    if "other_person" in roles and _told_as_over(match, reading):
-        return None if context.speaks_of_self else DOUBT
+    if "other_person" in roles and (kind := of_another(match, reading, context)) != FLAG:
+        return kind
     if "negated" in roles:
         return DOUBT if reading.near(match, "DOUBT") else None
     return DOUBT if match.pattern.doubt or doubted(match, reading) else FLAG
+
+
+def of_another(match: Match, reading: Reading, context: Status) -> str | None:
+    """The kind of entity for danger to another person."""
+    if not (match.pattern.anyone and _happening(match, reading)):
+        return None
+    if _told_as_over(match, reading):
+        return None if context.speaks_of_self else DOUBT
+    return DOUBT if _beside_the_point(match, reading, context) else FLAG
 
 
 def doubted(match: Match | None, reading: Reading) -> bool:
@@ -229,6 +239,16 @@ def meant(symptom: Entity, pattern: Pattern, reading: Reading) -> bool:
     return match is None or (not silenced(match, reading) and _of_a_person(match, reading))
 
 
+def how_told(symptoms: list[Entity], pattern: Pattern, reading: Reading, context: Status) -> str | None:
+    """The kind of entity that the symptoms of one person give together."""
+    told = [match for symptom in symptoms if (match := around(symptom, pattern, reading))]
+    others = symptoms[0]["role"] == "other_person"
+    kinds = {of_another(match, reading, context) for match in told} if others else {FLAG}
+    if None in kinds or others and not any(_new(match, reading) for match in told):
+        return None
+    return DOUBT if DOUBT in kinds or told and all(doubted(match, reading) for match in told) else FLAG
+
+
 def only_supposed(symptom: Entity, reading: Reading) -> bool:
     match = around(symptom, _ANY, reading)
     return match is not None and symptom.get("role") == PRESENT and _supposed(match, reading)
@@ -292,6 +312,8 @@ def _supposed(match: Match, reading: Reading) -> bool:
     sentence = before + re.split(r"(?<=[.!;?])", reading.text[first.start : min(end, first.start + _CLAUSE)])[0]
     if first.sentence not in reading.personal and (_OF_ANYONE.search(before) or _ABOUT_IT.search(before)):
         return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
+    if _IS_IT.search(before) and _POSSIBLE.match(reading.lower, last.end):
+        return True
     upto, after = reading.text[begin : last.start], reading.text[last.end : last.end + _CLAUSE]
     if _YOU_MAY.search(before) and not reading.near(match, "ACUTE"):
         return True
@@ -317,8 +339,13 @@ def _own_between(end: int, match: Match, reading: Reading) -> bool:
 
 def _happening(match: Match, reading: Reading) -> bool:
     """Whether danger to another person is told as going on, not as something of the past or in a hospital's hands."""
-    new = _now_of(match, reading) or _was_well(match, reading)
-    return not reading.near(match, "IN_CARE") and (new or not reading.near(match, "LONG_AGO"))
+    return not reading.near(match, "IN_CARE") and (_new(match, reading) or not reading.near(match, "LONG_AGO"))
+
+
+def _new(match: Match, reading: Reading) -> bool:
+    """Whether the words say that it is so now: "he is boiling", "... just now", "..., he was fine at breakfast"."""
+    is_so = _IS_SO.search(reading.lower[: reading.words[match.first].start][-_LEAD:])
+    return bool(is_so) or _now_of(match, reading) or _was_well(match, reading)
 
 
 def _now_of(match: Match, reading: Reading) -> bool:

@@ -24,14 +24,13 @@ from knowledge.language.flag_matches import (
     Reading,
     Span,
     Status,
-    around,
     denied_itself,
     offsets,
     place,
     reaches_over,
     same_words,
 )
-from knowledge.language.flag_verdict import DOUBT, FLAG, doubted, meant, only_supposed, verdict
+from knowledge.language.flag_verdict import FLAG, how_told, meant, only_supposed, verdict
 from knowledge.language.flag_words import Vocabulary, Word, spelt
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.text import normalise, word_set
@@ -88,26 +87,29 @@ class RedFlagFinder:
             if kind:
                 start, end = reading.words[match.first].start, reading.words[match.last - 1].end
                 _keep(found, _entity(kind, match.pattern.flag, match.pattern.urgency, start, end, text))
-        said = [symptom for symptom in symptoms if symptom.get("role") == PRESENT]
-        for entity in self._by_conditions(said, reading, text):
+        symptoms = list(symptoms)
+        for entity in self._by_conditions(symptoms, reading, context):
             _keep(found, entity)
+        said = [symptom for symptom in symptoms if symptom.get("role") == PRESENT]
         view = self._view(said, [entity["value"] for entity in found.values() if entity["entity"] == FLAG])
         for entity in found.values():
             fired = [level for level, rule in self._rules[entity["value"]] if rule.evaluate(view, None, False)]
             entity["urgency"] = most_urgent(entity["urgency"], *fired)
         return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
 
-    def _by_conditions(self, said: list[Entity], reading: Reading, text: str) -> Iterator[Entity]:
-        """The flags that the present symptoms raise, each over the words of the symptoms that prove it."""
-        view = self._view(said, ())
-        for pattern, condition in self._conditions if said else ():
-            if condition.evaluate(view, None, False):
-                proof = set(condition.evidence(view, None))
-                proving = [symptom for symptom in said if symptom["value"] in proof and meant(symptom, pattern, reading)]
-                if proving:
-                    start, end = min(item["start"] for item in proving), max(item["end"] for item in proving)
-                    over = all(doubted(around(item, pattern, reading), reading) for item in proving)
-                    yield _entity(DOUBT if over else FLAG, pattern.flag, pattern.urgency, start, end, text)
+    def _by_conditions(self, symptoms: list[Entity], reading: Reading, context: Status) -> Iterator[Entity]:
+        """The flags that the symptoms of one person raise, each over the words of the symptoms that prove it."""
+        for whose in (PRESENT, "other_person"):
+            said = [symptom for symptom in symptoms if symptom.get("role") == whose]
+            view = self._view(said, ())
+            for pattern, condition in self._conditions if said else ():
+                if condition.evaluate(view, None, False):
+                    proof = set(condition.evidence(view, None))
+                    proving = [symptom for symptom in said if symptom["value"] in proof and meant(symptom, pattern, reading)]
+                    kind = how_told(proving, pattern, reading, context) if proving else None
+                    if kind:
+                        start, end = min(item["start"] for item in proving), max(item["end"] for item in proving)
+                        yield _entity(kind, pattern.flag, pattern.urgency, start, end, context.text)
 
     def meant(self, reading: Reading, symptoms: Iterable[Entity]) -> list[Entity]:
         """The symptoms that are told as such: none inside a figure of speech ("a fit of giggles"); `hypothetical` where
