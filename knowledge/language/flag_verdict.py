@@ -97,10 +97,11 @@ _NEW_AGAIN = re.compile(
     r"\b(?:now (?:it|i|my|the)|again (?:now|today|tonight|this)|is back|it'?s back|came back (?:today|this)|but (?:now|today|tonight))\b"
 )
 # How things were before it began: no end of it, and a sign that it is new.
+_FINE = r"(?:absolutely |perfectly |totally |all |as )?(?:fine|grand|ok|okay|all ?right|right as rain|normal|well|sharp|(?:him|her)self)"
 _WAS_WELL = re.compile(
-    r"[,.;]? ?\b(?:and |but )?(?:i|he|she|they|it|we|yesterday \w+|earlier \w+|this morning \w+) ?(?:was|were|'d been|had been) "
-    r"(?:absolutely |perfectly |totally |all |as )?(?:fine|grand|ok|okay|all ?right|right as rain|normal|well|(?:him|her)self)"
-    r"(?: (?:at|until|till|til|before|yesterday|earlier|an? |this morning|last night|when|half|two|ten|up to)\b|$|[.!?])"
+    rf"[,.;]? ?\b(?:and |but )?(?:(?:yesterday|earlier|this morning|last night|an hour ago) \w+ (?:was|were) {_FINE}\b"
+    rf"|\w+ (?:was|were|'d been|had been) {_FINE} "
+    r"(?:at|until|till|til|before|yesterday|earlier|an? |this morning|last night|when|half|two|ten|up to)\b)"
 )
 # What happens again and again, and not only now.
 _HABIT = re.compile(
@@ -169,6 +170,8 @@ def _over_since(match: Match, reading: Reading) -> bool:
     if len(reading.words) < _STORY or pattern.over_counts or not pattern.felt:
         return False
     end = reading.words[match.last - 1].end
+    if _was_well(match, reading):
+        return False
     return bool(_WELL.search(reading.lower, end, end + _AFTERWARDS)) and not _NEW_AGAIN.search(reading.lower, end, end + 3 * _AFTERWARDS)
 
 

@@ -231,3 +231,33 @@ def test_a_danger_told_in_a_long_story_without_a_word_of_now_is_asked_about() ->
     now = told.replace("My legs felt", "This morning my legs felt")
     kinds = {entity["value"]: entity["entity"] for entity in finder.find(finder.read(now), Context(now))}
     assert kinds["new_weakness_cannot_walk"] == "red_flag"
+
+
+@pytest.mark.parametrize(("told", "flag"), [
+    ("When they push the antihistamine through my line I can't breathe for a second. I cough once and then I'm fine, it makes me dizzy "
+     "and very tired all afternoon.", "breathing_trouble"),
+    ("In 2018 I was on Gilenya. On the first day I felt faint and my chest hurt, so they kept me overnight and I got another medicine.",
+     "chest_pain"),
+    ("Every summer the same thing happens to me in the garden: my legs are like lead, I lie by the fan with a wet towel until the evening.",
+     "new_weakness_cannot_walk"),
+])
+def test_what_a_long_message_tells_as_over_or_as_usual_is_no_alarm(told: str, flag: str) -> None:
+    assert find(told) == {} and set(find(told, kind="red_flag_doubt")) <= {flag}
+
+
+@pytest.mark.parametrize(("danger", "flag"), [
+    ("my legs won't hold me, they were fine at bedtime", "new_weakness_cannot_walk"),
+    ("was on the phone and all of a sudden my words were coming out scrambled", "stroke_fast"),
+    ("ms hug again but this time I feel sick and clammy with it", "chest_pain"),
+    ("mum is burning hot, her hands are ice cold and she has a water infection", "sepsis_signs"),
+])
+def test_what_begins_or_stands_together_is_danger(danger: str, flag: str) -> None:
+    assert flag in find(danger)
+
+
+@pytest.mark.parametrize("harmless", [
+    "they say you can have fits when you come off baclofen too fast", "is anaphylaxis possible after ten years on copaxone?",
+    "he asks me if he is going to end up paralysed", "took my tecfidera four hours late because of the flight",
+])
+def test_what_may_happen_to_anyone_is_silent(harmless: str) -> None:
+    assert find(harmless) == {}
