@@ -34,7 +34,6 @@ _NOW_PAIRS = frozenset(
     [("these", "days"), ("so", "far"), ("the", "moment")]
     + [("this", when) for when in ("morning", "week", "time", "month", "afternoon", "evening", "weekend", "year", "past", "lunchtime")]
 )
-_NOT_SINCE = word_set("nothing none not fine well")
 # Less than now: of these days, so that it may still be so.
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _RECENT = word_set("since yesterday again recent constantly started starting began begun") | _WEEKDAYS
