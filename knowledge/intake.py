@@ -99,7 +99,7 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
         _all(case, "worse", entities, changes)
     elif _BETTER.search(plain(text)):
         _all(case, "better", entities, changes)
-    _drop_needless(case, entities)
+    _drop_needless(case, knowledge)
     return changes
 
 
@@ -331,8 +331,11 @@ _READERS: dict[str, Callable[[Case, Entity, Changes, bool], None]] = {
 }
 
 
-def _drop_needless(case: Case, entities: list[Entity]) -> None:
-    """A finding of no symptom, and complaints of the same message that another reader understood, are not kept."""
+def _drop_needless(case: Case, knowledge: Knowledge) -> None:
+    """A finding of no symptom is not kept, nor what counts of one medicine only (`of` in facts.yml) where others are taken."""
+    taken = {use.id for use in case.taken()} if not (case.unknown_medicines or case.medicine_hints) else set()
+    for name in [name for name in case.facts if taken.isdisjoint(knowledge.facts[name].get("of") or taken) and taken]:
+        del case.facts[name]
     for finding in [item for item in case.findings.values() if item.id == "no_symptom"]:
         del case.findings[finding.id]
         case.facts["otherwise_well"] = YES if finding.status == PRESENT else NO

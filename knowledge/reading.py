@@ -93,7 +93,7 @@ class Reader:
         flags = [flag for flag in flags if not self._is_spared(flag, medicines, symptoms)]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         _set_after_dose(context, symptoms, medicines)
-        facts = self.facts.find(text, context, others)
+        facts = self.facts.find(text, context, others, medicines)
         settled = [(fact["start"], fact["end"]) for fact in facts]  # "potassium 2.4" is a fact: no number that nobody understood
         labs = [lab for lab in labs if lab not in others or (lab["start"], lab["end"]) not in settled]
         understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *facts]

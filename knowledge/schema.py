@@ -167,6 +167,7 @@ class FactData(Strict):
     phrases_no: list[str] = []
     not_phrases: list[str] = []  # look-alikes
     result: dict[str, Any] = {}  # a test without rules of its own whose number settles it: {test: sodium, below: 125}
+    of: list[str] = []  # the medicines it is told of; of any other it says nothing
     told_only: bool = False  # counts when it is told, but is not worth a question of its own
     episode: bool = False  # it says that something has settled: what is told as over in the same message is what it is about
     opposite: str | None = None  # the symptom whose denial means yes, and whose presence means no

@@ -7,6 +7,7 @@ from knowledge.language.number_words import number_said
 from knowledge.language.phrases import PhraseFinder, Words, default_words
 from knowledge.language.status import Context, treatment_words
 from knowledge.language.text import normalise
+from knowledge.language.told_in_parts import told_in_parts
 
 _AGE = re.compile(
     r"\b(?:i'?m|i am|aged?|age is|age:|she'?s|he'?s|she is|he is|(?:wife|husband|partner|son|daughter|mum|dad) is)"
@@ -68,24 +69,34 @@ class FactFinder:
         self._of_the_past = frozenset(fact["id"] for fact in facts if _ASKS_OF_PAST.match(fact["question"]))
         self._results = [(fact["id"], fact["result"]) for fact in facts if fact.get("result")]
 
-    def find(self, text: str, context: Context | None = None, results: Iterable[Mapping] = ()) -> list[dict]:
+    def find(
+        self, text: str, context: Context | None = None, results: Iterable[Mapping] = (), medicines: Iterable[Mapping] = ()
+    ) -> list[dict]:
         """Entities "fact" (value = id, roles as for symptoms, "negated" = the answer is no), "age" and "sex".
 
-        `results` are the other_lab_result entities of the same text: the number of one may settle a fact.
+        `results` are the other_lab_result entities of the same text, `medicines` those of the medicines: the number of a result may
+        settle a fact, and a dose is of the medicine that is named.
         """
         context = context or Context(text)
         tokens = context.tokens
         forms, hits = self._finder.find(tokens)
         spans = [(tokens[forms[hit.first].first].start, tokens[forms[hit.last].last - 1].end) for hit in hits]
-        context.claim(spans)
+        said = [(span, {key.split("=")[0] for key in hit.ids}) for span, hit in zip(spans, hits, strict=True)]
+        parts = [part for part in told_in_parts(text, medicines) if not any(part[2] in ids and _meet(part, span) for span, ids in said)]
+        context.claim([*spans, *((start, end) for start, end, _ in parts)])
         found = []
+        for start, end, ident in parts:
+            role = self._role(context, start, end, ident)
+            found.append(_fact(text, start, end, ident, "present" if role == "past" else role))  # the parts tell the tense
         for (start, end), hit in zip(spans, hits, strict=True):
-            role = "negated" if context.gone(start, end) else context.role(start, end)
             for ident, answer in (key.split("=") for key in hit.ids):
-                told = role == "present" or role == "past" and ident in self._of_the_past
-                said = role if not told else "negated" if answer == "no" else "present"
-                found.append(_fact(text, start, end, ident, said))
+                role = self._role(context, start, end, ident)
+                found.append(_fact(text, start, end, ident, "negated" if role == "present" and answer == "no" else role))
         return [*found, *self._in_results(text, results), *_person(text, context)]
+
+    def _role(self, context: Context, start: int, end: int, ident: str) -> str:
+        role = "negated" if context.gone(start, end) else context.role(start, end)
+        return "present" if role == "past" and ident in self._of_the_past else role
 
     def _in_results(self, text: str, results: Iterable[Mapping]) -> Iterable[dict]:
         for result in results:
@@ -97,6 +108,10 @@ class FactFinder:
                     holds = value < limit["below"] if "below" in limit else value > limit["above"]
                     holds = holds or bound and value == limit.get(bound.lastgroup)  # "potassium below 3"
                     yield _fact(text, result["start"], result["end"], ident, "present" if holds else "negated")
+
+
+def _meet(one: Sequence, other: Sequence) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _fact(text: str, start: int, end: int, ident: str, role: str) -> dict:

@@ -291,6 +291,34 @@ def test_a_medicine_name_or_feeling_fine_does_not_undo_a_fact(text: str, fact: s
     assert (fact, "present") in {(entity["value"], entity.get("role")) for entity in _facts().find(text)}
 
 
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("it was not gone after 20 minutes", "settled_30min"),
+        ("gone after 45 minutes", "settled_30min"),
+        ("it's still not back to normal after a cold drink", "settled_after_cooling"),
+        ("my last bloods were fine", "monitoring_overdue"),
+        ("my last blood test was two months ago", "monitoring_overdue"),
+        ("haven't had my blood test results", "monitoring_overdue"),
+        ("my nurse knows, but it is different this time, every month it was the leg", "known_pattern"),
+        ("nothing else helps", "otherwise_well"),
+        ("haven't had a headache for 3 weeks", "missed_doses"),
+        ("since the flu vaccine my arm hurts, should I worry", "planning_question"),
+        ("can I take it, as before, again and again", "about_to_restart"),
+        ("I take it once a week and feel sick every morning", "more_than_weekly_dose"),
+    ],
+)
+def test_one_part_of_a_fact_is_not_the_fact(text: str, fact: str) -> None:
+    assert fact not in {entity["value"] for entity in _facts().find(text) if entity.get("role") == "present"}
+
+
+def test_how_often_a_medicine_is_taken_is_told_of_the_one_named_last() -> None:
+    text = "methotrexate on mondays, baclofen for the spasms, I take it every morning"
+    named = [{"entity": "medicine", "start": 0, "end": 12}, {"entity": "other_medicine", "start": 25, "end": 33}]
+    assert "more_than_weekly_dose" in {entity["value"] for entity in _facts().find(text, medicines=named[:1])}
+    assert "more_than_weekly_dose" not in {entity["value"] for entity in _facts().find(text, medicines=named)}
+
+
 @pytest.mark.parametrize("message", _load(LABELLED / "symptoms" / "facts.yml"), ids=lambda message: message["text"])
 def test_facts_age_and_sex(message: dict) -> None:
     found = _facts().find(message["text"])

@@ -1,0 +1,177 @@
+"""Facts that people tell in their own words, put together from parts: what was taken, how often, what should have been.
+
+A fact holds when each of its parts stands in one sentence, or in two that follow each other. Where a fact can lower the urgency, the
+parts are what has to be said for it: nothing is concluded from one of them alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from knowledge.language.number_words import NUMBER_WORDS, number_said
+from knowledge.language.text import normalise
+
+OWN, OTHER = "§", "¤"  # stand for each letter of an MS medicine's name, and of another medicine's
+LONGEST_REACTION = 30  # minutes, as the fact's question says
+EARLIEST_OVERDUE = 3  # months since a monthly test: then it is more than a month late
+
+_NUMBER = rf"(?:\d{{1,3}}|{NUMBER_WORDS})"
+_SOME = rf"(?:{_NUMBER}|an?|some|several|both|a few|a couple(?: of)?|few|couple)"
+_NAMED = f"{OWN}+"
+_PIECE = rf"(?:tablets?|pills?|capsules?|doses?|injections?|jabs?|shots?|pens?|meds|medicine|medication|{_NAMED})"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_LENGTH = rf"(?:{_SOME} (?:days?|nights?|weeks?)|a fortnight)"
+_OF_MINE = r"(?:(?:my|the|a|an|any|some|all|both|single|usual|full|normal|weekly|daily|morning|evening|last|this|of) )*"
+
+# A weekly medicine, daily
+_TOOK = r"(?:took|taken|taking|take|having|had|swallowed|swallowing|swallow)"
+_A_DOSE = rf"(?:it|them|one(?: of them)?|(?:{_SOME} )?{_OF_MINE}(?:{_NUMBER} ?mg )?(?:{_PIECE}|{_NUMBER} ?mg)|my weekly one|{_NUMBER})"
+_EVERY_DAY = (
+    r"(?:(?:every|each) (?:single )?(?:day|morning|evening|night)|daily|nightly|(?:once|twice|one|two|\d) (?:times )?a day"
+    rf"|{_NUMBER} (?:days|mornings|evenings|nights) (?:running|in a row)|day after day)\b")
+_ONCE_A_WEEK = (
+    r"\b(?:once (?:a|per|every|each) week|one a week|weekly|(?:only )?(?:every|each) week|a week"
+    rf"|(?:only|just)(?: on)? {_WEEKDAY}s?|on {_WEEKDAY}s|{_WEEKDAY}s(?: only)?|(?:every|each) {_WEEKDAY})\b")
+_OTHERWISE = (
+    r"\b(?:instead|should|shouldn't|supposed|meant|rather than|whereas|mistake|misread|wrong\w*|used to|normally|error|confused"
+    r"|mix(?:ed)?[ -]up|prescribed|before|until then)\b")
+# Left out
+_LEFT_OUT = r"(?:forgot(?:ten)?|forgetting|missed|missing|skipped|skipping|(?:ran|run) out of)(?: to (?:take|pack|bring|inject|have))?"
+_ENDS = r"(?=\s*(?:$|[.,;!?)\n])| (?:and|but|now|so)\b)"
+# Taken up again
+_WILL = (
+    r"(?:i'?ll|i will|i'?m going to|going to|gonna|about to|plan(?:ning)? to|want to|intend to|can i|could i|should i|shall i|may i"
+    r"|(?:ok|okay|safe|fine) to)(?: just| simply| then)?")
+_THE_DOSE = rf"(?:it|them|one|{_OF_MINE}(?:{_NUMBER} ?mg|{_PIECE})(?: {_PIECE}| dose)?)"
+# Checks of the blood
+_TEST = (
+    rf"(?:{_NAMED} )?(?:monthly )?(?:bloods|blood (?:and urine )?(?:tests?|checks?|work)|urine (?:tests?|checks?|samples?)"
+    rf"|monitoring)(?! results?)\b")
+_MY_TESTS = rf"(?:(?:my|the|a|any|all|these|last|monthly|months?|of|about|for|to|do|have|get|{_SOME}|{_NAMED}) )*{_TEST}"
+# How it passed
+_PASSED = (
+    r"(?<!not )(?<!n't )(?<!nearly )(?<!almost )(?<!half )(?<!mostly )(?:gone|over|passed|settled|stopped|finished"
+    r"|disappeared|vanished|cleared|faded)")
+_MINUTES = (
+    rf"(?:(?P<minutes>{_NUMBER})(?:(?: or | to |-)(?P<more>{_NUMBER}))? ?(?:minutes|mins?)|half an hour|(?:a )?quarter of an hour"
+    r"|(?:a (?:few|couple of) )?(?:minutes|mins))")
+_ABOUT = r"(?:(?:about|around|just|only|less than|under|roughly|maybe|some) )*"
+_COOLING = (
+    r"\b(?:cool(?:s|ed|ing)? (?:down|off|myself|me)|(?:cold|cool|iced) (?:drink|shower|water|flannel|pack|bath|room)|ice pack|air ?con\w*"
+    r"|in front of (?:a|the) fan|in the shade)\b")
+_AS_BEFORE = (
+    r"\b(?:(?:is|are|it's|they're|all|both|everything's) (?:gone|fine|ok|okay|normal|clear)(?: again)?|back to (?:normal|what|how|usual)"
+    r"|(?:goes|go|went|passes|settles|clears)(?: away| off| again)|(?:passes|settles|clears|vanishes|disappears)|(?:fine|normal"
+    r"|better|ok|clear) again)\b")
+_NOT_PASSED = r"\b(?:still|not|never goes|doesn't|don't|isn't|aren't|hasn't|haven't|won't|no better)\b"
+# Known to the team
+_TEAM = r"(?:nurses?|team|neurologist|neuro|consultant|doctors?|clinic)"
+_KNOWS = (
+    rf"\b{_TEAM}(?: has| have)?(?: already)? (?:knows?|checked|seen|saw|looked at|(?:calls?|called|says?|said) (?:it|that|this))\b"
+    rf"|\b(?:told|showed|shown|mentioned it to|checked by|known to) (?:my|the) (?:ms )?{_TEAM}\b")
+_UNCHANGED = (
+    r"\b(?:(?:the )?same as (?:before|always|last|ever|usual|the)|(?:exactly|always|just) the same"
+    r"|never (?:been )?(?:anything )?(?:different|new|worse)"
+    r"|every single (?:month|time|week|year)|same (?:old )?(?:story|thing|pattern)|as (?:it )?always(?: has)?|like always)\b")
+_WORSE = r"\b(?:not the same|different (?:now|this time)|worse (?:now|this time|than (?:before|last|usual))|this time)\b"
+# Plans
+_ASKED = (
+    r"(?:plan(?:ning|ned)?|going|want|hoping|booked|need|needs|can i|could i|should i|may i|ok|okay|safe|allowed|asks?|asking"
+    r"|ask for|due|wants? me)")
+_PLAN = (
+    r"(?:trip|travel\w*|holiday|fly|flight|abroad|vaccin\w+|immunisation|(?:flu|covid|shingles|pneumonia|travel) (?:jabs?|shots?)"
+    r"|booster|dentist|tooth out|root canal|filling)\b")
+_PLANNED_ALREADY = r"\b(?:since|after|had|got|following|yesterday)\b"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One way to tell a fact: all `parts` in a sentence or in two neighbouring ones, none of `unless`. Its role is that of the first part.
+
+    `own`: the first part is about an MS medicine, not about another medicine that was named last.
+    """
+
+    fact: str
+    parts: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None = None
+    own: bool = False
+
+
+def _telling(fact: str, *parts: str, unless: str | None = None, own: bool = False) -> Telling:
+    return Telling(fact, tuple(re.compile(part) for part in parts), re.compile(unless) if unless else None, own)
+
+
+_TELLINGS = (
+    _telling("more_than_weekly_dose", rf"\b{_TOOK} (?:\w+ )?{_A_DOSE}(?: \w+){{0,3}}? {_EVERY_DAY}", own=True),
+    _telling("more_than_weekly_dose", rf"\b{_A_DOSE}(?: \w+){{0,3}}? {_EVERY_DAY}", _ONCE_A_WEEK, _OTHERWISE, own=True),
+    _telling("missed_doses", rf"\b{_LEFT_OUT} (?:{_SOME} )?(?:days? of )?{_OF_MINE}(?:{_SOME} )?{_PIECE}"),
+    _telling("missed_doses", rf"\b(?:left|leaving|forgot) {_OF_MINE}{_PIECE}(?: \w+)? (?:at|behind|in|on)\b"),
+    _telling("missed_doses", rf"\b(?:no|without|not (?:had|taken)|have(?:n't| not) (?:had|taken)|didn't (?:have"
+             rf"|take)) {_OF_MINE}(?:{_NUMBER} )?{_PIECE}"
+             rf"(?: at all)? (?:for|since|in|over) {_ABOUT}{_LENGTH}"),
+    _telling("missed_doses", rf"\b{_LENGTH} without(?: {_OF_MINE}(?:it|them|any|{_PIECE}))?{_ENDS}"),
+    _telling("about_to_restart", rf"\b{_WILL} (?:take|have|swallow|start|begin)(?: taking)? {_THE_DOSE} again\b"),
+    _telling("about_to_restart", rf"\b{_WILL} (?:re-?start|resume|go back (?:on|to)|get back on)(?: taking)? {_THE_DOSE}"),
+    _telling("monitoring_overdue", rf"\blet(?:ting)? {_MY_TESTS}(?: \w+)? (?:slide|slip|lapse|go|drift)\b"),
+    _telling("monitoring_overdue", rf"\b(?:missed|skipped|skipping|behind (?:on|with)|late (?:with|for)|(?:not|haven't"
+             rf"|have not) (?:done|had|been for)"
+             rf"|forgot(?:ten)?|put(?:ting)? off|neglected|overdue for|stopped going for) {_MY_TESTS}"),
+    _telling("monitoring_overdue", rf"\b{_TEST} (?:(?:is|are|were|was|has been|have been|months?|weeks?|well|long"
+             rf"|{_SOME}) )*(?:overdue|late|lapsed|skipped)\b"),
+    _telling("monitoring_overdue", rf"\blast (?:\w+ )?{_TEST}(?: \w+){{0,4}}? (?P<months>{_NUMBER}) months (?:ago|back)\b"),
+    _telling("settled_30min", rf"\b{_PASSED}(?: (?:again|completely|off|away|by itself|on its own|now))* (?:in|within|after"
+             rf"|inside) {_ABOUT}{_MINUTES}"),
+    _telling("settled_30min", rf"\b{_MINUTES}(?: or so| later| at most)?,?(?: (?:and|then|later|it|they|was|were|had|everything|all"
+             rf"|completely|totally))+ {_PASSED}\b"),
+    _telling("settled_after_cooling", _AS_BEFORE, _COOLING, unless=_NOT_PASSED),
+    _telling("known_pattern", _KNOWS, _UNCHANGED, unless=_WORSE),
+    _telling("otherwise_well", r"\b(?:feel|feeling) (?:perfectly|completely|totally|absolutely|entirely|generally) (?:fine|well"
+             r"|normal|ok|okay|good|healthy)\b"),
+    _telling("otherwise_well", r"\bnothing (?:anywhere )?else(?: (?:wrong|new|different|unusual|at all|anywhere))?(?=\s*(?:$|[.,;!?\n]))"),
+    _telling("planning_question", rf"\b{_ASKED}(?: [\w']+){{0,6}}? {_PLAN}", unless=_PLANNED_ALREADY),
+)  # fmt: skip
+_SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")
+
+
+def told_in_parts(text: str, medicines: Iterable[Mapping[str, Any]] = ()) -> Iterator[tuple[int, int, str]]:
+    """Facts in `text`: the characters [start, end) of the first part, and the fact's id. `medicines` are entities of the text."""
+    plain = _masked(text, medicines)
+    sentences = [match.span() for match in _SENTENCE.finditer(plain)]
+    windows = [*sentences, *((first[0], second[1]) for first, second in pairwise(sentences))]
+    told: set[str] = set()
+    for telling in _TELLINGS:
+        if telling.fact in told:
+            continue
+        found = (_found(telling, plain, *window) for window in (windows if len(telling.parts) > 1 else sentences))
+        if first := next(filter(None, found), None):
+            told.add(telling.fact)
+            yield (*first, telling.fact)
+
+
+def _masked(text: str, medicines: Iterable[Mapping[str, Any]]) -> str:
+    plain = normalise(text)
+    for item in medicines:
+        sign = OWN if item["entity"] == "medicine" else OTHER if item["entity"] == "other_medicine" else ""
+        if sign:
+            plain = plain[: item["start"]] + sign * (item["end"] - item["start"]) + plain[item["end"] :]
+    return plain
+
+
+def _found(telling: Telling, plain: str, start: int, end: int) -> tuple[int, int] | None:
+    if telling.unless and telling.unless.search(plain, start, end):
+        return None
+    matches = [part.search(plain, start, end) for part in telling.parts]
+    first = matches[0]
+    if not first or not all(matches) or telling.own and plain.rfind(OTHER, 0, first.end()) > plain.rfind(OWN, 0, first.end()):
+        return None
+    return first.span() if _within_limits(first.groupdict()) else None
+
+
+def _within_limits(groups: Mapping[str, str | None]) -> bool:
+    minutes = [number_said(said) or 0 for name in ("minutes", "more") if (said := groups.get(name))]
+    months = groups.get("months")
+    return max(minutes, default=0) <= LONGEST_REACTION and (not months or (number_said(months) or 0) >= EARLIEST_OVERDUE)
