@@ -56,6 +56,12 @@ _WORSE = re.compile(
     r" (?:\w+ )?worse|worsening|worse (?:now|today|than|every|each|and worse))\b"
 )
 _BETTER = re.compile(r"\b(?:(?:getting|gets|got|feel\w*|is|it'?s|bit|much|little) better|improving|easing)\b")
+# How it has always been, said of the complaint; not where anything about it is new.
+_ALWAYS_SO = re.compile(
+    r"\b(?:it|they|this|that)(?:'s|'ve| has| have| is| are|s)? (?:(?:never|not ever) been (?:any |anything )?different"
+    r"|always been(?: (?:exactly|just))? (?:like (?:this|that)|so|the same|that way)|never changed"
+    r"|(?:always|exactly) the same(?: every time)?)\b")
+_ANEW = re.compile(r"\b(?:new|first time|sudden\w*|this time|worse|differently|until (?:now|today|yesterday)|but now)\b")
 
 
 @dataclass
@@ -99,6 +105,8 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
         _all(case, "worse", entities, changes)
     elif _BETTER.search(plain(text)):
         _all(case, "better", entities, changes)
+    if _ALWAYS_SO.search(plain(text)) and not _ANEW.search(plain(text)):
+        _as_ever(case, entities, changes)
     _drop_needless(case, knowledge)
     return changes
 
@@ -124,6 +132,15 @@ def _all(case: Case, trend: str, entities: list[Entity], changes: Changes) -> No
         if finding and finding.status == PRESENT and ("trend" not in finding.attributes or trend == "worse" != finding.attributes["trend"]):
             finding.attributes = {**finding.attributes, "trend": trend}
             (changes.added if trend == "worse" else changes.corrected).append(name)
+
+
+def _as_ever(case: Case, entities: list[Entity], changes: Changes) -> None:
+    """"It's never been different": what this message tells is long-standing, unless its own words say when it began."""
+    for entity in entities:
+        finding = case.findings.get(entity["value"]) if entity["entity"] == "symptom" else None
+        if finding and finding.status == PRESENT and not {"pattern", "onset"} & finding.attributes.keys():
+            finding.attributes = {**finding.attributes, "pattern": "usual"}
+            changes.corrected.append(finding.id)
 
 
 def keep_words(case: Case, text: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.durations import days
-from knowledge.language.dose_timing import find_dose_times, set_last_doses
+from knowledge.language.dose_timing import find_dose_times, set_first_doses, set_last_doses
 from knowledge.language.facts import FactFinder
 from knowledge.language.intent import intent_of
 from knowledge.language.lab_results import LabFinder
@@ -78,6 +78,7 @@ class Reader:
         dose_times = list(find_dose_times(text, medicines))
         counted = [time for time in medicines if time["entity"] in ("duration", "time_since") and tells_of_a_dose(text, time)]
         found = self.symptoms.find(text, context, [*times, *counted, *dose_times])
+        set_first_doses(text, medicines)
         reactions = [symptom for symptom in found if "after_dose" in symptom["attributes"]]
         if reactions:
             set_last_doses(medicines, dose_times)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from knowledge.language.number_words import WHOLE, number_said
 from knowledge.language.text import normalise
 
 Entity = dict[str, Any]
@@ -74,3 +75,21 @@ def set_last_doses(medicines: Iterable[Entity], times: Iterable[Entity]) -> None
         about = [item for item in current if item["value"] == time["medicine"]] or (current if len(current) == 1 else [])
         for item in about[:1]:
             item.setdefault("status_time", {}).setdefault("since_last_dose", time["value"])
+
+
+# Weeks between two infusions, at the longest: Tysabri SmPC 4.2 and 4.4 (every 4 weeks; extended interval dosing about 6 weeks).
+_WEEKS_BETWEEN = {"natalizumab": 6}
+_COUNTED = re.compile(
+    rf"(?<!last )(?<!next )(?<!missed )(?<!skipped )(?<!every )(?<!of )"
+    rf"\b(?P<many>\d{{1,3}}|{WHOLE})(?:st|nd|rd|th)? (?:infusions?|drips?)\b"
+    r"(?! (?:left|to go|missed|a year|per|apart|late|ago|ahead)\b)")
+
+
+def set_first_doses(text: str, medicines: Iterable[Entity]) -> None:
+    """How many infusions there were tells how long ago the first was, at the most: "Tysabri, 41 infusions"."""
+    current = [item for item in medicines if item["entity"] == "medicine" and item.get("role") == "current"]
+    counts = [number_said(found["many"]) or 0 for found in _COUNTED.finditer(normalise(text))]
+    for item in current if len({item["value"] for item in current}) == 1 and counts else []:
+        if item["value"] in _WEEKS_BETWEEN and max(counts) > 1:
+            length = f"P{max(counts) * _WEEKS_BETWEEN[item['value']]:.0f}W"
+            item.setdefault("status_time", {}).setdefault("since_first_dose", length)

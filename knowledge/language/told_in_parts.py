@@ -78,6 +78,15 @@ _UNCHANGED = (
     r"|never (?:been )?(?:anything )?(?:different|new|worse)"
     r"|every single (?:month|time|week|year)|same (?:old )?(?:story|thing|pattern)|as (?:it )?always(?: has)?|like always)\b")
 _WORSE = r"\b(?:not the same|different (?:now|this time)|worse (?:now|this time|than (?:before|last|usual))|this time)\b"
+# A scan report
+_PML = r"(?:pml|progressive multifocal \w+)"
+_PML_POSSIBLE = (
+    rf"\b(?:(?:possible|suspected|probable|(?:suspicious|suggestive|suspicion) (?:of|for)|consider|query|\?) ?{_PML}"
+    rf"|(?<!is )(?<!could )(?<!what ){_PML},? (?:\w+ ){{0,2}}?(?:considered|possible|suspected|query|(?:excluded|ruled out)))\b")
+_SCAN = r"\b(?:mri|scans?|report|lesions?|spots?|radiolog\w+)\b"
+_NO_PML = (
+    rf"\b(?:no (?:\w+ )?(?:evidence|signs?|features|suspicion)|not (?:suspicious|suggestive)|unlikely"
+    rf"|{_PML} (?:is |was |has been )?(?:excluded|ruled out))\b")
 # Plans
 _ASKED = (
     r"(?:plan(?:ning|ned)?|going|want|hoping|booked|need|needs|can i|could i|should i|may i|ok|okay|safe|allowed|asks?|asking"
@@ -132,6 +141,7 @@ _TELLINGS = (
     _telling("otherwise_well", r"\b(?:feel|feeling) (?:perfectly|completely|totally|absolutely|entirely|generally) (?:fine|well"
              r"|normal|ok|okay|good|healthy)\b"),
     _telling("otherwise_well", r"\bnothing (?:anywhere )?else(?: (?:wrong|new|different|unusual|at all|anywhere))?(?=\s*(?:$|[.,;!?\n]))"),
+    _telling("mri_suspicious_of_pml", _PML_POSSIBLE, _SCAN, unless=_NO_PML),
     _telling("planning_question", rf"\b{_ASKED}(?: [\w']+){{0,6}}? {_PLAN}", unless=_PLANNED_ALREADY),
 )  # fmt: skip
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")

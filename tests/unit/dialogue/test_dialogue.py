@@ -72,3 +72,21 @@ def test_what_is_told_beside_a_question_for_a_diagnosis_or_a_dose_is_assessed(in
     said = dialogue.small_turn(state, intent, reader.read(text, session.today), text, session)
     assert "rash" in state.case.findings
     assert session.words.say(f"aside.{intent}") in [message.text for message in said] and state.question
+
+
+@pytest.mark.parametrize(("text", "pattern"), [
+    ("rebif. after a hot shower my right eye goes misty. It's never been different", "usual"),
+    ("rebif. after a hot shower my right eye goes misty. It's always been like this, but now it is worse", None),
+    ("rebif. after a hot shower my right eye goes misty. It's always been like this with the left eye, this one is new", None),
+])
+def test_what_has_never_been_different_is_long_standing(text: str, pattern: str | None) -> None:
+    assert told(text).case.findings["blurred_vision"].attributes.get("pattern") == pattern
+
+
+@pytest.mark.parametrize(("messages", "urgency"), [
+    (["mistake with the methotrexate", "I took one tablet each morning since Tuesday"], "emergency"),
+    (["I took one tablet each morning since Tuesday", "methotrexate"], "emergency"),
+    (["I take Gilenya every morning", "feel fine"], "routine"),
+])
+def test_a_weekly_medicine_taken_daily_is_an_emergency_and_a_daily_one_is_not(messages: list[str], urgency: str) -> None:
+    assert told(*messages).assessment["urgency"] == urgency

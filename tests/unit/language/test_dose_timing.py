@@ -46,3 +46,16 @@ def test_after_a_dose_alone_gives_no_time(reader: Reader, text: str) -> None:
 def test_a_reaction_that_goes_again_is_reported_not_past(reader: Reader) -> None:
     entities = reader.read("chills the night I inject avonex, gone by morning", TODAY)
     assert [(item["value"], item["role"]) for item in entities if item["entity"] == "symptom"] == [("chills", "present")]
+
+
+@pytest.mark.parametrize(("text", "since"), [
+    ("tysabri, 9 infusions so far", "P54W"),
+    ("had my 41st infusion of tysabri", "P246W"),
+    ("twelve drips of tysabri, missed 2 infusions", "P72W"),
+    ("tysabri, missed 2 infusions", None),
+    ("tysabri, my last 2 infusions were late", None),
+    ("ocrevus, 9 infusions so far", None),
+])
+def test_the_number_of_infusions_tells_the_longest_time_of_treatment(reader: Reader, text: str, since: str | None) -> None:
+    times = [item.get("status_time", {}).get("since_first_dose") for item in reader.read(text, TODAY) if item["entity"] == "medicine"]
+    assert times == [since]

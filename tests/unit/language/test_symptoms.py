@@ -302,6 +302,8 @@ def test_a_medicine_name_or_feeling_fine_does_not_undo_a_fact(text: str, fact: s
         ("haven't had my blood test results", "monitoring_overdue"),
         ("my nurse knows, but it is different this time, every month it was the leg", "known_pattern"),
         ("nothing else helps", "otherwise_well"),
+        ("MRI: no evidence of PML, no new lesions", "mri_suspicious_of_pml"),
+        ("is PML possible? my scan is next week", "mri_suspicious_of_pml"),
         ("haven't had a headache for 3 weeks", "missed_doses"),
         ("since the flu vaccine my arm hurts, should I worry", "planning_question"),
         ("can I take it, as before, again and again", "about_to_restart"),
