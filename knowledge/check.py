@@ -72,8 +72,8 @@ def _phrase_twice(data: dict[str, Any]) -> Iterator[str]:
 def _only_in_words(data: dict[str, Any]) -> Iterator[str]:
     unknown = set(data["no_complaint"]["only_in_words"]) - {item["id"] for item in data["symptoms"]}
     yield from (f"{name}: only_in_words of no_complaint.yml names it, but there is no such symptom." for name in sorted(unknown))
-    unknown = set(data["sentences"]) - {item["id"] for item in data["symptoms"]}
-    yield from (f"{name}: sentences.yml has sentences for it, but there is no such symptom." for name in sorted(unknown))
+    unknown = set(data["sentences"]) - {item["id"] for part in ("symptoms", "facts") for item in data[part]}
+    yield from (f"{name}: the folder sentences has sentences for it, but there is no such symptom or fact." for name in sorted(unknown))
 
 
 def _bare(phrase: Any) -> str:

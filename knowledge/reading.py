@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.durations import days
 from knowledge.language.dose_timing import find_dose_times, set_first_doses, set_last_doses
-from knowledge.language.facts import FactFinder
+from knowledge.language.facts import FactFinder, fact_entity
 from knowledge.language.intent import intent_of
 from knowledge.language.lab_results import LabFinder
 from knowledge.language.meaning import SURE, MeaningFinder, Vectors, kept_vectors, phrases_of
@@ -47,11 +47,12 @@ class Reader:
         self.labs = LabFinder([*vocabulary["labs"], {"unit_lists": vocabulary["units"]}, {"other_tests": vocabulary["other_tests"]}])
         self.symptoms = SymptomFinder(vocabulary["symptoms"], vocabulary["words"])
         self.facts = FactFinder(vocabulary["facts"], vocabulary["words"])
+        self._facts = {fact["id"] for fact in vocabulary["facts"]}
         flags = {**vocabulary["red_flag_words"], "red_flags": vocabulary["red_flags"]}
         self.red_flags = RedFlagFinder(flags, names_of({**vocabulary, "medicines": []}))
         phrases = phrases_of(vocabulary)
         self.meaning = MeaningFinder(phrases, kept_vectors([phrase for _, phrase in phrases]) if made is None else made)
-        self._spared = {flag["id"]: set(flag["spared_by"]) for flag in vocabulary["red_flags"] if "spared_by" in flag}
+        self._spared = {flag["id"]: flag["spared_by"] for flag in vocabulary["red_flags"] if "spared_by" in flag}
         self._levels = {flag["id"]: flag["urgency"] for flag in vocabulary["red_flags"]}
         self._emergencies = {symptom["id"] for symptom in vocabulary["symptoms"] if symptom["urgency"] == "emergency"}
 
@@ -91,8 +92,10 @@ class Reader:
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]
         flags = [flag for flag in self.red_flags.find(reading, context, symptoms) if not _inside(flag, named)]  # "Plegridy" is no pleurisy
-        flags = [flag for flag in flags if not self._is_spared(flag, medicines, symptoms)]
+        spared = [flag for flag in flags if self._is_spared(flag, medicines)]
+        flags = [flag for flag in flags if flag not in spared]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
+        symptoms += [self._finding_of(flag, context, times) for flag in spared if not _touches(flag, symptoms)]
         _set_after_dose(context, symptoms, medicines)
         facts = self.facts.find(text, context, others, medicines)
         settled = [(fact["start"], fact["end"]) for fact in facts]  # "potassium 2.4" is a fact: no number that nobody understood
@@ -118,24 +121,43 @@ class Reader:
             return "correct" if corrects else "report", 1.0
         return ("other_language", 1.0) if detect(text) else intent_of(text, entities, guess, confidence)
 
-    def _is_spared(self, flag: Entity, medicines: list[Entity], symptoms: list[Entity]) -> bool:
-        """The message names only medicines for which the flag's finding has rules of its own, and the finding was read too."""
-        spared_by = self._spared.get(flag["value"])
-        taken = {item["value"] for item in medicines if item["entity"] == "medicine" and item.get("role") in ("current", "past")}
-        read = any(item["role"] == "present" and item["start"] < flag["end"] and flag["start"] < item["end"] for item in symptoms)
-        return bool(spared_by and taken and taken <= spared_by and read)
+    def _is_spared(self, flag: Entity, medicines: list[Entity]) -> bool:
+        """The message names only medicines whose own rules speak for the flag's finding: of lower risk, or taken long enough ago."""
+        spared_by = self._spared.get(flag["value"], {"medicines": (), "last_dose_before": {}})
+        taken = [item for item in medicines if item["entity"] == "medicine" and item.get("role") in ("current", "past")]
+        return bool(taken) and all(
+            item["value"] in spared_by["medicines"] or _longer_ago(item, spared_by["last_dose_before"].get(item["value"])) for item in taken
+        )
+
+    def _finding_of(self, flag: Entity, context: Context, times: list[Entity]) -> Entity:
+        """What a spared flag stands for, when its words were read as no symptom: "positive test", which may be any test."""
+        finding = self._spared[flag["value"]]["finding"]
+        return {**self.symptoms.mention(context, flag["start"], flag["end"], finding, times), "entity": "symptom"}
 
     def _by_meaning(self, context: Context, understood: list[Entity], times: list[Entity]) -> list[Entity]:
-        """Symptoms in clauses that nobody understood. An emergency that is not sure is a doubt, and is asked about."""
+        """Symptoms and facts in clauses that nobody understood. An emergency that is not sure is a doubt, and is asked about."""
         aside = ("medicine", "other_medicine", "unknown_medicine", "medicine_hint")
         taken = [(entity["start"], entity["end"]) for entity in understood if entity["entity"] not in aside]
         passed_over = [(entity["start"], entity["end"]) for entity in (*times, *understood) if entity in times or entity["entity"] in aside]
         found = []
-        for start, end, ident, cosine in self.meaning.find(context, taken, passed_over):
+        for start, end, ident, votes in self.meaning.find(context, taken, passed_over):
+            if ident in self._facts:
+                found.append(fact_entity(context.text, start, end, ident, "present"))
+                continue
             mention = self.symptoms.mention(context, start, end, ident, times)
-            doubt = mention["value"] in self._emergencies and cosine < SURE
-            found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(cosine, 2)})
+            doubt = mention["value"] in self._emergencies and votes < SURE
+            found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(votes, 2)})
         return found
+
+
+def _longer_ago(medicine: Entity, limit: str | None) -> bool:
+    told = medicine.get("status_time", {})
+    since = told.get("since_last_dose") or told.get("since_stop")
+    return bool(limit and since) and days(since) > days(limit)
+
+
+def _touches(flag: Entity, symptoms: list[Entity]) -> bool:
+    return any(item["role"] == "present" and item["start"] < flag["end"] and flag["start"] < item["end"] for item in symptoms)
 
 
 def _comes_again(text: str, symptom: Entity) -> bool:

@@ -241,7 +241,8 @@ class _Folder:
             "claims": self._in_file("claims.yml", "claims", None),
             "words": self._one("words.yml"),
             "no_complaint": self._one("no_complaint.yml"),
-            "sentences": self._one("sentences.yml"),
+            "sentences": {name: list(said) for path in sorted((self.root / "sentences").glob("*.yml"))
+                          for name, said in self._file(path).data.items()},
             "answers": {
                 key: value for path in sorted((self.root / "answers").glob("*.yml")) for key, value in self._file(path).data.items()
             },

@@ -87,11 +87,11 @@ class FactFinder:
         found = []
         for start, end, ident in parts:
             role = self._role(context, start, end, ident)
-            found.append(_fact(text, start, end, ident, "present" if role == "past" else role))  # the parts tell the tense
+            found.append(fact_entity(text, start, end, ident, "present" if role == "past" else role))  # the parts tell the tense
         for (start, end), hit in zip(spans, hits, strict=True):
             for ident, answer in (key.split("=") for key in hit.ids):
                 role = self._role(context, start, end, ident)
-                found.append(_fact(text, start, end, ident, "negated" if role == "present" and answer == "no" else role))
+                found.append(fact_entity(text, start, end, ident, "negated" if role == "present" and answer == "no" else role))
         return [*found, *self._in_results(text, results), *_person(text, context)]
 
     def _role(self, context: Context, start: int, end: int, ident: str) -> str:
@@ -107,14 +107,14 @@ class FactFinder:
                     value, bound = float(number[1].replace(",", ".")), _BOUND.search(words)
                     holds = value < limit["below"] if "below" in limit else value > limit["above"]
                     holds = holds or bound and value == limit.get(bound.lastgroup)  # "potassium below 3"
-                    yield _fact(text, result["start"], result["end"], ident, "present" if holds else "negated")
+                    yield fact_entity(text, result["start"], result["end"], ident, "present" if holds else "negated")
 
 
 def _meet(one: Sequence, other: Sequence) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _fact(text: str, start: int, end: int, ident: str, role: str) -> dict:
+def fact_entity(text: str, start: int, end: int, ident: str, role: str) -> dict:
     return {"entity": "fact", "start": start, "end": end, "value": ident, "role": role, "text": text[start:end]}
 
 

@@ -27,14 +27,14 @@ from knowledge.language.status import Context
 Vectors = np.ndarray  # shape (texts, 384), float32, each row of length 1
 
 CACHE = Path("var/meanings.npz")  # vectors made before, by phrase: making them all takes half a minute
-# Chosen on stories and messages by other writers: 56 in 100 finds were right, with plain votes 45, and an eighth less was found.
-# Softmax regression over all phrases did no better and takes a minute to train; discriminant analysis did worse.
-NEAR_ENOUGH = 0.70  # cosine
+# Chosen on messages by other writers. Softmax regression over all phrases did no better and takes a minute to train; discriminant
+# analysis did worse.
+NEAR, NEARER = 0.5, 0.62  # cosine of the nearest phrase: for what is sure, and for what is not
 VOTES = 0.28  # 1 if the clause were a phrase with many others of its symptom around it
+SURE = 0.36  # votes: from here on what is found counts without asking, an emergency too
 _VOTERS = 64
 _SHARPNESS = 4.0  # two texts are alike by exp(4 * (cosine - 1))
 _SMOOTHING = 0.3  # added to the diagonal: the less, the more a single phrase counts
-SURE = 0.78  # from here on what is found counts without asking, an emergency too
 _BATCH = 64
 _MOST_PIECES = 64  # word pieces of one text that are looked at
 _LONG, _STEP = 11, 5  # a clause of more words is looked at in overlapping parts of this length
@@ -124,13 +124,14 @@ def _keep(cache: Path, known: Mapping[str, Any]) -> None:
 
 
 def phrases_of(vocabulary: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(symptom id, phrase) for all that can be found by meaning; the id is empty where the phrase is no complaint."""
+    """(id of a symptom or fact, phrase) for all that can be found by meaning; the id is empty where the phrase is no complaint."""
     talk = vocabulary["no_complaint"]
     named = [
         ("" if symptom["id"] in talk["only_in_words"] else symptom["id"], phrase)
         for symptom in vocabulary["symptoms"]
         for phrase in (symptom["name"], *symptom.get("phrases", ()), *vocabulary["sentences"].get(symptom["id"], ()))
     ]
+    named += [(fact["id"], said) for fact in vocabulary["facts"] for said in vocabulary["sentences"].get(fact["id"], ())]
     figures = [phrase for flag in vocabulary["red_flags"] for phrase in flag.get("not_phrases", ())]
     aside = (*talk["sentences"], *figures, *vocabulary["red_flag_words"]["look_alikes"])
     found = [*named, *(("", phrase) for phrase in aside)]
@@ -146,7 +147,7 @@ def _gist(phrase: str, ident: str) -> tuple[str, ...]:
 
 
 class MeaningFinder:
-    """Finds the symptom that a clause means. `phrases` as from `phrases_of`, `made` their vectors in the same order."""
+    """Finds the symptom or the fact that a clause means. `phrases` as from `phrases_of`, `made` their vectors in the same order."""
 
     def __init__(self, phrases: Sequence[tuple[str, str]], made: Vectors):
         if len(phrases) != len(made):
@@ -159,7 +160,7 @@ class MeaningFinder:
     def find(
         self, context: Context, taken: Iterable[tuple[int, int]], passed_over: Iterable[tuple[int, int]] = ()
     ) -> Iterator[tuple[int, int, str, float]]:
-        """(start, end, symptom id, cosine) for each clause of a present complaint.
+        """(start, end, id of the symptom or fact, votes) for each clause that tells of the person and of now.
 
         A clause that touches a span of `taken` was understood already; the words of `passed_over`, such as a medicine and its
         times, do not count.
@@ -174,10 +175,11 @@ class MeaningFinder:
             found = self._nearest(text, row)
             if found is None:
                 continue
-            ident, cosine = found
+            ident, got = found
             start, end = context.tokens[low].start, context.tokens[high - 1].end
-            if context.role(start, end) == "present" and cosine > best.get(ident, (0, 0, "", 0.0))[3]:
-                best[ident] = start, end, ident, cosine
+            roles = {context.role(start, end), context.role(context.tokens[high - 1].start, end)}  # the person may be named within
+            if roles == {"present"} and got > best.get(ident, (0, 0, "", 0.0))[3]:
+                best[ident] = start, end, ident, got
         yield from sorted(best.values())
 
     def _nearest(self, text: str, row: np.ndarray) -> tuple[str, float] | None:
@@ -197,11 +199,11 @@ class MeaningFinder:
             votes[self._ids[at]] += float(weight)
             nearest[self._ids[at]] = max(nearest[self._ids[at]], float(row[at]))
         chosen = max(votes, key=lambda ident: votes[ident], default="")
-        if not chosen or nearest[chosen] < NEAR_ENOUGH or votes[chosen] < VOTES:
+        if not chosen or votes[chosen] < VOTES or nearest[chosen] < (NEAR if votes[chosen] >= SURE else NEARER):
             return None
         if denies and _gist(" ".join(key for key in keys if key not in _NO), chosen) in self._affirmed:
             return None  # "neck is not stiff" denies "neck is stiff", though "neck doesn't bend" is near
-        return chosen, nearest[chosen]
+        return chosen, votes[chosen]
 
 
 def _parts(

@@ -32,6 +32,7 @@ MOST_TURNS = 8
 WELL = frozenset({"otherwise_well", "able_to_stand", "coping", "can_bear_weight", "fully_recovered", "painkillers_help",
                   "fever_reducer_helps"})
 
+MONDAY = "2026-06-15"  # the day of a vignette that names no other under `today`
 QUALITY = {"trend": "the same", "onset": "slowly", "severity": "moderate", "pattern": "new"}
 
 Vignette = dict[str, Any]
@@ -49,17 +50,24 @@ class Outcome:
 
 
 @lru_cache
-def desk() -> tuple[Reader, Session]:
-    """The reader and the session, built once from the content folder."""
+def library() -> tuple[Reader, Knowledge]:
+    """The reader and the knowledge, built once from the content folder."""
     knowledge = Knowledge(schema.load())
-    now = datetime(2026, 6, 15, 11, 0).astimezone()  # a Monday in office hours
-    words = Words(knowledge.data["wording"]["en"], load_clinic(FOLDER.parent.parent / "clinic.yml"), now)
-    return Reader(vocabulary_of(knowledge.data)), Session(knowledge, words, date(2026, 6, 15))
+    return Reader(vocabulary_of(knowledge.data)), knowledge
+
+
+@lru_cache
+def desk(today: str = MONDAY) -> tuple[Reader, Session]:
+    """The reader and a session at eleven in the morning of that day."""
+    reader, knowledge = library()
+    day = date.fromisoformat(today)
+    now = datetime(day.year, day.month, day.day, 11, 0).astimezone()
+    return reader, Session(knowledge, Words(knowledge.data["wording"]["en"], load_clinic(FOLDER.parent.parent / "clinic.yml"), now), day)
 
 
 def play(vignette: Vignette) -> Outcome:
     """The whole conversation, until there is an answer and no open question, or eight questions were answered."""
-    reader, session = desk()
+    reader, session = desk(vignette.get("today", MONDAY))
     state = State()
     said: list[str] = []
     questions: list[str] = []
