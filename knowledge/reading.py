@@ -32,6 +32,7 @@ _FOR = re.compile(
 _EXCLAIMED = re.compile(r"\boh no\b", re.I)
 _AGAIN = re.compile(
     r"\b(?:(?:every|each) (?:single )?(?:time|day|night|morning|evening|week|weekend|month|\w+day)|always|whenever|daily|weekly)\b", re.I)
+_INJECTED = re.compile(r"\bi (?:last )?(?:inject|jab)\w*(?: (?:it|on|this|last))*\s*$", re.I)
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
           "no_complaint", "sentences")
 
@@ -97,6 +98,7 @@ class Reader:
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         symptoms += [self._finding_of(flag, context, times) for flag in spared if not _touches(flag, symptoms)]
         _set_after_dose(context, symptoms, medicines)
+        _set_age_of_site(context, symptoms, find_times(text, today))
         facts = self.facts.find(text, context, others, medicines)
         settled = [(fact["start"], fact["end"]) for fact in facts]  # "potassium 2.4" is a fact: no number that nobody understood
         labs = [lab for lab in labs if lab not in others or (lab["start"], lab["end"]) not in settled]
@@ -199,6 +201,15 @@ def _set_after_dose(context: Context, symptoms: list[Entity], medicines: list[En
         dated = {"duration", "after_dose", "pattern"} & attributes.keys()
         if before and symptom["role"] == "present" and not dated and days(before[-1][1]) <= _JUST_DOSED:
             attributes["after_dose"] = before[-1][1]
+
+
+def _set_age_of_site(context: Context, symptoms: list[Entity], times: list[Entity]) -> None:
+    """"Red spot where I injected yesterday": what is there has lasted no longer than since that injection."""
+    for time in times:
+        for symptom in symptoms if _INJECTED.search(context.text, 0, time["start"]) else ():
+            of_site = symptom["value"].startswith("injection_site") and symptom["start"] < time["start"]
+            if of_site and symptom["role"] == "present" and context.joined(symptom["end"], time["start"]):
+                symptom["attributes"].setdefault("duration", time["value"])
 
 
 def _inside(entity: Entity, spans: list[tuple[int, int]]) -> bool:

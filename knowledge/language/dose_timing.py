@@ -35,6 +35,9 @@ _KINDS = (
     ("P1D", rf"(?:the )?(?:next day|day|morning) {_AFTER} {_MY}{_OF}"),
 )  # fmt: skip
 _THAT_DAY = re.compile(r"\b(?:that|the same|(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)) (?:night|evening|afternoon)\b")
+_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_HABIT_DAY = re.compile(rf"\b(?:(?:every|each) (?P<each>{'|'.join(_WEEKDAYS)})day|(?:on )?(?P<on>{'|'.join(_WEEKDAYS)})days)\b")
+_BESIDE = 20  # characters from the medicine to the day it is taken
 _NEAR = 80  # characters from the dose to the words "that evening"
 _PATTERNS = tuple((value, re.compile(rf"(?<![\w§])(?:{pattern})(?![\w§])")) for value, pattern in _KINDS)
 
@@ -57,6 +60,7 @@ def find_dose_times(text: str, medicines: Iterable[Entity]) -> Iterator[Entity]:
                 inside = [item["value"] for item in named if start <= item["start"] < end]
                 yield {"entity": "after_dose", "start": start, "end": end, "value": value, "medicine": inside[0] if inside else None}
     yield from _later_that_day(normalise(text), named)
+    yield from _on_another_weekday(normalise(text), named)
 
 
 def _later_that_day(plain: str, named: list[Entity]) -> Iterator[Entity]:
@@ -66,6 +70,16 @@ def _later_that_day(plain: str, named: list[Entity]) -> Iterator[Entity]:
         before = [item for item in doses if 0 <= found.start() - item["end"] <= _NEAR]
         if before and (found["day"] is None or found["day"] in plain[before[-1]["end"]:found.start()]):
             yield {"entity": "after_dose", "start": found.start(), "end": found.end(), "value": "PT12H", "medicine": before[-1]["value"]}
+
+
+def _on_another_weekday(plain: str, named: list[Entity]) -> Iterator[Entity]:
+    """"Methotrexate every Friday, on Saturdays I feel queasy": a habit of one or two days after a weekly dose."""
+    days = [(found.start(), found.end(), _WEEKDAYS.index(found["each"] or found["on"])) for found in _HABIT_DAY.finditer(plain)]
+    doses = [(day, item) for item in named for begin, _, day in days if 0 <= begin - item["end"] <= _BESIDE]
+    for dose, item in doses[:1]:
+        for begin, end, day in days:
+            if begin > item["end"] and 1 <= (later := (day - dose) % 7) <= 2:
+                yield {"entity": "after_dose", "start": begin, "end": end, "value": f"P{later}D", "medicine": item["value"]}
 
 
 def set_last_doses(medicines: Iterable[Entity], times: Iterable[Entity]) -> None:

@@ -26,6 +26,7 @@ def read(reader: Reader, text: str) -> tuple[dict[str, str | None], dict[str, st
     ("I get chills the evening I inject avonex", "chills", "PT12H"),
     ("shivery every time I inject plegridy", "chills", "PT12H"),
     ("headache the day after my Tysabri", "headache", "P1D"),
+    ("methotrexate every Friday for ms, on Saturdays I feel a bit queasy", "nausea", "P1D"),
 ])
 def test_a_dose_named_with_the_complaint_gives_its_time(reader: Reader, text: str, symptom: str, after: str) -> None:
     symptoms, doses = read(reader, text)
@@ -59,3 +60,9 @@ def test_a_reaction_that_goes_again_is_reported_not_past(reader: Reader) -> None
 def test_the_number_of_infusions_tells_the_longest_time_of_treatment(reader: Reader, text: str, since: str | None) -> None:
     times = [item.get("status_time", {}).get("since_first_dose") for item in reader.read(text, TODAY) if item["entity"] == "medicine"]
     assert times == [since]
+
+
+def test_what_is_at_the_site_is_no_older_than_the_injection(reader: Reader) -> None:
+    entities = reader.read("glatopa. Red itchy spot where I injected yesterday, coin size", TODAY)
+    assert [(item["value"], item["attributes"]["duration"]) for item in entities if item["entity"] == "symptom"] == [
+        ("injection_site_redness", "P1D")]
