@@ -30,8 +30,8 @@ CACHE = Path("var/meanings.npz")  # vectors made before, by phrase: making them 
 # Chosen on messages by other writers. Softmax regression over all phrases did no better and takes a minute to train; discriminant
 # analysis did worse.
 NEAR, NEARER = 0.5, 0.62  # cosine of the nearest phrase: for what is sure, and for what is not
-VOTES = 0.28  # 1 if the clause were a phrase with many others of its symptom around it
-SURE = 0.36  # votes: from here on what is found counts without asking, an emergency too
+VOTES = 0.22  # 1 if the clause were a phrase with many others of its symptom around it
+SURE = 0.32  # votes: from here on what is found counts without asking, an emergency too
 _VOTERS = 64
 _SHARPNESS = 4.0  # two texts are alike by exp(4 * (cosine - 1))
 _SMOOTHING = 0.3  # added to the diagonal: the less, the more a single phrase counts
@@ -39,6 +39,7 @@ _BATCH = 64
 _MOST_PIECES = 64  # word pieces of one text that are looked at
 _LONG, _STEP = 11, 5  # a clause of more words is looked at in overlapping parts of this length
 _FEWEST = 3  # words
+_NAMED = 2  # words that name a person
 _BARE = 2  # of a gist: one telling word
 
 _WORDPIECES = Path(__file__).with_name("wordpieces.txt")  # of BERT, uncased (Devlin et al. 2018, Apache-2.0)
@@ -50,6 +51,7 @@ _WELL = word_set(
     "fine ok okay normal normally good great grand alright better "
     "clear perfect perfectly usual improved settled gone lovely same unchanged"
 )
+_JOINS = word_set("and but so then also plus or because cos cause though although")
 _ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
 
 
@@ -177,7 +179,8 @@ class MeaningFinder:
                 continue
             ident, got = found
             start, end = context.tokens[low].start, context.tokens[high - 1].end
-            roles = {context.role(start, end), context.role(context.tokens[high - 1].start, end)}  # the person may be named within
+            behind = context.tokens[min(low + _NAMED, high - 1)].start  # the words before it may name another person: "my mother ..."
+            roles = {context.role(start, end), context.role(behind, end)}
             if roles == {"present"} and got > best.get(ident, (0, 0, "", 0.0))[3]:
                 best[ident] = start, end, ident, got
         yield from sorted(best.values())
@@ -214,6 +217,7 @@ def _parts(
     start, end = context.tokens[low].start, context.tokens[high - 1].end
     if any(begin < end and start < stop for begin, stop in taken):
         return
+    low += context.tokens[low].key in _JOINS
     words = [at for at in range(low, high) if not any(begin <= context.tokens[at].start < stop for begin, stop in passed_over)]
     for begin in range(0, max(1, len(words) - _LONG + _STEP), _STEP):
         part = words[begin : begin + _LONG]
