@@ -127,6 +127,12 @@ def limits(test: Test, sex: str | None = None) -> tuple[float | None, float | No
     return usual.get("low"), usual.get("high")
 
 
+def distance_from_usual(test: Test, value: float) -> float:
+    """How many times a value lies under the lower or over the upper limit of the usual range; at most 1 within it, 0 without a range."""
+    low, high = limits(test)
+    return max(low / max(value, 1e-9) if low else 0, value / high if high else 0)
+
+
 def grade(
     test: Test, value: float, sex: str | None = None, *, uln: float | None = None, lln: float | None = None
 ) -> int | None:

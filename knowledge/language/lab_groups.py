@@ -35,6 +35,11 @@ _WHEN = re.compile(  # when it was measured: counts for no word between a test a
     r"|christmas|easter)\b|\b(?:19|20)\d\d\b")
 _ADDED = re.compile(r"\s*(?:[,;+&/]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s|i am\s|a\s|now\s|today\s"
     r"|this morning\s|it'?s\s|of\s|at\s|running\s)*")
+_PERSON = re.compile(  # a clause of its own about the person: "today I have 38.2", "and woke up with 39"
+    r"\b(?:i'?m|i am|i'?ve|i (?:\w+ )?(?:have|had|got|was|woke|feel|felt|keep|ran|measured)|woke up|woken|running|spik\w+)\b"
+    r"(?:[^,.;:!?\n]|\.(?=\d))*$")
+_NEW_CLAUSE = re.compile(r"[,;\n]|\.(?!\d)|\b(?:and|but)\b")
+_AT_THE_TIME = re.compile(r"\b(?:it'?s|it is|at|since|today|tonight|this (?:morning|afternoon|evening)|(?:last|all) night)\b")
 # words that may stand between a test and its number
 _FILLER = frozenset({
     "is", "was", "are", "were", "be", "been", "being", "am", "a", "an", "the", "my", "your", "our", "his", "her",
@@ -165,6 +170,8 @@ def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Gro
 
 def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable) -> bool:
     test = group.names[-1].value[0]
+    if item.kind == "number" and _of_the_person(group, item, gap):
+        return False
     boundary = _BOUNDARY.search(gap)
     words = re.findall(r"[a-z']+", _WHEN.sub(" ", gap))
     unknown = [w for w in words if w.replace("'", "") not in _FILLER and w.split("'")[0] not in _FILLER and not w.endswith("ly")]
@@ -231,6 +238,21 @@ def _like_a_fever(item: Item) -> bool:
     return bare and (37.2 <= item.value <= 42.5 or 99 <= item.value <= 106)
 
 
+def _of_the_person(group: Group, item: Item, gap: str) -> bool:
+    """Whether a number that can be a body's temperature stands in a new clause about the person, not about the test.
+
+    A whole number stays the test's when it is near a whole one before: "platelets 45, I have 38 today".
+    """
+    if item.unit or item.sign or not (34.5 <= item.value <= 43 or 94 <= item.value <= 109):
+        return False
+    whole = isinstance(item.value, int)
+    numbers = [part.value for part in group.parts if part.kind in ("number", "times") and part.end <= item.start]
+    if _PERSON.search(gap):
+        return not whole or bool(group.parts) and not (numbers and isinstance(numbers[-1], int) and 0.3 < numbers[-1] / item.value < 3)
+    said_when = _NEW_CLAUSE.search(gap) and _AT_THE_TIME.search(gap)  # "ALT 45, since last night 38.4": no decimal before
+    return bool(said_when and numbers) and not whole and isinstance(numbers[-1], int)
+
+
 def _is_temperature(group: Group, item: Item, gap: str, words: list[str]) -> bool:
     """Whether a number after a result already read is the body's temperature: "neuts 0.7 and 38.4", "0.7 fever 39"."""
     if _FEVER_WORDS.intersection(words):
@@ -239,7 +261,7 @@ def _is_temperature(group: Group, item: Item, gap: str, words: list[str]) -> boo
     added = _ADDED.fullmatch(_DAY.sub("", gap)) and item.unit is None and item.sign is None and len(numbers) >= len(group.names)
     if not added or group.names[-1].value[0] in (None, "heart_rate", "blood_pressure"):
         return False
-    if numbers[-1].value >= _SMALL and re.search(r"\b(?:now|today|this)\b", gap):
+    if numbers[-1].value >= _SMALL and re.search(r"\b(?:now|today|this|it'?s)\b", gap):
         return False  # "platelets were 150 and now 40"
     low, high = (37.2, 42.5) if isinstance(item.value, float) else (38, 41)
     return (low <= item.value <= high or 99.5 <= item.value <= 106) and not 0.3 < numbers[-1].value / item.value < 3

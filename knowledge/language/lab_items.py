@@ -50,7 +50,8 @@ _ITEM = re.compile(
     rf"|(?P<range>between {NUMBER} (?:and|to) {NUMBER}(?![\d.]*\d)|(?<![\w.]){NUMBER} ?(?:{_UNIT})? ?- "
     rf"?{NUMBER}(?![\d.]*[\d+]))(?: ?(?P<range_unit>{_UNIT}))?"
     rf"|(?P<power>(?<![\w.]){_POWER})"
-    rf"|(?P<pressure>(?<![\w./])\d{{2,3}}{_ABOUT}? ?(?:/|over| on ) ?(?:the )?\d{{2,3}}{_ABOUT}?(?![\w/]))"
+    rf"|(?P<pressure>(?<![\w./])\d{{2,3}}{_ABOUT}? ?(?:/|over| on ) ?(?:the )?\d{{2,3}}{_ABOUT}?"
+    rf"(?: ?(?:-|to) ?(?:the )?(?P<up_to>\d{{2,3}}){_ABOUT}?(?!/))?(?![\w/]))"
     rf"|(?P<pressure_said>{WHOLE} (?:over|on) {WHOLE})"
     rf"|(?P<times>(?:(?P<times_sign>{'|'.join(_COMPARATORS.values())}) ?)?(?<![\w.])(?P<factor>{NUMBER}|"
     rf"\b(?:{NUMBER_WORDS}|double|twice|triple)\b)(?P<half> and a half)? ?(?:x|times|fold|\*)? ?(?:higher than |above "
@@ -216,7 +217,8 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
             yield Item("unit", m.start(), m.end(), None, m["power"])
             yield from _letter(plain, m.end(), end)
         elif m["pressure"]:
-            yield Item("pressure", m.start(), m.end(), tuple(int(n) for n in re.findall(r"\d+", m["pressure"])))
+            upper, *lower = (int(number) for number in re.findall(r"\d+", m["pressure"] + f" {m['up_to'] or ''}"))
+            yield Item("pressure", m.start(), m.end(), (upper, max(lower)))
         elif m["pressure_said"]:
             sides = re.split(r" (?:over|on) ", m["pressure_said"])
             said = [number_in(side) for side in sides]

@@ -15,6 +15,7 @@ _COMMON_WORD = 3.2  # zipf frequency from which a word is taken as meant, not as
 _GOT_IS_A_TEST = re.compile(  # German laboratories call AST "GOT"; everybody else says "I got 38.2"
     r"(?:^|[\n,;:|(/]|\b(?:gpt|alt|ggt|my|alp|bilirubin|sgpt)) ?"
     r"[\d.,/ ]{0,8}(?:and )?got\b ?[:=(|]? ?(?:was |is |of )?[<>]?\d")
+_GOT_A_FEVER = re.compile(r"(?:^|[,;|]) ?got (?:3[789]|4[012])[.,]\d\b(?! ?u)")  # "got 39.2 and neuts of 0.5"
 _VERDICTS = {"low", "high", "raised", "positive", "negative"}  # "0.19 LOW, platelets 160": said of what went before
 _CUE = re.compile(
     r"\b(?:dip(?:stick)?|the stick|sample|urinalysis|urine test|microscop\w+|tested|lab|result|trace)\b|[1-4] "
@@ -101,8 +102,10 @@ class TestNames:
         following = plain[tokens[i + n - 1][2] : tokens[i + n - 1][2] + 60]
         if i and words[i - 1] == "anti" and not key.startswith("anti"):
             return False
-        if key == "got" and not _GOT_IS_A_TEST.search(plain, max(0, tokens[i][1] - 30), tokens[i][2] + 12):
-            return False
+        if key == "got":
+            around = max(0, tokens[i][1] - 30), tokens[i][2] + 12
+            if not _GOT_IS_A_TEST.search(plain, *around) or _GOT_A_FEVER.search(plain, *around):
+                return False
         if test is None:
             return len(key) > 3 or bool(re.match(r"\W{1,20}(?:is |was |of |at )?[<>]?\d", following))
         options = self.options[test]

@@ -16,7 +16,8 @@ from knowledge.language.lab_groups import Group, group_items
 from knowledge.language.lab_items import NUMBER, Item, number_in, other_items, sentence_at
 from knowledge.language.lab_names import TestNames
 from knowledge.language.lab_status import ASKED, is_result_range, mark_numbers, status_of
-from knowledge.language.lab_tables import Date, date_of_line, in_order_of_time, take_tables
+from knowledge.language.lab_tables import date_of_line, in_order_of_time, take_tables
+from knowledge.language.lab_times import age_of_result, latest
 from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
@@ -56,7 +57,7 @@ class LabFinder:
         tables, items = take_tables(plain, self._items(plain))
         groups = [*tables, *group_items(plain, items, self._readable)]
         entities = [entity for group in groups for entity in self._resolve(plain, group)]
-        entities = _latest_of_each(plain, entities)
+        entities = _latest_of_each(plain, entities, self._tests)
         return _without_repeats(sorted(entities, key=lambda entity: (entity["start"], entity["end"])))
 
     def _items(self, plain: str) -> list[Item]:
@@ -171,7 +172,7 @@ class LabFinder:
         counts = [p for p in numbers if p.unit != "%"]
         if counts and len(counts) < len(numbers) and not test.get("percent_of"):
             numbers = counts  # "lymphocytes 18% (0.5)"
-        limit = mark_numbers(plain, name, parts, numbers)
+        limit = mark_numbers(plain, name, parts, numbers, lambda item: self._danger(test, item, detached))
         current = [p for p in numbers if p.status == "current"]
         said = [r for r in ranges if is_result_range(plain, name, r)]
         if not numbers and said:  # "ejection fraction 45-50%": the end further from the usual
@@ -214,6 +215,11 @@ class LabFinder:
         elif limit is not None and chosen.kind == "number":
             result["reference"] = [self._convert(test, v, unit)[0] if v is not None else None for v in limit]
         return chosen
+
+    def _danger(self, test: Mapping[str, Any], item: Item, detached: str | None) -> float:
+        if item.kind == "pressure":
+            return item.value[0]
+        return labs.distance_from_usual(test, self._convert(test, item.value, item.unit or detached)[0])
 
     def _set_value(self, test: Mapping[str, Any], item: Item, detached: str | None, result: dict) -> None:
         unit = item.unit or detached
@@ -324,21 +330,40 @@ def _entity(kind: str, start: int, end: int, value: Any) -> dict:
     return {"entity": kind, "start": start, "end": end, "value": value}
 
 
-def _latest_of_each(plain: str, entities: list[dict]) -> list[dict]:
-    """Where each line gives a date and the same test again, the latest is the result, with the one before as `previous`."""
-    told: dict[str, list[tuple[Date | None, dict]]] = {}
-    for entity in entities:
+def _latest_of_each(plain: str, entities: list[dict], tests: Mapping[str, Any]) -> list[dict]:
+    """One current result for each test that is told more than once: the latest, with the one before as `previous`."""
+    told: dict[tuple[str, str | None], list[int]] = {}
+    for place, entity in enumerate(entities):
         result = entity["value"] if entity["entity"] == "lab_result" else {"status": None}
         if result["status"] == "current" and isinstance(result["value"], int | float):
-            told.setdefault(result["test"], []).append((date_of_line(plain, entity["start"]), entity))
+            told.setdefault((result["test"], result["unit"]), []).append(place)
     earlier: set[int] = set()
-    for dated in told.values():
-        dates = [date for date, _ in dated if date]
-        if len(dates) == len(dated) > 1:
-            *before, latest = [dated[at][1] for at in in_order_of_time(dates)]
-            latest["value"]["previous"] = before[-1]["value"]["value"]
-            earlier |= {id(entity) for entity in before}
-    return [entity for entity in entities if id(entity) not in earlier]
+    for (test, _), places in told.items():
+        if len(places) > 1:
+            *before, last = _in_order(plain, entities, places, tests[test])
+            entities[last]["value"].setdefault("previous", entities[before[-1]]["value"]["value"])
+            earlier.update(before)
+    return [entity for place, entity in enumerate(entities) if place not in earlier]
+
+
+def _in_order(plain: str, entities: list[dict], places: list[int], test: Mapping[str, Any]) -> list[int]:
+    """The places of one test's results, the latest last: by the dates in their lines, else by the words of time with them."""
+    dates = [date_of_line(plain, entities[place]["start"]) for place in places]
+    known = [date for date in dates if date]
+    if len(known) == len(places) and len(set(known)) > 1:
+        return [places[at] for at in in_order_of_time(known)]
+    ages = [age_of_result(*_words_around(plain, entities, place)) for place in places]
+    at = latest(ages, lambda at: labs.distance_from_usual(test, entities[places[at]]["value"]["value"]))
+    return [place for place in places if place != places[at]] + [places[at]]
+
+
+def _words_around(plain: str, entities: list[dict], place: int) -> tuple[str, str, str]:
+    """The words that lead to a result in its sentence, those it is told in, and those behind it."""
+    start, end = entities[place]["start"], entities[place]["end"]
+    floor = max((entity["end"] for entity in entities[:place] if entity["end"] <= start), default=0)
+    until = min((entity["start"] for entity in entities[place + 1:] if entity["start"] >= end), default=len(plain))
+    before = re.split(r"[!?;\n]|\.(?!\d)", plain[max(floor, start - 80) : start])[-1]
+    return before, plain[start:end], re.split(r"[!?;\n,]|\.(?!\d)", plain[end : min(until, end + 40)])[0]
 
 
 def _without_repeats(entities: list[dict]) -> list[dict]:

@@ -1,10 +1,13 @@
 """Whose and of when a laboratory number is: current, previous, a limit quoted beside it, asked about, another person's."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from knowledge.language.lab_items import Item
+from knowledge.language.lab_times import PREVIOUS_AFTER, ages_of, latest
 from knowledge.language.people import RELATIVE
+
+Danger = Callable[[Item], float]
 
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?|range|usual(?:ly)?|limits?|upper|lower|max(?:imum)?\b|min(?:imum)?\b|top\b|ceiling|norm\b|should(?:n't"
@@ -28,25 +31,7 @@ _REFERENCE_AFTER = re.compile(
 )
 _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if"
     r"|whether)\b")
-_PREVIOUS = re.compile(
-    r"\b(?:was|were|from|prev(?:ious(?:ly)?)?|used to be|before(?: that)?|baseline|last (?:time|"
-    r"month|year|week|one|test|check)|prior|originally|at first|initially|started (?:at|on|off)|"
-    r"had been|vor|after (?:being|having been|falling to|dropping to)|having been)\b[^.,\n]{0,25}$"
-)
-_USUAL = re.compile(r"\busual(?:ly)?\b(?: (?:i'?m|i am|it'?s|it is|they'?re|mine is|is|was|about|around|at|sits|runs))* $")  # for oneself
-_CURRENT = re.compile(
-    r"\b(?:now|today|currently|latest|to|this (?:week|month|time|morning)|then|most recent|is|"
-    r"are|current|new|and|it's|just|tonight)\b[^.\n]{0,25}$|(?:->|=>|>|→)\s*$"
-)
-_PREVIOUS_AFTER = re.compile(
-    r"^[\s(,-]*(?:(?:back )?(?:last|a|\d+|two|three|six|few) (?:time|month|year|week|"
-    r"spring|summer|autumn|winter|test)s?|(?:in|since|at|on) (?:january|february|march|"
-    r"april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
-    r"jul|aug|sep|oct|nov|dec|\d{4})|(?:in|last|this|over) (?:the )?(?:spring|summer|autumn|fall|winter|new year)\b"
-    r"|before(?! (?:they|the|he|she|you|i|my|we|next|starting|it|any|a)\b)|previously|at baseline|yesterday|last \w+ "
-    r"?(?:ago)?|(?:\w+ ){1,3}ago)\b"
-)
-_CURRENT_AFTER = re.compile(r"^[\s(,-]*(?:now|today|this (?:week|month|time|morning)|currently|at the moment)\b")
+_USUAL = re.compile(r"\b(?:usual(?:ly)?|my normal|used to)\b(?: (?:i'?m|i am|it'?s|it is|they'?re|mine is|is|was|about|around|at|sits?|runs?|be))* $")  # for oneself
 _LONG_AGO = re.compile(
     r"\b(?:years? ago|last year|in (?:19|20)\d\d|used to|before i (?:started|went|began)|as a "
     r"child|when i was|(?:six|nine|\d+) months ago)\b"
@@ -120,8 +105,8 @@ def _in_general(plain: str, name: Item, sentence: str, result: Mapping) -> bool:
     return bool(anyones) or result["status"] == "reference" or result["comparator"] is not None and bool(_LIMIT_SAID.search(sentence))
 
 
-def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item]) -> list | None:
-    """Sets each number's status; returns a limit quoted beside a result ([low, high], either may be None)."""
+def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item], danger: Danger) -> list | None:
+    """Sets each number's status, `danger` deciding where no word tells the order; returns a limit quoted beside a result ([low, high], either may be None)."""
     if numbers and all(item.dated for item in numbers):
         return None
     limit, edge_of_limit, limit_value = None, 0, 0.0
@@ -145,7 +130,7 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item])
             continue
         follows = any(n.end <= item.start for n in numbers)
         column = item.sign and re.fullmatch(r"[\s|(\[,]*(?:normal|usual)?\s*", before) and follows
-        beside = follows and _IN_BRACKETS.fullmatch(before) and not _PREVIOUS_AFTER.search(after)
+        beside = follows and _IN_BRACKETS.fullmatch(before) and not PREVIOUS_AFTER.search(after)
         if column or beside or _is_reference(plain, name, before, after, lead, item):
             item.status = "reference"
             edge_of_limit, limit_value = item.end, item.value
@@ -154,7 +139,7 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item])
                 limit = [item.value, None] if floor else [None, item.value]
     results = [n for n in numbers if n.status != "reference" and not n.dated]
     if len(results) > 1:
-        _order(plain, name, ordered, results)
+        _order(plain, ordered, results, danger)
     return limit
 
 
@@ -178,7 +163,7 @@ def _is_reference(plain: str, name: Item, before: str, after: str, lead: str, it
     if re.search(r"\bnow\b|\bmy\b[^,]*\b(?:is|was|are)\s*$", before):
         return False
     local = re.split(r"[\n;]|[.?!]\s|,(?=\s*(?:mine|my|i|it)\b)", lead)[-1]
-    if _PREVIOUS_AFTER.search(after) and not re.search(r"\bref|range|limit", before):
+    if PREVIOUS_AFTER.search(after) and not re.search(r"\bref|range|limit", before):
         return False
     if _REFERENCE_AFTER.search(after):
         return True
@@ -187,40 +172,13 @@ def _is_reference(plain: str, name: Item, before: str, after: str, lead: str, it
     return bool(_REFERENCE.search(local))
 
 
-def _order(plain: str, name: Item, ordered: list[Item], results: list[Item]) -> None:
+def _order(plain: str, ordered: list[Item], results: list[Item], danger: Danger) -> None:
     """Marks all but the latest of several numbers for one test as previous."""
-    marks = []
+    ages = ages_of(plain, ordered, results)
+    table = re.fullmatch(r"[\s|:]*", plain[results[0].end : results[1].start] or " ") and not any(age is not None for age in ages)
+    place = 0 if table else latest(ages, lambda place: danger(results[place]))
     for index, item in enumerate(results):
-        edge = max([p.end for p in ordered if p.end <= item.start], default=max(0, item.start - 30))
-        until = min([p.start for p in ordered if p.start >= item.end], default=item.end + 40)
-        before = plain[max(edge, item.start - 40) : item.start]
-        tail = (
-            re.split(r"[,(]", plain[item.end : min(until, item.end + 40)].lstrip(" ("))[0]
-            if until < item.end + 40
-            else plain[item.end : until]
-        )
-        after = re.split(r"[.;)\n]|\bnow\b|\bto\b", tail)[0]
-        if until < item.end + 40 and re.match(r"\s*[(,]", plain[item.end : until]):
-            tail = after = ""
-        if _PREVIOUS_AFTER.search(after):
-            marks.append("dated")
-        elif _CURRENT_AFTER.search(tail) or (index and _CURRENT.search(before) and not _PREVIOUS.search(before)):
-            marks.append("current")
-        elif _PREVIOUS.search(before):
-            marks.append("previous")
-        else:
-            marks.append(None)
-    table = re.fullmatch(r"[\s|:]*", plain[results[0].end : results[1].start] or " ") and not any(marks)
-    latest = max((i for i, mark in enumerate(marks) if mark == "current"), default=None)
-    if latest is None:
-        latest = max((i for i, mark in enumerate(marks) if mark is None), default=None)
-        if latest is None:
-            # the latest too was measured in the past: "it was 212, and 38 in the summer"
-            latest = max((i for i, mark in enumerate(marks) if mark == "previous"), default=len(results) - 1)
-        if table:
-            latest = 0
-    for index, item in enumerate(results):
-        item.status = "current" if index == latest else "previous"
+        item.status = "current" if index == place else "previous"
     plain_numbers = all(item.kind == "number" for item in results)
     if table and plain_numbers and len(results) == 3 and results[1].value < results[2].value:  # columns: value, low, high
         results[1].status = results[2].status = "reference"

@@ -73,6 +73,13 @@ _TODAY = re.compile(
 _SO_NORMAL = re.compile(r"\W{1,3}(?:so |which is |that's |thats |it's |its |is )?(?:normal|no fever|not a fever|no temp)")
 _LAST_WORD = re.compile(r"(?P<word>[a-z']+)(?P<after>\W{1,3})$")
 _EVERYDAY = 3.1  # zipf frequency (wordfreq) of a word that names no test
+_I_HAVE = re.compile(r"\b(?:i'?m|i am|i'?ve(?: got| had)?|i (?:have|had|got)(?: got| had)?|woke up (?:with|at)|running)(?: (?:now|still|at|about|around"
+                     r"|only|just|up to|over|a|with|been))*\s$")
+_I_AM = re.compile(r"\b(?:i'?m|i am|had)\s$")  # may tell an age or how many
+_WITHOUT_UNIT = (34.5, 43.0)
+_SAID_WHEN = re.compile(r" ?(?:now|today|this (?:morning|afternoon|evening)|tonight|at the moment|again)\b")
+_MEASURED_WHEN = re.compile(r",? ?(?:now\b|today|this (?:morning|afternoon|evening)|tonight|at the moment|again|since (?!\d)|all (?:day|night))")
+_AND_MORE = re.compile(r",? (?:and|with) (?!my\b|the\b|counting|a half)")
 _DROPPED_POINT = re.compile(r"\b(?:temp|temperature|fever)\b[^\d\n]{0,20}$")
 
 
@@ -80,13 +87,14 @@ def find_temperatures(text: str, taken: Iterable[tuple[int, int]] = (), medicine
     """Temperature entities in text order, value {"value": degrees, "unit": "Cel"} (one decimal).
 
     `taken` are (start, end) spans that another finder has read (a laboratory value is no temperature), `medicines` those
-    of medicines' names (behind which a bare reading may stand, as behind any everyday word). `role` is
+    of medicines' names (behind either a bare reading may stand, as behind any everyday word). `role` is
     present, past, negated, hypothetical or other_person. Of several readings the latest is present; an earlier one of
     the same day stays present only if it was a fever and the latest is not (a tablet may have lowered it).
     "needs": "confirm" marks a number that lost its decimal point ("temp 385" is read as 38.5).
     """
     plain = normalise(text)
-    taken, names = list(taken), {end for _, end in medicines}
+    taken = list(taken)
+    names = {end for _, end in (*medicines, *taken)}
     found = []
     for match in _NUMBER.finditer(plain):
         if not any(start < match.end() and match.start() < end for start, end in taken):
@@ -138,8 +146,8 @@ def _clause(plain: str, start: int, end: int) -> str:
 def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str, before: str, names: set[int]) -> bool:
     """Whether the number is said of a body: a word for it, a unit, or a bare reading with a decimal in the fever range.
 
-    A bare one may follow any everyday word or a medicine (`names`: where they end), but no word nobody uses: that is
-    the name of something measured.
+    A bare one may follow any everyday word, a medicine or a laboratory result (`names`: where they end), but no word
+    nobody uses: that is the name of something measured. What a person has or is can be lower, or whole.
     """
     said = bool(_WORD.search(clause)) or bool(_WORD.search(before[-30:]))
     if _ELSEWHERE.search(clause) and not (
@@ -169,16 +177,21 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
     in_range = 37.2 <= number < 42.5 or 99.0 <= number < 107
     if re.search(r"\brunning (?:at )?$|\bthermometer\b", before):
         return True
+    after = plain[match.end() : match.end() + 30]
+    if _I_HAVE.search(before) and (_WITHOUT_UNIT[0] <= number <= _WITHOUT_UNIT[1] or 94 <= number <= 109):
+        if decimal:
+            return True
+        if in_range and (_MEASURED_WHEN.match(after) or _AND_MORE.match(after) and not _I_AM.search(before)):
+            return True
     if not (decimal and in_range):
         return False
-    said_when = re.match(
-        r" ?(?:now|today|this (?:morning|afternoon|evening)|tonight|at the moment|again)\b",
-        plain[match.end() : match.end() + 20],
-    )
+    said_when = _SAID_WHEN.match(after)
     if alone or said_when or _READING.search(before) or not before.strip():
         return True
+    if len(plain[: match.start()].rstrip(" ,;:(")) in names:
+        return True
     word = _LAST_WORD.search(before)
-    return word is not None and (match.start() - len(word["after"]) in names or zipf_frequency(word["word"], "en") >= _EVERYDAY)
+    return word is not None and zipf_frequency(word["word"], "en") >= _EVERYDAY
 
 
 def _number(match: re.Match) -> float | None:

@@ -14,15 +14,28 @@ _SAME = str.maketrans({
 # Cyrillic and Greek letters that look like Latin ones: in a word that has Latin letters too they stand for these.
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмтвнгοανρτυιкΑΒΕΗΙΚΜΝΟΡΤΧΥАВЕКМНОРСТХ", "aeopcyxijsdhkmtbhroavptuikABEHIKMNOPTXYABEKMHOPCTX")
 _WORD = re.compile(r"[^\W\d_]+")
+_JOINED = re.compile(r"(?<![\w.@/])(?!www\.)[a-z'’]+([._]+)[a-z'’]+(?:\1[a-z'’]+)+(?![\w@/])"
+                     r"|^\W*[a-z'’]+([._]+)[a-z'’]+\W*$", re.I)  # "i.can't.breathe", or all of a message: "cant...breathe"
+_ADDRESS = re.compile(r"\.(?:com|org|net|info|gov|edu|eu|uk|ie|de|fr|es|it|nl|se|ca|au|nz)$", re.I)
 
 
 def readable(text: str) -> tuple[str, list[int]]:
-    """`text` without invisible characters and with Latin letters for their look-alikes, and where each character stood."""
+    """`text` without invisible characters, with Latin letters for their look-alikes and blanks for what joins words like them,
+    and where each character stood.
+    """
+    text = _JOINED.sub(_apart, text)
     if text.isascii():
         return text, list(range(len(text)))
     places = [at for at, character in enumerate(text) if unicodedata.category(character) not in ("Cf", "Cs")]
     plain = "".join(text[at] for at in places)
     return _WORD.sub(lambda word: word[0].translate(_LOOK_ALIKES) if re.search("[a-zA-Z]", word[0]) else word[0], plain), places
+
+
+def _apart(joined: re.Match[str]) -> str:
+    """The words of "i.can't.breathe", but not of an address or of "q.d.s"."""
+    mark = joined[1] or joined[2]
+    whole = _ADDRESS.search(joined[0]) or max(map(len, joined[0].split(mark))) < 3
+    return joined[0] if whole else joined[0].replace(mark, " " * len(mark))
 
 
 def normalise(text: str) -> str:
