@@ -62,6 +62,9 @@ dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not be
 arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help
 not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
 """)
+# Said before "is normal", "is fine": it is not believed.
+DISBELIEVED = rows("no way|no chance|not a chance|dont think|do not think|dont believe|cant believe|doubt|dont see how|cant see how|not convinced")
+
 NO_AFTER = rows("""
 is fine|are fine|is ok|are ok|is okay
 is normal|are normal|isnt there|none|no longer|not there|not present|absent|is clear|ruled out|normal|fine
@@ -297,6 +300,7 @@ TABLES = {
         "no_before": NO_BEFORE,
         "no_false": NO_FALSE,
         "no_after": NO_AFTER,
+        "disbelieved": DISBELIEVED,
         "gone": GONE,
         "gone_before": rows("stopped|got rid of|gotten rid of"),
         "answers_no": ANSWERS_NO,

@@ -38,6 +38,7 @@ _ADDED = re.compile(r"\s*(?:[,;+&/]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s
 _PERSON = re.compile(  # a clause of its own about the person: "today I have 38.2", "and woke up with 39"
     r"\b(?:i'?m|i am|i'?ve|i (?:\w+ )?(?:have|had|got|was|woke|feel|felt|keep|ran|measured)|woke up|woken|running|spik\w+)\b"
     r"(?:[^,.;:!?\n]|\.(?=\d))*$")
+_I_AM = re.compile(r"\b(?:i'?m|i am)\s+$")  # an age, a weight, a fever
 _NEW_CLAUSE = re.compile(r"[,;\n]|\.(?!\d)|\b(?:and|but)\b")
 _AT_THE_TIME = re.compile(r"\b(?:it'?s|it is|at|since|today|tonight|this (?:morning|afternoon|evening)|(?:last|all) night)\b")
 # words that may stand between a test and its number
@@ -247,8 +248,9 @@ def _of_the_person(group: Group, item: Item, gap: str) -> bool:
         return False
     whole = isinstance(item.value, int)
     numbers = [part.value for part in group.parts if part.kind in ("number", "times") and part.end <= item.start]
+    near = bool(numbers) and isinstance(numbers[-1], int) and 0.3 < numbers[-1] / item.value < 3
     if _PERSON.search(gap):
-        return not whole or bool(group.parts) and not (numbers and isinstance(numbers[-1], int) and 0.3 < numbers[-1] / item.value < 3)
+        return not whole or bool(group.parts) and not (near and not _I_AM.search(gap))
     said_when = _NEW_CLAUSE.search(gap) and _AT_THE_TIME.search(gap)  # "ALT 45, since last night 38.4": no decimal before
     return bool(said_when and numbers) and not whole and isinstance(numbers[-1], int)
 
@@ -259,7 +261,11 @@ def _is_temperature(group: Group, item: Item, gap: str, words: list[str]) -> boo
         return True
     numbers = [part for part in group.parts if part.kind in ("number", "times")]
     added = _ADDED.fullmatch(_DAY.sub("", gap)) and item.unit is None and item.sign is None and len(numbers) >= len(group.names)
-    if not added or group.names[-1].value[0] in (None, "heart_rate", "blood_pressure"):
+    if not added:
+        return False
+    if isinstance(item.value, float) and isinstance(numbers[-1].value, int):
+        return _like_a_fever(item)  # "platelets 45 and 38.4": a test's numbers are written alike
+    if group.names[-1].value[0] in (None, "heart_rate", "blood_pressure"):
         return False
     if numbers[-1].value >= _SMALL and re.search(r"\b(?:now|today|this|it'?s)\b", gap):
         return False  # "platelets were 150 and now 40"

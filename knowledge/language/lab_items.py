@@ -26,7 +26,7 @@ _POWER = (
     r"liter|l|ul|mcl|mm3|cumm))?(?!\w)"
 )
 _REJECT = (  # a number before one of these is no result
-    r"(?:st|nd|rd|th|am|pm|mg|mcg|ug|g|kg|ml|cm|mm|lbs?|stone|st|years?|yrs?|yo|months?|mths?|weeks?|wks?|days?|"
+    r"(?:st|nd|rd|th|am|pm|mg|mcg|ug|g|kg|kilos?|ml|cm|mm|lbs?|stone|st|years?|yrs?|yo|months?|mths?|weeks?|wks?|days?|"
     r"hours?|hrs?|minutes?|mins?"
     r"|times? (?:a|per|in|this|last|now)|tablets?|pills?|capsules?|infusions?|injections?|doses?|courses?|rounds?|"
     r"wochen?|tagen?|monaten?|jahren?|weken|dagen|maanden|veckor|dagar|blood tests|tests|january|february|march|april"

@@ -7,6 +7,7 @@ it (`lab_groups`). What the words around a number say ("was", "normal range", "i
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -17,7 +18,7 @@ from knowledge.language.lab_items import NUMBER, Item, number_in, other_items, s
 from knowledge.language.lab_names import TestNames
 from knowledge.language.lab_status import ASKED, is_result_range, mark_numbers, status_of
 from knowledge.language.lab_tables import date_of_line, in_order_of_time, take_tables
-from knowledge.language.lab_times import age_of_result, latest
+from knowledge.language.lab_times import age_of_result, ages_of, latest
 from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
@@ -91,6 +92,9 @@ class LabFinder:
         elif len(numbers) == len(names):
             for name, number in zip(names, numbers, strict=True):
                 yield from self._result(plain, name, [number])
+        elif (told := self._told_in_turn(plain, group, numbers)):
+            for name, own in told:
+                yield from self._result(plain, name, own)
         elif numbers and not (
             len(numbers) == 1
             and (
@@ -107,6 +111,23 @@ class LabFinder:
         else:
             for name in names:
                 yield from self._result(plain, name, parts)
+
+    def _told_in_turn(self, plain: str, group: Group, numbers: list[Item]) -> list[tuple[Item, list[Item]]]:
+        """Each name with its numbers where all are told again at another time: "ALT and AST were 45 and 38 in May, now 210 and 160"."""
+        names, size = group.names, len(group.names)
+        if len(numbers) % size or any(item.kind != "number" for item in numbers):
+            return []
+        times = [*zip(*[iter(numbers)] * size, strict=True)]
+        ages = ages_of(plain, [*names, *group.parts], numbers)
+        by_time = [next((age for age in ages[at : at + size] if age is not None), None) for at in range(0, len(ages), size)]
+        if not any(age is not None for age in by_time):
+            return []
+        last = latest(by_time, lambda at: max(
+            self._danger(self._tests[name.value[0]], item, None) for name, item in zip(names, times[at], strict=True) if name.value[0]))
+        for at, told in enumerate(times):
+            for item in told:
+                item.status, item.dated = "current" if at == last else "previous", True
+        return [(name, [told[column] for told in times]) for column, name in enumerate(names)]
 
     def _result(self, plain: str, name: Item, parts: list[Item]) -> Iterator[dict]:
         test, key = name.value
@@ -172,6 +193,7 @@ class LabFinder:
         counts = [p for p in numbers if p.unit != "%"]
         if counts and len(counts) < len(numbers) and not test.get("percent_of"):
             numbers = counts  # "lymphocytes 18% (0.5)"
+        numbers = self._without_conversions(test, numbers)
         limit = mark_numbers(plain, name, parts, numbers, lambda item: self._danger(test, item, detached))
         current = [p for p in numbers if p.status == "current"]
         said = [r for r in ranges if is_result_range(plain, name, r)]
@@ -215,6 +237,16 @@ class LabFinder:
         elif limit is not None and chosen.kind == "number":
             result["reference"] = [self._convert(test, v, unit)[0] if v is not None else None for v in limit]
         return chosen
+
+    def _without_conversions(self, test: Mapping[str, Any], numbers: list[Item]) -> list[Item]:
+        """The numbers without those that say the one before in another unit: "0.4 (400 per microlitre)"."""
+        kept: list[Item] = []
+        for item in numbers:
+            before = kept[-1] if kept and kept[-1].kind == item.kind == "number" and item.unit else None
+            if before is None or before.value == item.value or not math.isclose(
+                    self._convert(test, before.value, before.unit)[0], self._convert(test, item.value, item.unit)[0], rel_tol=0.02):
+                kept.append(item)
+        return kept
 
     def _danger(self, test: Mapping[str, Any], item: Item, detached: str | None) -> float:
         if item.kind == "pressure":

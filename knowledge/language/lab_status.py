@@ -31,6 +31,7 @@ _REFERENCE_AFTER = re.compile(
 )
 _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if"
     r"|whether)\b")
+_COURSE = re.compile(r"\b(?:went|gone|going|goes|trend\w*|over time)\b")  # numbers in order of time
 _USUAL = re.compile(r"\b(?:usual(?:ly)?|my normal|used to)\b(?: (?:i'?m|i am|it'?s|it is|they'?re|mine is|is|was|about|around|at|sits?|runs?|be))* $")  # for oneself
 _LONG_AGO = re.compile(
     r"\b(?:years? ago|last year|in (?:19|20)\d\d|used to|before i (?:started|went|began)|as a "
@@ -124,6 +125,7 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item],
         if (
             limit is not None
             and edge_of_limit
+            and item.kind == "number"
             and re.fullmatch(r"\s*(?:to|and|or|-)\s*", plain[edge_of_limit : item.start])
         ):
             item.status, limit = "reference", [min(limit_value, item.value), max(limit_value, item.value)]
@@ -134,7 +136,7 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item],
         if column or beside or _is_reference(plain, name, before, after, lead, item):
             item.status = "reference"
             edge_of_limit, limit_value = item.end, item.value
-            if any(n is not item for n in numbers) and limit is None:
+            if item.kind == "number" and any(n is not item for n in numbers) and limit is None:
                 floor = item.sign in (">", ">=") or item.sign is None and _LOWER_LIMIT.search(before + after[:12])
                 limit = [item.value, None] if floor else [None, item.value]
     results = [n for n in numbers if n.status != "reference" and not n.dated]
@@ -176,7 +178,10 @@ def _order(plain: str, ordered: list[Item], results: list[Item], danger: Danger)
     """Marks all but the latest of several numbers for one test as previous."""
     ages = ages_of(plain, ordered, results)
     table = re.fullmatch(r"[\s|:]*", plain[results[0].end : results[1].start] or " ") and not any(age is not None for age in ages)
-    place = 0 if table else latest(ages, lambda place: danger(results[place]))
+    if table and _COURSE.search(plain, ordered[0].end, results[0].start):
+        place = len(results) - 1
+    else:
+        place = 0 if table and len(results) <= 3 else latest(ages, lambda place: danger(results[place]))
     for index, item in enumerate(results):
         item.status = "current" if index == place else "previous"
     plain_numbers = all(item.kind == "number" for item in results)

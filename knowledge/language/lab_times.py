@@ -30,7 +30,7 @@ _SOME_TIME_AGO = (
 )
 _PREVIOUS = re.compile(
     rf"\b(?:{_SOME_TIME_AGO}|was|were|from|used to(?: be)?|baseline|originally|at first|initially|started (?:at|on|off)|"
-    r"had been|vor|after (?:being|having been|falling to|dropping to)|having been)\b(?:(?!\b(?:and|but|now)\b)[^.,\n]){0,25}$"
+    r"had been|vor|after (?:being|having been|falling to|dropping to)|having been|after(?= $))\b(?:(?!\b(?:and|but|now)\b)[^.,\n]){0,25}$"
 )
 _AT_AN_EARLIER_TIME = re.compile(  # begins a sentence or clause that is said of the past
     rf"(?:^|[.,;(\n-]|\band\b|\bbut\b)\s*(?:and |but )?(?:back )?(?:{_SOME_TIME_AGO})\b(?:(?!\b(?:and|but|now)\b)[^.\n]){{0,25}}$")
@@ -110,5 +110,7 @@ def ages_of(plain: str, ordered: Sequence[Item], results: Sequence[Item]) -> lis
         tail = re.split(r"[,(]", plain[item.end : until].lstrip(" ("))[0] if near else plain[item.end : item.end + 40]
         if near and re.match(r"\s*[(,]", plain[item.end : until]):
             tail = ""
-        ages.append(age_of(before, tail, re.split(r"[.;)\n]|\bnow\b|\bto\b", tail)[0], bool(index)))
+        age = age_of(before, tail, re.split(r"[.;)\n]|\bnow\b|\bto\b", tail)[0], bool(index))
+        with_the_last = index and edge == results[index - 1].end and re.fullmatch(r"\s*(?:and|&)\s*", before)
+        ages.append(ages[-1] if age is None and with_the_last else age)  # "90 after 220 and 400"
     return ages

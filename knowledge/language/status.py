@@ -296,6 +296,7 @@ class Context:
             or place and keys[place - 1] in cues.NOT | {"months", "weeks"}
             or not (self._ends(place + length) or gone and keys[place + length] == "with")
             or self._comes_and_goes(place, place + length)
+            or gone < fine and any(cues.TABLES["disbelieved"].at(keys, at) for at in range(max(0, low - 4), place))
         ):
             return
         role = "over" if "had" in keys[low:place] else "gone" if gone >= fine else "negated"

@@ -35,7 +35,7 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(
     r"\b(?:temp|temps|tempature|temprature|tempreture|temperture|temperatur|temperature|"
-    r"temperatures|fever|feverish|fevers|feaver|thermometer|thermo|pyrexia|febrile|running a|"
+    r"temperatures|fever|feverish|fevers|feaver|thermometer|thermo|pyrexia|febrile|running a|burning up|"
     r"spiked?|spiking|tympanic|tymp|axillary|armpit|rectal|t(?= ?[:=]? ?\d\d\.\d))\b"
 )
 _READING = re.compile(
@@ -73,7 +73,7 @@ _TODAY = re.compile(
 _SO_NORMAL = re.compile(r"\W{1,3}(?:so |which is |that's |thats |it's |its |is )?(?:normal|no fever|not a fever|no temp)")
 _LAST_WORD = re.compile(r"(?P<word>[a-z']+)(?P<after>\W{1,3})$")
 _EVERYDAY = 3.1  # zipf frequency (wordfreq) of a word that names no test
-_I_HAVE = re.compile(r"\b(?:i'?m|i am|i'?ve(?: got| had)?|i (?:have|had|got)(?: got| had)?|woke up (?:with|at)|running)(?: (?:now|still|at|about|around"
+_I_HAVE = re.compile(r"(?:\bi'?m|\bi am|\bi'?ve(?: got| had)?|\bi (?:have|had|got)(?: got| had)?|\bwoke up (?:with|at)|\brunning|(?:^|[,;]\s?)(?:had|got))(?: (?:now|still|at|about|around"
                      r"|only|just|up to|over|a|with|been))*\s$")
 _I_AM = re.compile(r"\b(?:i'?m|i am|had)\s$")  # may tell an age or how many
 _WITHOUT_UNIT = (34.5, 43.0)
@@ -98,7 +98,8 @@ def find_temperatures(text: str, taken: Iterable[tuple[int, int]] = (), medicine
     found = []
     for match in _NUMBER.finditer(plain):
         if not any(start < match.end() and match.start() < end for start, end in taken):
-            entity = _entity(plain, match, names)
+            until = min((start for start, _ in taken if start >= match.end()), default=len(plain))
+            entity = _entity(plain, match, names, until)
             if entity:
                 found.append(entity)
     _keep_latest(plain, found)
@@ -113,10 +114,11 @@ def parse_temperature_answer(text: str) -> dict | None:
     return found[-1]["value"] if found else None
 
 
-def _entity(plain: str, match: re.Match, names: set[int]) -> dict | None:
+def _entity(plain: str, match: re.Match, names: set[int], until: int) -> dict | None:
+    """The reading a number is, or None; `until`: where the next thing that another finder has read begins."""
     number = _number(match)
     unit = (match["unit"] or "").strip(" °º*")
-    clause = _clause(plain, match.start(), match.end())
+    clause = _clause(plain[:until], match.start(), match.end())
     before = plain[max(0, match.start() - 70) : match.start()]
     before = re.split(r"[\n!?]|\.\s", before)[-1]
     if number is None or not _is_body(plain, match, number, unit, clause, before, names):
