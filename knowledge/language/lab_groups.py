@@ -33,11 +33,13 @@ _WHEN = re.compile(  # when it was measured: counts for no word between a test a
     r"|\b(?:early |mid |late |in |on |since )*(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|weds?|thur?s?|fri|sat"
     r"|sun)\b|\b(?:spring|summer|autumn|winter|xmas"
     r"|christmas|easter)\b|\b(?:19|20)\d\d\b")
-_ADDED = re.compile(r"\s*(?:[,;+&/]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s|i am\s|a\s|now\s|today\s"
+_ADDED = re.compile(r"\s*(?:[,;+&/.(-]\s*)?(?:(?:and|with|plus|but)\b\s*)?(?:i'?m\s|i am\s|a\s|now\s|today\s"
     r"|this morning\s|it'?s\s|of\s|at\s|running\s)*")
 _PERSON = re.compile(  # a clause of its own about the person: "today I have 38.2", "and woke up with 39"
     r"\b(?:i'?m|i am|i'?ve|i (?:\w+ )?(?:have|had|got|was|woke|feel|felt|keep|ran|measured)|woke up|woken|running|spik\w+)\b"
     r"(?:[^,.;:!?\n]|\.(?=\d))*$")
+_CALLED_FEVER = re.compile(r" ?(?:degrees )?(?:of )?(?:temp|temperature|fever)\b")
+_IS_THE = re.compile(r" (?:is|was) (?:my|the) (?:\w+ )?")  # "0.3 was my lymphocyte count"
 _I_AM = re.compile(r"\b(?:i'?m|i am)\s+$")  # an age, a weight, a fever
 _NEW_CLAUSE = re.compile(r"[,;\n]|\.(?!\d)|\b(?:and|but)\b")
 _AT_THE_TIME = re.compile(r"\b(?:it'?s|it is|at|since|today|tonight|this (?:morning|afternoon|evening)|(?:last|all) night)\b")
@@ -66,7 +68,7 @@ _FILLER = frozenset({
     "machine", "cuff", "watch", "fitbit", "monitor", "meter", "finger", "prick", "here's", "plus", "minus", "between",
     "theyre", "thats", "hes", "shes", "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
     "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
-    "remain", "remained", "mine", "day", "each", "one", "prev", "prior", "vor", "letzte", "war"
+    "remain", "remained", "mine", "day", "each", "one", "first", "second", "third", "repeat", "repeated", "next", "prev", "prior", "vor", "letzte", "war"
 })
 
 
@@ -142,6 +144,8 @@ def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Gro
     name = rest[0]
     gap = plain[item.end : name.start]
     test = name.value[0]
+    if item.kind == "number" and _IS_THE.fullmatch(gap) and not _follows_a_test(plain, item, groups):
+        return test is None or readable(test, item)
     if (
         item.kind in ("range", "unit", "letter", "pressure")
         or not re.fullmatch(
@@ -169,9 +173,14 @@ def _belongs_to_next(plain: str, items: list[Item], index: int, groups: list[Gro
     )
 
 
+def _follows_a_test(plain: str, item: Item, groups: list[Group]) -> bool:
+    last = _last(groups)
+    return last is not None and not _NEW_CLAUSE.search(plain, last.end, item.start)
+
+
 def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable) -> bool:
     test = group.names[-1].value[0]
-    if item.kind == "number" and _of_the_person(group, item, gap):
+    if item.kind == "number" and (_CALLED_FEVER.match(plain, item.end) or _of_the_person(group, item, gap)):
         return False
     boundary = _BOUNDARY.search(gap)
     words = re.findall(r"[a-z']+", _WHEN.sub(" ", gap))

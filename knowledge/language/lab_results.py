@@ -145,6 +145,9 @@ class LabFinder:
         if any(p.kind == "range" or p.status == "reference" for p in parts):  # "normal platelets are 150-400": no verdict on this person's
             parts = [p for p in parts if not (p.kind == "flag" and p.value == "normal" and p.start < name.start)]
         parts = _without_earlier_words(plain, _without_words_of_limits(plain, parts))
+        if number:  # "normal (2.9) in May but 0.4 now": the word is said of the number before
+            parts = [p for p in parts if not (p.kind == "flag" and p.value == "normal" and any(
+                q.kind == "number" and p.end <= q.start < number.start for q in parts))]
         self._set_flag(test, key, parts, result)
         if result["value"] is None and key in options["implied"] and _DENIED.search(plain, max(0, name.start - 24), name.start):
             result["flag"] = "negative" if options["implied"][key] == "positive" else "normal"  # "no neutropenia"

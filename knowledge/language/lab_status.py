@@ -31,7 +31,7 @@ _REFERENCE_AFTER = re.compile(
 )
 _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if"
     r"|whether)\b")
-_COURSE = re.compile(r"\b(?:went|gone|going|goes|trend\w*|over time)\b")  # numbers in order of time
+_COURSE = re.compile(r"\b(?:went|gone|going|goes|dropp\w+|fell|fall\w+|r[io]s\w+|climb\w+|trend\w*|over time)\b")  # numbers in order of time
 _USUAL = re.compile(r"\b(?:usual(?:ly)?|my normal|used to)\b(?: (?:i'?m|i am|it'?s|it is|they'?re|mine is|is|was|about|around|at|sits?|runs?|be))* $")  # for oneself
 _LONG_AGO = re.compile(
     r"\b(?:years? ago|last year|in (?:19|20)\d\d|used to|before i (?:started|went|began)|as a "

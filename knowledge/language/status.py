@@ -220,7 +220,7 @@ class Context:
         false = cues.TABLES["no_false"].at(keys, place)
         no = cues.TABLES["no_before"].at(keys, place)
         ended = cues.TABLES["gone_before"].at(keys, place)
-        if no > ended and not false and not self._odd_no(place, no):
+        if no > ended and not false and not self._odd_no(place, no) and not self._disbelieves(place, no):
             yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
         if keys[place : place + 2] == ["not", "even"] and {*keys[place + 2 : place + 3]} & {"a", "an", "the", "one"}:
             yield Cue("negated", place, place + 2, place + 2, min(place + 5, self._no_end(place, place + 2)))
@@ -268,6 +268,14 @@ class Context:
         may = keys[place] in {"might", "may"} and place and keys[place - 1] in cues.ANYONE
         if may and {*keys[place + 1 : place + 2]} & cues.COMES_TO_BE:
             yield Cue("hypothetical", place, place + 1, place + 1, self._forward(place + 1))
+
+    def _disbelieves(self, place: int, length: int) -> bool:
+        """Whether a no is said of "is normal": "I don't think this pain is normal" denies no pain."""
+        if not cues.TABLES["disbelieved"].at(self.keys, place):
+            return False
+        start = place + length
+        end = next((at for at in range(start, len(self.keys)) if self.tokens[at].before), len(self.keys))
+        return any(cues.TABLES["no_after"].at(self.keys, at) and self.keys[at] in ("is", "are", "was", "were") for at in range(start, end))
 
     def _nothing(self, place: int) -> Iterable[Cue]:
         """As in "nothing swollen", "nothing hurts": of the next word only, and not "nothing helps"."""

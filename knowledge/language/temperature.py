@@ -190,7 +190,7 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
     said_when = _SAID_WHEN.match(after)
     if alone or said_when or _READING.search(before) or not before.strip():
         return True
-    if len(plain[: match.start()].rstrip(" ,;:(")) in names:
+    if len(plain[: match.start()].rstrip(" ,;:(/&+-.")) in names:
         return True
     word = _LAST_WORD.search(before)
     return word is not None and zipf_frequency(word["word"], "en") >= _EVERYDAY
