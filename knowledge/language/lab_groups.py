@@ -180,7 +180,7 @@ def _follows_a_test(plain: str, item: Item, groups: list[Group]) -> bool:
 
 def _belongs(plain: str, group: Group, item: Item, gap: str, readable: Readable) -> bool:
     test = group.names[-1].value[0]
-    if item.kind == "number" and (_CALLED_FEVER.match(plain, item.end) or _of_the_person(group, item, gap)):
+    if item.kind == "number" and _of_the_person(plain, group, item, gap):
         return False
     boundary = _BOUNDARY.search(gap)
     words = re.findall(r"[a-z']+", _WHEN.sub(" ", gap))
@@ -248,13 +248,15 @@ def _like_a_fever(item: Item) -> bool:
     return bare and (37.2 <= item.value <= 42.5 or 99 <= item.value <= 106)
 
 
-def _of_the_person(group: Group, item: Item, gap: str) -> bool:
+def _of_the_person(plain: str, group: Group, item: Item, gap: str) -> bool:
     """Whether a number that can be a body's temperature stands in a new clause about the person, not about the test.
 
     A whole number stays the test's when it is near a whole one before: "platelets 45, I have 38 today".
     """
     if item.unit or item.sign or not (34.5 <= item.value <= 43 or 94 <= item.value <= 109):
         return False
+    if _CALLED_FEVER.match(plain, item.end):
+        return True
     whole = isinstance(item.value, int)
     numbers = [part.value for part in group.parts if part.kind in ("number", "times") and part.end <= item.start]
     near = bool(numbers) and isinstance(numbers[-1], int) and 0.3 < numbers[-1] / item.value < 3

@@ -206,7 +206,7 @@ def _number_items(plain: str, start: int, end: int) -> Iterator[Item]:
                     NUMBER, re.sub(_UNIT, " ", m["range"]) if re.search("[a-z]", m["range"]) else m["range"]
                 )[:2]
             )
-            if low < high and high < 50 * low or low == 0:
+            if low < high <= 50 * low or low == 0 < high:
                 yield Item("range", m.start(), m.end(), [low, high], m["range_unit"])
                 yield from _letter(plain, m.end(), end)
             else:
