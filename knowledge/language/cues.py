@@ -63,7 +63,9 @@ arent only|wasnt just|never stops|never stopped|never goes|never gone|never leav
 not to worry|no luck|not a fever expert|not usually|dont usually|dont normally|not normally|dont often|never usually
 """)
 # Said before "is normal", "is fine": it is not believed.
-DISBELIEVED = rows("no way|no chance|not a chance|dont think|do not think|dont believe|cant believe|doubt|dont see how|cant see how|not convinced")
+DISBELIEVED = rows("""
+no way|no chance|not a chance|dont think|do not think|dont believe|cant believe|doubt|dont see how|cant see how|not convinced
+""")
 
 NO_AFTER = rows("""
 is fine|are fine|is ok|are ok|is okay

@@ -68,7 +68,8 @@ _FILLER = frozenset({
     "machine", "cuff", "watch", "fitbit", "monitor", "meter", "finger", "prick", "here's", "plus", "minus", "between",
     "theyre", "thats", "hes", "shes", "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
     "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
-    "remain", "remained", "mine", "day", "each", "one", "first", "second", "third", "repeat", "repeated", "next", "prev", "prior", "vor", "letzte", "war"
+    "remain", "remained", "mine", "day", "each", "one",
+    "first", "second", "third", "repeat", "repeated", "next", "prev", "prior", "vor", "letzte", "war"
 })
 
 

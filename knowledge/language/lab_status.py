@@ -31,8 +31,10 @@ _REFERENCE_AFTER = re.compile(
 )
 _WONDERING = re.compile(r"\b(?:wonder(?:ing|ed)?|know|ask(?:ing)?|see|sure|tell me|say|check|confirm|idea) (?:if"
     r"|whether)\b")
-_COURSE = re.compile(r"\b(?:went|gone|going|goes|dropp\w+|fell|fall\w+|r[io]s\w+|climb\w+|trend\w*|over time)\b")  # numbers in order of time
-_USUAL = re.compile(r"\b(?:usual(?:ly)?|my normal|used to)\b(?: (?:i'?m|i am|it'?s|it is|they'?re|mine is|is|was|about|around|at|sits?|runs?|be))* $")  # for oneself
+_COURSE = re.compile(  # numbers in order of time
+    r"\b(?:went|gone|going|goes|dropp\w+|fell|fall\w+|r[io]s\w+|climb\w+|trend\w*|over time)\b")
+_USUAL = re.compile(  # for oneself
+    r"\b(?:usual(?:ly)?|my normal|used to)\b(?: (?:i'?m|i am|it'?s|it is|they'?re|mine is|is|was|about|around|at|sits?|runs?|be))* $")
 _LONG_AGO = re.compile(
     r"\b(?:years? ago|last year|in (?:19|20)\d\d|used to|before i (?:started|went|began)|as a "
     r"child|when i was|(?:six|nine|\d+) months ago)\b"
@@ -107,7 +109,9 @@ def _in_general(plain: str, name: Item, sentence: str, result: Mapping) -> bool:
 
 
 def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item], danger: Danger) -> list | None:
-    """Sets each number's status, `danger` deciding where no word tells the order; returns a limit quoted beside a result ([low, high], either may be None)."""
+    """Sets each number's status, `danger` deciding where no word tells the order; returns a limit quoted beside a
+    result ([low, high], either may be None).
+    """
     if numbers and all(item.dated for item in numbers):
         return None
     limit, edge_of_limit, limit_value = None, 0, 0.0

@@ -73,12 +73,13 @@ _TODAY = re.compile(
 _SO_NORMAL = re.compile(r"\W{1,3}(?:so |which is |that's |thats |it's |its |is )?(?:normal|no fever|not a fever|no temp)")
 _LAST_WORD = re.compile(r"(?P<word>[a-z']+)(?P<after>\W{1,3})$")
 _EVERYDAY = 3.1  # zipf frequency (wordfreq) of a word that names no test
-_I_HAVE = re.compile(r"(?:\bi'?m|\bi am|\bi'?ve(?: got| had)?|\bi (?:have|had|got)(?: got| had)?|\bwoke up (?:with|at)|\brunning|(?:^|[,;]\s?)(?:had|got))(?: (?:now|still|at|about|around"
-                     r"|only|just|up to|over|a|with|been))*\s$")
+_I_HAVE = re.compile(r"(?:\bi'?m|\bi am|\bi'?ve(?: got| had)?|\bi (?:have|had|got)(?: got| had)?|\bwoke up (?:with|at)|\brunning"
+                     r"|(?:^|[,;]\s?)(?:had|got))(?: (?:now|still|at|about|around|only|just|up to|over|a|with|been))*\s$")
 _I_AM = re.compile(r"\b(?:i'?m|i am|had)\s$")  # may tell an age or how many
 _WITHOUT_UNIT = (34.5, 43.0)
 _SAID_WHEN = re.compile(r" ?(?:now|today|this (?:morning|afternoon|evening)|tonight|at the moment|again)\b")
-_MEASURED_WHEN = re.compile(r",? ?(?:now\b|today|this (?:morning|afternoon|evening)|tonight|at the moment|again|since (?!\d)|all (?:day|night))")
+_MEASURED_WHEN = re.compile(r",? ?(?:now\b|today|this (?:morning|afternoon|evening)|tonight|at the moment|again"
+                            r"|since (?!\d)|all (?:day|night))")
 _AND_MORE = re.compile(r",? (?:and|with) (?!my\b|the\b|counting|a half)")
 _DROPPED_POINT = re.compile(r"\b(?:temp|temperature|fever)\b[^\d\n]{0,20}$")
 
