@@ -105,12 +105,26 @@ def test_a_number_of_something_unknown_is_not_the_result_before(finder: LabFinde
         ("Hb 9.8 and 38.2", 9.8, 38.2),
         ("platelets were 150 and now 40", 40, None),
         ("now i've got a fever of 38.2", None, 38.2),
+        ("Lymphocytes were 0.4 on Wednesday, today I have 38.2 and a sore throat", 0.4, 38.2),
+        ("neutrophils were 0.8 on monday and I've got 39 this morning", 0.8, 39),
+        ("wbc 14.2, today I have 38 and chills", 14.2, 38),
+        ("ALT 45, I've been 38.4 all day", 45, 38.4),
+        ("ALT was 210 and it's 38 now", 38, None),
+        ("platelets 45, since yesterday 38.5", 45, 38.5),
+        ("platelets 140, running 101.5", 140, 38.6),
+        ("Neutrophils 0.3. 38.1 just now.", 0.3, 38.1),
+        ("neutrophils 0.9 / 38.6 / feel rough", 0.9, 38.6),
+        ("wbc 1.1 (38.4 temp)", 1.1, 38.4),
+        ("sats 91 and 38.4", None, 38.4),
+        ("got 39.2 and neuts of 0.5", 0.5, 39.2),
+        ("my lymphocytes are 0.6, I'm 38 and on tecfidera", 0.6, None),
+        ("hb 98, I'm 102 kilos", 9.8, None),
     ],
 )
 def test_a_fever_beside_a_result_is_no_result(finder: LabFinder, text: str, value: float | None, celsius: float | None) -> None:
     labs = finder.find(text)
     degrees = find_temperatures(text, taken=[(lab["start"], lab["end"]) for lab in labs])
-    assert [lab["value"]["value"] for lab in labs] == ([] if value is None else [value])
+    assert [lab["value"]["value"] for lab in labs if lab["entity"] == "lab_result"] == ([] if value is None else [value])
     assert [one["value"]["value"] for one in degrees] == ([] if celsius is None else [celsius])
 
 

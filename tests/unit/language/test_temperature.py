@@ -21,6 +21,8 @@ def read(text: str) -> list[tuple[float, str]]:
         ("temperature of 38,5", 38.5),
         ("39 degrees", 39.0),
         ("100.4F", 38.0),
+        ("I have 39 this morning", 39.0),
+        ("i'm 35.1 and confused", 35.1),
         ("thermometer says 38", 38.0),
         ("running 38.2", 38.2),
         ("101.3 fever", 38.5),
