@@ -39,6 +39,7 @@ _PERSON = re.compile(  # a clause of its own about the person: "today I have 38.
     r"\b(?:i'?m|i am|i'?ve|i (?:\w+ )?(?:have|had|got|was|woke|feel|felt|keep|ran|measured)|woke up|woken|running|spik\w+)\b"
     r"(?:[^,.;:!?\n]|\.(?=\d))*$")
 _CALLED_FEVER = re.compile(r" ?(?:degrees )?(?:of )?(?:temp|temperature|fever)\b")
+_A_READING = re.compile(r"(?<![\d.,])(?:3[5-9]|4[0-2])[.,]\d(?!\d)")  # no test took it: "neuts 0.4, I had 38.2 last night, 37.9 now"
 _IS_THE = re.compile(r" (?:is|was) (?:my|the) (?:\w+ )?")  # "0.3 was my lymphocyte count"
 _I_AM = re.compile(r"\b(?:i'?m|i am)\s+$")  # an age, a weight, a fever
 _NEW_CLAUSE = re.compile(r"[,;\n]|\.(?!\d)|\b(?:and|but)\b")
@@ -256,10 +257,10 @@ def _of_the_person(plain: str, group: Group, item: Item, gap: str) -> bool:
     """
     if item.unit or item.sign or not (34.5 <= item.value <= 43 or 94 <= item.value <= 109):
         return False
-    if _CALLED_FEVER.match(plain, item.end):
-        return True
     whole = isinstance(item.value, int)
     numbers = [part.value for part in group.parts if part.kind in ("number", "times") and part.end <= item.start]
+    if numbers and (_CALLED_FEVER.match(plain, item.end) or _A_READING.search(gap)):
+        return True
     near = bool(numbers) and isinstance(numbers[-1], int) and 0.3 < numbers[-1] / item.value < 3
     if _PERSON.search(gap):
         return not whole or bool(group.parts) and not (near and not _I_AM.search(gap))

@@ -115,6 +115,8 @@ def test_a_number_of_something_unknown_is_not_the_result_before(finder: LabFinde
         ("Neutrophils 0.3. 38.1 just now.", 0.3, 38.1),
         ("neutrophils 0.9 / 38.6 / feel rough", 0.9, 38.6),
         ("wbc 1.1 (38.4 temp)", 1.1, 38.4),
+        ("platelets 38 temp 39.1", 38, 39.1),
+        ("platelets 38 temp normal", 38, None),
         ("sats 91 and 38.4", None, 38.4),
         ("got 39.2 and neuts of 0.5", 0.5, 39.2),
         ("my lymphocytes are 0.6, I'm 38 and on tecfidera", 0.6, None),
@@ -126,6 +128,13 @@ def test_a_fever_beside_a_result_is_no_result(finder: LabFinder, text: str, valu
     degrees = find_temperatures(text, taken=[(lab["start"], lab["end"]) for lab in labs])
     assert [lab["value"]["value"] for lab in labs if lab["entity"] == "lab_result"] == ([] if value is None else [value])
     assert [one["value"]["value"] for one in degrees] == ([] if celsius is None else [celsius])
+
+
+def test_no_reading_after_a_fever_is_a_result(finder: LabFinder) -> None:
+    text = "neutrophil count today 0.4 - 38.2 last night, 37.9 now"
+    (lab,) = finder.find(text)
+    assert lab["value"]["value"] == 0.4
+    assert [one["value"]["value"] for one in find_temperatures(text, taken=[(lab["start"], lab["end"])])] == [38.2, 37.9]
 
 
 @pytest.mark.parametrize(("text", "flag", "celsius"), [("platelets fine, 38.4", "normal", 38.4), ("neutrophils low and 38.6", "low", 38.6)])
