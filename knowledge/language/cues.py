@@ -253,7 +253,8 @@ MONTHS = word_set(
 NOT = word_set("not isnt hasnt havent never arent doesnt wont wasnt didnt no cant nearly almost")
 MODAL = word_set("can could does do will would might may")
 NOT_ASKED = word_set(
-    "i my this these the you that we he she someone anyone anybody his her there a an not be it mean see dont nothing"
+    "i my this these the you that we he she someone anyone anybody his her there a an not be it mean see dont nothing "
+    "only barely hardly just still"
 )
 ASKS = word_set("is are was can could does do will would should why what when how")
 THEN_ASKS = frozenset(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,6 +52,7 @@ _WELL = word_set(
     "fine ok okay normal normally good great grand alright better "
     "clear perfect perfectly usual improved settled gone lovely same unchanged"
 )
+_EASY = frozenset(("no", what) for what in ("trouble", "problem", "problems", "bother", "issue", "issues", "difficulty"))
 _JOINS = word_set("and but so then also plus or because cos cause though although")
 _ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
 
@@ -180,15 +182,15 @@ class MeaningFinder:
             ident, got = found
             start, end = context.tokens[low].start, context.tokens[high - 1].end
             behind = context.tokens[min(low + _NAMED, high - 1)].start  # the words before it may name another person: "my mother ..."
-            roles = {context.role(start, end), context.role(behind, end)}
-            if roles == {"present"} and got > best.get(ident, (0, 0, "", 0.0))[3]:
+            told = context.role(start, end) == "present" and context.role(behind, end) in ("present", "negated")  # "neither leg carries me"
+            if told and got > best.get(ident, (0, 0, "", 0.0))[3]:
                 best[ident] = start, end, ident, got
         yield from sorted(best.values())
 
     def _nearest(self, text: str, row: np.ndarray) -> tuple[str, float] | None:
         """The symptom that the nearest phrases vote for. A phrase that denies stands only for words that deny, and the other way round."""
         keys = [token.key for token in tokenize(text)]
-        if not keys or _WELL & set(keys) or keys[0] in _ASKS or not self._ids[int(row.argmax())]:
+        if not keys or _WELL & set(keys) or keys[0] in _ASKS or _EASY & set(itertools.pairwise(keys)) or not self._ids[int(row.argmax())]:
             return None
         denies = bool(_NO & set(keys))
         if denies and len(_gist(" ".join(key for key in keys if key not in _NO), "")) <= _BARE:

@@ -53,6 +53,7 @@ _ASKING = Table(rows(
 ))
 _STOPPED = word_set("stop stopped stopping finished off quit ditched switched swapped")
 _LEAVES = _STOPPED | word_set("until till changed moved since dropped failed")
+_SUFFERED = word_set("had got gave made caused suffered brought felt were")
 _ON = word_set("on with under during while taking took used using from of")
 _CAUSED = word_set("gave made caused sent turned put had")
 _EVENT = word_set("went got came lost fell woke collapsed fainted started began turned became dropped developed")
@@ -146,8 +147,9 @@ class Story:
     def _still_under(self, sentence: Sequence[Clause], clause: Clause) -> bool:
         """A later clause of such a sentence: a list without verbs, or told in the past and no event of its own ("and my arm went weak")."""
         part = self._keys[clause.low : clause.high]
-        if not clause.tense:
-            return WHO.isdisjoint(part) or self._goes_on(sentence)
+        if not clause.tense:  # "on Avonex I had fevers, headaches": not "was on Avonex, rash all over", which may well be now
+            begun = any(not _SUFFERED.isdisjoint(self._keys[other.low : other.high]) for other in sentence if other.low < clause.low)
+            return begun and WHO.isdisjoint(part) or self._goes_on(sentence)
         return self._goes_on([clause]) or _EVENT.isdisjoint(part) and _STOPPED.isdisjoint(part)
 
     def _names(self, clause: Clause, places: Iterable[int]) -> bool:

@@ -24,6 +24,7 @@ _SOME = rf"(?:{_NUMBER}|an?|some|several|both|a few|a couple(?: of)?|few|couple)
 _NAMED = f"{OWN}+"
 _PIECE = rf"(?:tablets?|pills?|capsules?|doses?|injections?|jabs?|shots?|pens?|meds|medicine|medication|{_NAMED})"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _LENGTH = rf"(?:{_SOME} (?:days?|nights?|weeks?)|a fortnight)"
 _OF_MINE = r"(?:(?:my|the|a|an|any|some|all|both|single|usual|full|normal|weekly|daily|morning|evening|last|this|of) )*"
 
@@ -32,13 +33,17 @@ _TOOK = r"(?:took|taken|taking|take|having|had|swallowed|swallowing|swallow)"
 _A_DOSE = rf"(?:it|them|one(?: of them)?|(?:{_SOME} )?{_OF_MINE}(?:{_NUMBER} ?mg )?(?:{_PIECE}|{_NUMBER} ?mg)|my weekly one|{_NUMBER})"
 _EVERY_DAY = (
     r"(?:(?:every|each) (?:single )?(?:day|morning|evening|night)|daily|nightly|(?:once|twice|one|two|\d) (?:times )?a day"
-    rf"|{_NUMBER} (?:days|mornings|evenings|nights) (?:running|in a row)|day after day)\b")
+    rf"|{_NUMBER} (?:days|mornings|evenings|nights) (?:running|in a row)|day after day"
+    rf"|(?:on )?(?:{_DAY}(?:,? (?:and )?|, ?)){{2,}}(?:{_DAY}|today))\b")
 _ONCE_A_WEEK = (
     r"\b(?:once (?:a|per|every|each) week|one a week|weekly|(?:only )?(?:every|each) week|a week"
     rf"|(?:only|just)(?: on)? {_WEEKDAY}s?|on {_WEEKDAY}s|{_WEEKDAY}s(?: only)?|(?:every|each) {_WEEKDAY})\b")
 _OTHERWISE = (
     r"\b(?:instead|should|shouldn't|supposed|meant|rather than|whereas|mistake|misread|wrong\w*|used to|normally|error|confused"
     r"|mix(?:ed)?[ -]up|prescribed|before|until then)\b")
+# A child at the tablets
+_CHILD = r"(?:toddler|baby|child|kid|grand(?:child|son|daughter)|son|daughter|little (?:one|boy|girl)|(?:yr|year)s?[ -]old|lad)"
+_ATE = r"(?:ate|eaten|swallowed|chewed|sucked|bit|bitten|taken|took|got (?:hold of|into|at|to))"
 # Left out
 _LEFT_OUT = r"(?:forgot(?:ten)?|forgetting|missed|missing|skipped|skipping|(?:ran|run) out of)(?: to (?:take|pack|bring|inject|have))?"
 _ENDS = r"(?=\s*(?:$|[.,;!?)\n])| (?:and|but|now|so)\b)"
@@ -117,6 +122,8 @@ def _telling(fact: str, *parts: str, unless: str | None = None, own: bool = Fals
 _TELLINGS = (
     _telling("more_than_weekly_dose", rf"\b{_TOOK} (?:\w+ )?{_A_DOSE}(?: \w+){{0,3}}? {_EVERY_DAY}", own=True),
     _telling("more_than_weekly_dose", rf"\b{_A_DOSE}(?: \w+){{0,3}}? {_EVERY_DAY}", _ONCE_A_WEEK, _OTHERWISE, own=True),
+    _telling("child_took_it", rf"\b{_CHILD}\b(?:(?!\b(?:i|me|says|said)\b)[^.!?])*? {_ATE}(?: (?!me\b|i\b)\w+){{0,5}}? (?:of )?my "
+             rf"(?:\w+ )?{_PIECE}"),
     _telling("missed_doses", rf"\b{_LEFT_OUT} (?:{_SOME} )?(?:days? of )?{_OF_MINE}(?:{_SOME} )?{_PIECE}"),
     _telling("missed_doses", rf"\b(?:left|leaving|forgot) {_OF_MINE}{_PIECE}(?: \w+)? (?:at|behind|in|on)\b"),
     _telling("missed_doses", rf"\b(?:no|without|not (?:had|taken)|have(?:n't| not) (?:had|taken)|didn't (?:have"
