@@ -88,7 +88,7 @@ class Reader:
             gone = symptom["role"] == "past" and symptom["attributes"].get("trend") == "gone"
             if gone and (symptom in reactions or _comes_again(text, symptom)):
                 symptom["role"] = "present"  # "chills the night I inject, gone by morning" is what the person reports now
-        reading = self.red_flags.read(text)
+        reading = self.red_flags.read(text, dose_times)
         symptoms = self.red_flags.meant(reading, found)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]

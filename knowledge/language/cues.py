@@ -225,7 +225,7 @@ TELLING = word_set(
     "says say said thinks think thought reckons told tells noticed noticing notices asked asks wants "
     "suggested suggests insists "
     "calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned "
-    "rang"
+    "rang timed counted filmed"
 )
 TREATED = word_set("ms spms ppms rrms infusion infusions injections dmt relapse neurologist")
 PEOPLE = CARED_FOR | OTHERS | CROWD
@@ -251,6 +251,10 @@ MONTHS = word_set(
     "sep oct nov dec"
 )
 NOT = word_set("not isnt hasnt havent never arent doesnt wont wasnt didnt no cant nearly almost")
+HAD_TO = word_set("had have told started used began managed decided came")
+MAY_I = word_set("can could should shall would will may might ill id lets")
+CIRCUMSTANCE = frozenset([("in", "bed"), ("at", "night"), ("at", "rest"), ("lying", "down"), ("sitting", "down"), ("sitting", "still")])
+SINCE_GOES_ON = word_set("i ive im it its started starting starts began begun begins have has had got feel feels")
 MODAL = word_set("can could does do will would might may")
 NOT_ASKED = word_set(
     "i my this these the you that we he she someone anyone anybody his her there a an not be it mean see dont nothing "

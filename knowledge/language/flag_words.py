@@ -74,10 +74,11 @@ class Vocabulary:
 
     def content_words(self, phrase: str) -> list[str]:
         """The words of a phrase of the content without the fillers."""
-        keys = (self._key(word) for word in phrase.lower().split())
+        keys = (self.key(word) for word in phrase.lower().split())
         return [key for key in keys if key and key not in self._fillers]
 
-    def _key(self, word: str) -> str:
+    def key(self, word: str) -> str:
+        """The one spelling and form under which a word is known here."""
         key = spelt(word)
         return self._forms.get(key, key)
 
@@ -121,9 +122,9 @@ class Vocabulary:
 
     def _bare(self, typed: str) -> str:
         """The key of a word; without its "'s" where that stands for "is" or "has" ("my bladder's blocked")."""
-        key = self._key(typed)
+        key = self.key(typed)
         whole = key in self._fillers or key in self._known or not typed.endswith("'s")
-        return key if whole else self._key(typed[:-2])
+        return key if whole else self.key(typed[:-2])
 
     def _spelling(self, word: str) -> tuple[str, ...]:
         if word in self._dialect and word not in self._known:

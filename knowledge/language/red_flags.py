@@ -31,7 +31,7 @@ from knowledge.language.flag_matches import (
     same_words,
 )
 from knowledge.language.flag_verdict import FLAG, how_told, meant, only_supposed, verdict
-from knowledge.language.flag_words import Vocabulary, Word, spelt
+from knowledge.language.flag_words import Vocabulary, Word
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.text import normalise, word_set
 from knowledge.urgency import most_urgent, rank
@@ -39,6 +39,8 @@ from knowledge.urgency import most_urgent, rank
 _VERBATIM = "verbatim"
 _OD_D = re.compile(r"\bod'd\b")  # without its apostrophe it would be "odd"; "oded" is as long, and known
 _DEGREES = ("NUM_FEVER", "NUM_FEVER_HIGH", "NUM_COLD")
+_WHOM = frozenset({"us", "him", "them"})
+_DENIES = frozenset({"dont", "cant"})
 _PERSONAL = word_set(
     "i im ive id me my mine myself he hes she shes his her him they theyre we our us this husband wife partner mum mom "
     "dad son daughter someone now help"
@@ -149,21 +151,30 @@ class RedFlagFinder:
         ]
 
     def _know(self, name: str, entry: str | list[float]) -> None:
-        """Make `entry` mean `name`. One that would be a single common word keeps its small words: "bloody nose", "came to"."""
-        typed = tuple(spelt(word) for word in entry.split()) if isinstance(entry, str) else ()
-        if len(typed) > 1 and len(self._vocabulary.content_words(" ".join(typed))) == 1:
+        """Make `entry` mean `name`. One that would be a single common word, or a denied verb without its object, keeps its small
+        words: "bloody nose", "came to", "doesn't know me"."""
+        typed = tuple(map(self._as_meant, entry.split())) if isinstance(entry, str) else ()
+        telling = self._vocabulary.content_words(entry) if typed else []
+        denied = len(telling) == 2 and telling[0] in _DENIES and self._vocabulary.is_filler(typed[-1])
+        if len(typed) > 1 and len(telling) == 1 or denied:
             self._small_worded.append((name, typed))
         else:
             self._vocabulary.add(name, entry)
 
+    def _as_meant(self, word: str) -> str:
+        """The form of a word that counts where small words do: whom somebody does not know or hear is all one."""
+        key = self._vocabulary.key(word)
+        return "me" if key in _WHOM else key
+
     def _with_small_words(self, every: list[Word]) -> Iterator[tuple[str, Span]]:
         """Where the entries that keep their small words stand, as positions in `every`; other small words may stand between."""
-        said = {word.text for word in every}
+        texts = [self._as_meant(word.text) for word in every]
+        said = set(texts)
         for name, parts in self._small_worded:
             if said.issuperset(parts):
-                places = [at for at, word in enumerate(every) if word.text in parts or not self._vocabulary.is_filler(word.text)]
+                places = [at for at, text in enumerate(texts) if text in parts or not self._vocabulary.is_filler(text)]
                 for at in range(len(places) - len(parts) + 1):
-                    if tuple(every[place].text for place in places[at : at + len(parts)]) == parts:
+                    if tuple(texts[place] for place in places[at : at + len(parts)]) == parts:
                         yield name, (places[at], places[at + len(parts) - 1] + 1)
 
     def _hide(self, name: str, entry: str) -> None:
@@ -211,8 +222,11 @@ class RedFlagFinder:
     def _file(self, pattern: Pattern) -> None:
         self._by_anchor.setdefault(max(pattern.parts, key=len), []).append(pattern)
 
-    def read(self, text: str) -> Reading:
-        """The words of a message and what they stand for, for `meant` and `find`."""
+    def read(self, text: str, times: Iterable[Entity] = ()) -> Reading:
+        """The words of a message and what they stand for, for `meant` and `find`.
+
+        The words of `times` belong to no figure of speech: "sick the day after my jab" is no sick day.
+        """
         text = _OD_D.sub("oded", normalise(text))
         words, every = self._vocabulary.read(text), self._figures.read(text)
         at = self._vocabulary.occurrences(words)
@@ -221,13 +235,16 @@ class RedFlagFinder:
         for name, span in self._with_small_words(every):
             at[name] = sorted({*at.get(name, ()), *same_words(offsets([span], every), words)})
         at |= _body_temperatures(text, words, at)
+        told = [(time["start"], time["end"]) for time in times]
         hidden: dict[str, list[Span]] = {}
         for spans_of, these in ((at, words), (written, every)):
             for name, spans in spans_of.items():
                 if name.startswith(LOOK_ALIKE):
                     said = offsets([span for span in spans if not denied_itself(span, these)], these)
                     hidden.setdefault(name, []).extend(
-                        span for span in said if these is every or " and " not in text[slice(*span)]
+                        span for span in said
+                        if (these is every or " and " not in text[slice(*span)])
+                        and not any(start < span[1] and span[0] < end for start, end in told)
                     )
         personal = frozenset(word.sentence for word in every if word.text in _PERSONAL)
         own = tuple(word.start for word in every if word.text in _OWN)

@@ -148,6 +148,11 @@ class Context:
         first, last = self.places(start, end)
         return first < last and any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
 
+    def dated(self, start: int, end: int) -> bool:
+        """The clause of the mention names a time long gone for it, whoever it is told of: "my aunt had it two years ago"."""
+        first, last = self.places(start, end)
+        return first < last and any(cue.role == "past" and self._speaks(cue, first, last) for cue in self._cues)
+
     def framed(self, start: int, end: int) -> bool:
         """A whole sentence around the mention is told as long past, denied or asked about, whatever its own clause says."""
         first, last = self.places(start, end)
@@ -316,6 +321,8 @@ class Context:
         if after[:1] in (["when"], ["whenever"], ["once"], ["if"], ["as"]) and cues.REST & set(after) and "had" not in after:
             return True
         if after[:1] in (["after"], ["within"], ["in"]) and {"minutes", "minute", "mins", "min", "seconds", "secs"} & set(after):
+            return True
+        if tuple(after[:2]) in cues.CIRCUMSTANCE:  # "it's not there in bed"
             return True
         if after[:3] in (["after", "half", "an"], ["within", "half", "an"], ["in", "half", "an"]):
             return True
@@ -677,6 +684,10 @@ class Context:
             verb = next((key for key in following if key in cues.TENSE), "")  # "... two years back, I'm pregnant" goes on in the present
             if verb in cues.TOLD_OF_THEN and not any(k in cues.OTHER_EVENT for k in following):
                 yield Cue("past", place, place + length, place + length, high)
+            return
+        since = next((at for at in range(place - 1, low - 1, -1) if keys[at] == "since"), place)
+        if since + 1 < place and cues.SINCE_GOES_ON.isdisjoint(keys[since + 1 : place]):  # "not ill since the flu in 2022"
+            yield Cue("past", place, place + length, since + 1, place)
             return
         verbs = [at for at in range(low, place) if keys[at] in cues.DID]
         if (

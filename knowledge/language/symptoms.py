@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wordfreq import zipf_frequency
 
+from knowledge.durations import days
+from knowledge.language import cues
 from knowledge.language.lab_items import number_in
 from knowledge.language.phrases import STRESS, Form, PhraseFinder, Words, default_words, word_set
 from knowledge.language.status import Context, treatment_words
@@ -66,6 +68,7 @@ _QUALIFIERS = {
     "pattern": {
         "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|"
         "same as ever|my normal|"
+        "same each week|same every week|same each time|same every time|same every month|same each month|"
         "always get|the usual|have had for years|old|nothing new|ive always|normal for me|"
         "every day for years",
         "new": "new|brand new|never had|not had before|never had before|first time|different from usual|not usual|"
@@ -163,6 +166,9 @@ class SymptomFinder:
                     entities.append(_entity(text, start, end, "shingles", "other_person"))
         entities = [one for entity in entities for one in _with_contact(context, entity)]
         entities += [entity for entity in _vital_signs(text, context) if entity["value"] in self._parents]
+        for entity in entities:
+            if entity["value"] in _ACTS and _is_planned(context, entity):
+                entity["role"] = "hypothetical"
         entities = [entity for entity in entities if entity["value"] not in self._compared or not _is_compared(context, entity)]
         entities += list(self._said_nearby(context, entities))
         entities += list(self._said_of_topic(context, forms, entities))
@@ -217,7 +223,8 @@ class SymptomFinder:
         """
         for topic, near, says, becomes in self._topics:
             spots = [form.first for form in forms if form.form in topic]
-            related = (one for one in entities if near & {one["value"], *self._ancestors(one["value"])})
+            related = [one for one in entities if near & {one["value"], *self._ancestors(one["value"])}]
+            lasting = next(({"duration": one["attributes"]["duration"]} for one in related if "duration" in one["attributes"]), {})
             spots += [context.places(one["start"], one["end"])[0] for one in related]
             for low, high in context.clauses() if spots else ():
                 before = [spot for spot in spots if spot < high and low - spot <= _REACH["trend"]]
@@ -231,12 +238,16 @@ class SymptomFinder:
                     if context.places(one["start"], one["end"])[0] > min(before):
                         one["value"] = becomes.get(one["value"], one["value"])
                 if all(one["value"] in says.values() or near & {one["value"], *self._ancestors(one["value"])} for one in inside):
-                    yield from self._qualities(context, clause, says, entities, min(before))
+                    yield from self._qualities(context, clause, says, entities, min(before), lasting)
 
     def _qualities(
-        self, context: Context, clause: Sequence[Form], says: Mapping[str, str], entities: Sequence[Mapping], spot: int
+        self, context: Context, clause: Sequence[Form], says: Mapping[str, str], entities: Sequence[Mapping], spot: int,
+        lasting: Mapping[str, str],
     ) -> Iterable[dict]:
-        """What the words of a clause say of its topic, which stands at or after place `spot`, where no entity holds them already."""
+        """What the words of a clause say of its topic, which stands at or after place `spot`, where no entity holds them already.
+
+        It has lasted as long as the topic: `lasting`.
+        """
         found: set[str] = set()
         for form in clause:
             ident = says.get(form.form)
@@ -247,7 +258,7 @@ class SymptomFinder:
             known = {(other["value"], other["role"]) for other in entities}
             if ident not in found and (ident, role) not in known and not (role == "negated" and (ident, "present") in known):
                 found.add(ident)
-                yield _entity(context.text, start, end, ident, role)
+                yield _entity(context.text, start, end, ident, role, lasting if role == "present" else None)
 
     def _rename_beside(self, context: Context, entities: Sequence[dict]) -> None:
         """As in "cramps and the runs", "weak and cold": the word takes its meaning from the symptom beside it or the word before it."""
@@ -349,6 +360,8 @@ def _with_contact(context: Context, entity: dict) -> list[dict]:
         return [entity]
     contact = {**entity, "value": "chickenpox_contact", "role": "present"}
     denied_of_self = entity["role"] == "negated" and context.of_another(entity["start"], entity["end"])
+    if entity["role"] == "other_person" and context.dated(entity["start"], entity["end"]):
+        return [entity]  # "my colleague had shingles two years ago"
     if entity["role"] == "other_person" or denied_of_self:
         return [contact, entity]  # whose it is, the medicine may tell
     return [contact if entity["role"] == "present" and _GOES_ROUND.match(context.text, entity["end"]) else entity]
@@ -364,6 +377,17 @@ def _is_compared(context: Context, entity: Mapping) -> bool:
     low = max(context.sentence(first, first + 1)[0], first - _FAR_LIKE)
     stops = [at for at in range(low + 1, first + 1) if context.tokens[at].before]
     return any(_LIKE.at(context.keys, at) for at in range(max([low, *stops]), first))
+
+
+_ACTS = frozenset(("extra_dose_taken",))
+
+
+def _is_planned(context: Context, entity: Mapping) -> bool:
+    """Whether an act is named as a wish or a question, not as done: "I want to double my dose", "can I take an extra tablet"."""
+    first = context.places(entity["start"], entity["end"])[0]
+    before = [key for key in context.keys[max(0, first - 3) : first] if key not in ("i", "we", "just")]
+    to_do = before[-1:] == ["to"] and not cues.HAD_TO & set(before) or bool(set(before[-1:]) & cues.MAY_I)
+    return to_do and entity["role"] == "present"
 
 
 def _surrounding(context: Context, entity: Mapping, within: str) -> tuple[int, int]:
@@ -438,10 +462,18 @@ def _its_own(context: Context, begin: int, end: int) -> bool:
     return all(key in _LEADING or key in context.treatments for key in context.keys[begin:end])
 
 
+_ON_AND_OFF = Table(rows("on and off|off and on|on n off|now and then|now and again|every now and|comes and goes|came and went"))
+
+
 def _timing(context: Context, first: int, last: int, times: list[Mapping], ended: bool = False) -> dict[str, str]:
     """`duration` and `after_dose`; of what has ended a time in the past says when it was (`ago`), not how long."""
     best: dict[str, tuple[int, str]] = {}
+    low, high = context.sentence(first, last)
+    near = range(max(low, first - _REACH["pattern"]), min(high, last + _REACH["pattern"]))
+    broken = any(_ON_AND_OFF.at(context.keys, at) for at in near)
     for time in times:
+        if broken and time["entity"] == "time_since" and days(time["value"]) < 1:
+            continue  # "on and off today" says when, not how long at a stretch
         begin, end = context.places(time["start"], time["end"])
         far = 0 if begin < last and first < end else (first - end if end <= first else begin - last)
         lasting = context.text[: time["start"]].lower().endswith("for ")  # "for hours since my infusion" says how long as well

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.conditions import Names
+from knowledge.language.dose_timing import find_dose_times
 from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
 from knowledge.language.symptoms import SymptomFinder
@@ -249,6 +250,9 @@ def test_what_a_long_message_tells_as_over_or_as_usual_is_no_alarm(told: str, fl
     ("my legs won't hold me, they were fine at bedtime", "new_weakness_cannot_walk"),
     ("was on the phone and all of a sudden my words were coming out scrambled", "stroke_fast"),
     ("ms hug again but this time I feel sick and clammy with it", "chest_pain"),
+    ("fever of 39.2 and she doesn't know us", "meningitis_encephalitis"),
+    ("I'm done with being alive", "suicidal_thoughts"),
+    ("a smudge over my left eye, it came suddenly", "sudden_vision_loss"),
     ("mum is burning hot, her hands are ice cold and she has a water infection", "sepsis_signs"),
 ])
 def test_what_begins_or_stands_together_is_danger(danger: str, flag: str) -> None:
@@ -257,7 +261,16 @@ def test_what_begins_or_stands_together_is_danger(danger: str, flag: str) -> Non
 
 @pytest.mark.parametrize("harmless", [
     "they say you can have fits when you come off baclofen too fast", "is anaphylaxis possible after ten years on copaxone?",
-    "he asks me if he is going to end up paralysed", "took my tecfidera four hours late because of the flight",
+    "he asks me if he is going to end up paralysed", "enough now, I'm done here",
+    "i inject something monthly, don't know the name. fever 38.9", "took my tecfidera four hours late because of the flight",
 ])
 def test_what_may_happen_to_anyone_is_silent(harmless: str) -> None:
     assert find(harmless) == {}
+
+
+def test_a_time_after_a_dose_belongs_to_no_figure_of_speech() -> None:
+    flags, symptoms = finders()
+    text = "feel a bit sick the day after my weekly injection"
+    found = symptoms.find(text, Context(text))
+    assert flags.meant(flags.read(text), found) == []  # a sick day
+    assert [entity["value"] for entity in flags.meant(flags.read(text, find_dose_times(text, [])), found)] == ["nausea"]

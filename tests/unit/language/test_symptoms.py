@@ -4,6 +4,7 @@ import functools
 import hashlib
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from knowledge.language.facts import FactFinder
 from knowledge.language.status import ROLES, Context
 from knowledge.language.symptoms import SymptomFinder, find_unknown
+from knowledge.language.time import find_times
 
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "language"
@@ -328,6 +330,41 @@ def test_facts_age_and_sex(message: dict) -> None:
     assert {(fact["id"], fact["role"]) for fact in message["facts"]} <= facts
     for name in ("age", "sex"):
         assert next((entity["value"] for entity in found if entity["entity"] == name), None) == message.get(name)
+
+
+@pytest.mark.parametrize(("text", "symptom", "role"), [
+    ("haven't been ill since covid in 2022", "covid_infection", "past"),
+    ("since tuesday I have shingles like the ones in 2019", "shingles", "present"),
+    ("deep ache in my left hip on the stairs, it's not there in bed", "hip_or_groin_pain", "present"),
+    ("I want to double my dose, tell me it's fine", "extra_dose_taken", "hypothetical"),
+    ("I had to double my dose last night", "extra_dose_taken", "present"),
+    ("I feel normal, bit cold maybe", "feeling_cold", "present"),
+    ("the mole on my calf has got bigger", "mole_change", "present"),
+    ("my colleague has shingles", "chickenpox_contact", "present"),
+])
+def test_the_words_around_it_tell_what_it_is(text: str, symptom: str, role: str) -> None:
+    assert (symptom, role) in {(entity["value"], entity["role"]) for entity in _finder().find(text)}
+
+
+@pytest.mark.parametrize(("text", "symptom"), [
+    ("my colleague had shingles two years ago", "chickenpox_contact"), ("the mole on my calf has got bigger", "one_sided_leg_swelling"),
+    ("three courses of steroids for relapses", "suspected_relapse"), ("small bite, do I need antibiotics?", "infection"),
+    ("feel normal, bit cold maybe", "common_cold"),
+])
+def test_a_neighbour_makes_it_something_else(text: str, symptom: str) -> None:
+    assert symptom not in {entity["value"] for entity in _finder().find(text)}
+
+
+@pytest.mark.parametrize(("text", "duration"), [("UTI feelings for 5 days, stings", "P5D"), ("UTI feelings, stings", None)])
+def test_what_is_said_of_a_topic_lasts_as_long(text: str, duration: str | None) -> None:
+    found = {entity["value"]: entity for entity in _finder().find(text, times=find_times(text, date(2026, 6, 15)))}
+    assert found["painful_urination"]["attributes"].get("duration") == duration
+
+
+@pytest.mark.parametrize(("text", "duration"), [("nosebleed since this morning", "PT6H"), ("nosebleed on and off today", None)])
+def test_what_comes_and_goes_has_not_lasted_all_day(text: str, duration: str | None) -> None:
+    found = _finder().find(text, times=find_times(text, date(2026, 6, 15)))
+    assert [entity["attributes"].get("duration") for entity in found] == [duration]
 
 
 def test_speed_is_linear() -> None:
