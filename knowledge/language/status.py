@@ -66,6 +66,7 @@ class Cue:
 
     def __init__(self, role: str, first: int, last: int, low: int, high: int, cause: bool = False) -> None:
         self.role, self.first, self.last, self.low, self.high, self.cause = role, first, last, low, high, cause
+_ASKED_IN_SHORT = 2  # words of a question that one word answers
 
 
 class Context:
@@ -304,6 +305,8 @@ class Context:
         if not length or cues.TABLES["over"].at(keys, place) > length or keys[place + length : place + length + 2] == ["for", "me"]:
             return
         low = self._over_from(place)
+        if fine > gone and self.tokens[place].before == "." and place - low > _ASKED_IN_SHORT:
+            return  # "out of puff on the stairs. Fine when I sit" denies nothing; "bowels? fine" does
         if (
             set(keys[low : low + 1]) & (cues.ASKS if low < place else set())
             or place and keys[place - 1] in cues.NOT | {"months", "weeks"}

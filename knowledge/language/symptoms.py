@@ -354,8 +354,13 @@ def _is_exact(entity: Mapping) -> bool:
     return bool(alarming) or len(entity["text"].split()) > _VAGUE_WORDS
 
 
+_NEVER_HAD = re.compile(r"\b(?:never|not|n['’]?t)\b(?: ever)? (?:had|have) (?:it|that|chicken ?pox)\b", re.I)
+
+
 def _with_contact(context: Context, entity: dict) -> list[dict]:
     """Somebody else's chickenpox or shingles, or what goes round a place: the person was near it ("he has it, I never had it")."""
+    if entity["value"] == "chickenpox_contact" and entity["role"] == "negated" and _NEVER_HAD.search(context.text, entity["end"]):
+        return [{**entity, "role": "present"}]  # that denies no contact: it makes it worse
     if entity["value"] not in ("widespread_blister", "shingles") or not _CATCHING.search(entity["text"]):
         return [entity]
     contact = {**entity, "value": "chickenpox_contact", "role": "present"}
