@@ -30,7 +30,6 @@ FLAG_MESSAGES = {
 
 FOR_TODAY = {  # told so that an emergency's flag is only for today
     "new_weakness_cannot_walk": "my leg has been weak for 3 days",
-    "sudden_vision_loss": "the sight in my right eye has been fading over days",
     "sudden_confusion": "my wife has become confused over the past few weeks",
 }
 AT_ONCE = {  # told so that a flag for today is an emergency
