@@ -23,7 +23,7 @@ def test_more_comes_in_short_parts_and_all_of_it_comes(story: str) -> None:
     everything = " ".join(" ".join(parts).split())
     for risk in (state.assessment or {})["risks"]:
         assert all(sentence in everything for sentence in re.split(r"(?<=[.!?])\s+", f"{risk['name']}. {risk['advice']}".strip()))
-    assert "Sources: " in first and "Call 999" in first and "Do not stop or change your medicine" in first
+    assert "Sources: " in everything and "Call 999" in first and "Do not stop or change your medicine" in first
     assert text_of(turn(state, "more")) == first
 
 
