@@ -30,7 +30,6 @@ FLAG_MESSAGES = {
 
 FOR_TODAY = {  # told so that an emergency's flag is only for today
     "new_weakness_cannot_walk": "my leg has been weak for 3 days",
-    "sudden_confusion": "my wife has become confused over the past few weeks",
 }
 AT_ONCE = {  # told so that a flag for today is an emergency
     "bruising_petechiae": "purple bruises all over and my head is pounding",
