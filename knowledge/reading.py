@@ -18,7 +18,7 @@ from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
 from knowledge.language.symptoms import SymptomFinder, find_unknown, tells_of_a_dose
 from knowledge.language.temperature import find_temperatures
-from knowledge.language.text import readable
+from knowledge.language.text import meets, readable
 from knowledge.language.time import find_times
 from knowledge.release import names_of
 from knowledge.urgency import rank
@@ -75,7 +75,8 @@ class Reader:
         spans = [(item["start"], item["end"]) for item in medicines if "medicine" in item["entity"]]
         temperatures = find_temperatures(text, [(lab["start"], lab["end"]) for lab in labs], spans)
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines, text)}
-        times = [time for time in find_times(text, today) if (time["start"], time["end"]) not in about_medicines]
+        all_times = find_times(text, today)
+        times = [time for time in all_times if (time["start"], time["end"]) not in about_medicines]
         _set_durations(text, labs, times)
         dose_times = list(find_dose_times(text, medicines))
         counted = [time for time in medicines if time["entity"] in ("duration", "time_since") and tells_of_a_dose(text, time)]
@@ -98,7 +99,7 @@ class Reader:
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         symptoms += [self._finding_of(flag, context, times) for flag in spared if not _touches(flag, symptoms)]
         _set_after_dose(context, symptoms, medicines)
-        _set_age_of_site(context, symptoms, find_times(text, today))
+        _set_age_of_site(context, symptoms, all_times)
         facts = self.facts.find(text, context, others, medicines)
         settled = [(fact["start"], fact["end"]) for fact in facts]  # "potassium 2.4" is a fact: no number that nobody understood
         labs = [lab for lab in labs if lab not in others or (lab["start"], lab["end"]) not in settled]
@@ -159,7 +160,7 @@ def _longer_ago(medicine: Entity, limit: str | None) -> bool:
 
 
 def _touches(flag: Entity, symptoms: list[Entity]) -> bool:
-    return any(item["role"] == "present" and item["start"] < flag["end"] and flag["start"] < item["end"] for item in symptoms)
+    return meets(flag["start"], flag["end"], [(item["start"], item["end"]) for item in symptoms if item["role"] == "present"])
 
 
 def _comes_again(text: str, symptom: Entity) -> bool:
@@ -221,4 +222,4 @@ def _needless(entity: Entity, understood: list[Entity]) -> bool:
     if entity["entity"] not in ("unknown_complaint", "unknown_medicine"):
         return False
     others = [item for item in understood if item is not entity and item["entity"] not in ("unknown_complaint", "fact")]
-    return any(item["start"] < entity["end"] and entity["start"] < item["end"] for item in others)
+    return meets(entity["start"], entity["end"], [(item["start"], item["end"]) for item in others])

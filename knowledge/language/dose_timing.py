@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from knowledge.language.number_words import WHOLE, number_said
-from knowledge.language.text import normalise
+from knowledge.language.text import meets, normalise
 
 Entity = dict[str, Any]
 
@@ -55,7 +55,7 @@ def find_dose_times(text: str, medicines: Iterable[Entity]) -> Iterator[Entity]:
     for value, pattern in _PATTERNS:
         for found in pattern.finditer(short):
             start, end = places[found.start()], places[found.end() - 1] + 1
-            if not any(start < stop and begin < end for begin, stop in read):
+            if not meets(start, end, read):
                 read.append((start, end))
                 inside = [item["value"] for item in named if start <= item["start"] < end]
                 yield {"entity": "after_dose", "start": start, "end": end, "value": value, "medicine": inside[0] if inside else None}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from knowledge.language.number_words import number_said
 from knowledge.language.phrases import PhraseFinder, Words, default_words
 from knowledge.language.status import Context, treatment_words
-from knowledge.language.text import normalise
+from knowledge.language.text import meets, normalise
 from knowledge.language.told_in_parts import told_in_parts
 
 _AGE = re.compile(
@@ -82,7 +82,7 @@ class FactFinder:
         forms, hits = self._finder.find(tokens)
         spans = [(tokens[forms[hit.first].first].start, tokens[forms[hit.last].last - 1].end) for hit in hits]
         said = [(span, {key.split("=")[0] for key in hit.ids}) for span, hit in zip(spans, hits, strict=True)]
-        parts = [part for part in told_in_parts(text, medicines) if not any(part[2] in ids and _meet(part, span) for span, ids in said)]
+        parts = [part for part in told_in_parts(text, medicines) if not meets(*part[:2], [span for span, ids in said if part[2] in ids])]
         context.claim([*spans, *((start, end) for start, end, _ in parts)])
         found = []
         for start, end, ident in parts:
@@ -108,10 +108,6 @@ class FactFinder:
                     holds = value < limit["below"] if "below" in limit else value > limit["above"]
                     holds = holds or bound and value == limit.get(bound.lastgroup)  # "potassium below 3"
                     yield fact_entity(text, result["start"], result["end"], ident, "present" if holds else "negated")
-
-
-def _meet(one: Sequence, other: Sequence) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def fact_entity(text: str, start: int, end: int, ident: str, role: str) -> dict:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from knowledge.language.flag_words import Span, Word
-from knowledge.language.text import word_set
+from knowledge.language.text import meets, word_set
 
 _STOP = re.compile(r"[.!?]+(?:\s|$)|\n")
 _APART = re.compile(r"[,.!?;\n]")
@@ -197,7 +197,7 @@ def between(spans: list[Span], low: int, high: int) -> list[Span]:
 
 
 def _may_follow(span: Span, placed: list[Span], words: list[Word], pattern: Pattern) -> bool:
-    if any(span[0] < end and start < span[1] for start, end in placed):
+    if meets(*span, placed):
         return False
     if pattern.anywhere:
         return True
@@ -254,7 +254,7 @@ def _misread(match: Match, reading: Reading) -> bool:
     """Whether a part of the match means something else, by a neighbour that is no part of the match itself."""
     return _eased_off(match, reading) or any(
         (other := reading.beside(span, misreading))
-        and (misreading.always or not any(other[0] < end and start < other[1] for start, end in match.spans))
+        and (misreading.always or not meets(*other, match.spans))
         for span in match.spans for misreading in reading.misreadings if not misreading.cue
     )
 

@@ -24,10 +24,11 @@ import numpy as np
 
 from knowledge.language.phrases import SMALL, STRESS, stem, tokenize, word_set
 from knowledge.language.status import Context
+from knowledge.language.text import meets
 
 Vectors = np.ndarray  # shape (texts, 384), float32, each row of length 1
 
-CACHE = Path("var/meanings.npz")  # vectors made before, by phrase: making them all takes half a minute
+CACHE = Path("var/meanings.npz")  # vectors made before, by phrase: making them all takes a minute
 # Chosen on messages by other writers. Softmax regression over all phrases did no better and takes a minute to train; discriminant
 # analysis did worse.
 NEAR, NEARER = 0.5, 0.62  # cosine of the nearest phrase: for what is sure, and for what is not
@@ -139,13 +140,16 @@ def phrases_of(vocabulary: Mapping[str, Any]) -> list[tuple[str, str]]:
     figures = [phrase for flag in vocabulary["red_flags"] for phrase in flag.get("not_phrases", ())]
     aside = (*talk["sentences"], *figures, *vocabulary["red_flag_words"]["look_alikes"])
     found = [*named, *(("", phrase) for phrase in aside)]
-    return list({_gist(phrase, ident): (ident, phrase) for ident, phrase in reversed(found)}.values())
+    return list({_gist(_keys(phrase), ident): (ident, phrase) for ident, phrase in reversed(found)}.values())
 
 
-@functools.lru_cache(maxsize=50_000)
-def _gist(phrase: str, ident: str) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=50_000)  # of the vocabulary only, never of what patients write
+def _keys(phrase: str) -> tuple[str, ...]:
+    return tuple(token.key for token in tokenize(phrase))
+
+
+def _gist(keys: Sequence[str], ident: str) -> tuple[str, ...]:
     """What near copies have in common ("so dizzy", "dizzy again"): one of them is enough."""
-    keys = [token.key for token in tokenize(phrase)]
     telling = sorted({stem(key) for key in keys if key not in STRESS and key not in SMALL})
     return ident, *(telling or keys)
 
@@ -157,8 +161,8 @@ class MeaningFinder:
         if len(phrases) != len(made):
             raise ValueError(f"{len(phrases)} phrases, {len(made)} vectors: train the model again")
         self._ids = [ident for ident, _ in phrases]
-        self._denying = np.array([any(token.key in _NO for token in tokenize(phrase)) for _, phrase in phrases])
-        self._affirmed = {_gist(phrase, ident) for (ident, phrase), no in zip(phrases, self._denying, strict=True) if not no}
+        self._denying = np.array([not _NO.isdisjoint(_keys(phrase)) for _, phrase in phrases])
+        self._affirmed = {_gist(_keys(phrase), ident) for (ident, phrase), no in zip(phrases, self._denying, strict=True) if not no}
         self._made = made
 
     def find(
@@ -192,8 +196,9 @@ class MeaningFinder:
         keys = [token.key for token in tokenize(text)]
         if not keys or _WELL & set(keys) or keys[0] in _ASKS or _EASY & set(itertools.pairwise(keys)) or not self._ids[int(row.argmax())]:
             return None
-        denies = bool(_NO & set(keys))
-        if denies and len(_gist(" ".join(key for key in keys if key not in _NO), "")) <= _BARE:
+        denied = [key for key in keys if key not in _NO]
+        denies = len(denied) < len(keys)
+        if denies and len(_gist(denied, "")) <= _BARE:
             return None  # "it's not red" says no more than what the words deny
         near = np.argpartition(-row, min(_VOTERS, len(row) - 1))[:_VOTERS]
         near = near[[not self._ids[at] or self._denying[at] == denies for at in near]]
@@ -206,7 +211,7 @@ class MeaningFinder:
         chosen = max(votes, key=lambda ident: votes[ident], default="")
         if not chosen or votes[chosen] < VOTES or nearest[chosen] < (NEAR if votes[chosen] >= SURE else NEARER):
             return None
-        if denies and _gist(" ".join(key for key in keys if key not in _NO), chosen) in self._affirmed:
+        if denies and _gist(denied, chosen) in self._affirmed:
             return None  # "neck is not stiff" denies "neck is stiff", though "neck doesn't bend" is near
         return chosen, votes[chosen]
 
@@ -217,7 +222,7 @@ def _parts(
     """The clause, or its overlapping parts where it is long, as (first word, last word + 1, text)."""
     low, high = clause
     start, end = context.tokens[low].start, context.tokens[high - 1].end
-    if any(begin < end and start < stop for begin, stop in taken):
+    if meets(start, end, taken):
         return
     low += context.tokens[low].key in _JOINS
     words = [at for at in range(low, high) if not any(begin <= context.tokens[at].start < stop for begin, stop in passed_over)]

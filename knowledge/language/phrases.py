@@ -192,15 +192,6 @@ class Form:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase to look for. `slots` are forms or "{group}" names; `loose` allows gaps and any order."""
-
-    ids: tuple[str, ...]
-    slots: tuple[str, ...]
-    loose: bool
-
-
 @dataclass(slots=True)
 class Hit:
     """A phrase found: `forms` are the positions (in the form list) of the words that matched; `weight` counts the

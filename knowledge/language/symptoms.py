@@ -11,7 +11,7 @@ from knowledge.language import cues
 from knowledge.language.lab_items import number_in
 from knowledge.language.phrases import STRESS, Form, PhraseFinder, Words, default_words, word_set
 from knowledge.language.status import Context, treatment_words
-from knowledge.language.text import Table, normalise, rows
+from knowledge.language.text import Table, meets, normalise, rows
 
 # How far, in words, a qualifier may stand from its symptom.
 _REACH = {"severity": 4, "side": 5, "onset": 9, "trend": 9, "pattern": 9}
@@ -592,7 +592,7 @@ def find_unknown(text: str, context: Context, known: Iterable[Mapping]) -> list[
         start, end = context.tokens[low].start, context.tokens[high - 1].end
         if high - low > 16 or context.treatments.intersection(context.keys[low:high]):
             continue
-        if any(begin < end and start < stop for begin, stop in covered):
+        if meets(start, end, covered):
             continue
         if _reports_something(context.keys[low:high]) and context.role(start, end) == "present":
             found.append({"entity": "unknown_complaint", "start": start, "end": end, "value": text[start:end].strip()})

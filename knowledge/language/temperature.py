@@ -53,7 +53,6 @@ _HYPOTHETICAL = re.compile(
     r"\b(?:if|unless|in case|when should|should i call (?:if|when)|until|what counts as|is "
     r"(?=\d)|whether)\b[^.\n]{0,60}$"
 )
-_THRESHOLD = re.compile(r"\b(?:over|above|more than|higher than|reaches|goes|gets to|at least)\b")
 _NEGATED = re.compile(
     r"\b(?:no|not|never|isn't|wasn't|hasn't|haven't|hasnt|isnt|wasnt|without|didn't|didnt|don't|"
     r"dont)\b(?:(?!\b(?:just|only|but|it's|its|measured|reading|reads|says)\b)[^,.\n]){0,40}$"

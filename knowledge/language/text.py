@@ -50,6 +50,11 @@ def _one(character: str) -> str:
     return lowered if len(lowered) == 1 else character
 
 
+def meets(start: int, end: int, spans: Iterable[Sequence[int]]) -> bool:
+    """Whether [start, end) shares a place with one of `spans`, each of which begins with its own start and end."""
+    return any(start < span[1] and span[0] < end for span in spans)
+
+
 def word_set(text: str) -> frozenset[str]:
     """Words written in one string, apart by blanks."""
     return frozenset(text.split())
