@@ -90,7 +90,7 @@ def test_one_tablet_is_no_overdose(talk: Talk) -> None:
     assert "overdose" not in talk.slots["context"]["red_flags"]
 
 
-@pytest.mark.parametrize("message", ["i've got the collywobbles something chronic", "my flurb is glonky and keeps zibbing"])
+@pytest.mark.parametrize("message", ["i've got the collywobbles something chronic", "my zorble is glonky and i feel all wrong"])
 def test_words_that_are_not_known_are_kept_and_never_made_light_of(talk: Talk, message: str) -> None:
     talk(f"on mavenclad. {message}")
     answer_no(talk)
