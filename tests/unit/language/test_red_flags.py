@@ -1,11 +1,11 @@
 """Red flags: recall on what frightened people type, silence on look-alikes, and no crash on any text."""
 
-import time
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import yaml
+from growth import assert_grows_with_length_only
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -208,19 +208,12 @@ def test_no_text_crashes_it(text):
         assert text[entity["start"]:entity["end"]] == entity["text"]
 
 
-def test_speed_grows_with_length_only():
+@pytest.mark.parametrize("piece", [
+    "i have chest pain and cannot breathe since this morning and my blood sugar is fine ", "chest pain ", "cannot ", "if i have ",
+])
+def test_time_grows_with_length_only(piece: str) -> None:
     flags, _ = finders()
-    sentence = "i have chest pain and cannot breathe since this morning and my blood sugar is fine "
-
-    def seconds(text: str) -> float:
-        context = Context(text)
-        started = time.thread_time()  # what other tests on the same cores do does not count
-        flags.find(flags.read(text), context)
-        return time.thread_time() - started
-
-    seconds(sentence)
-    for text in (sentence * 90, "chest pain " * 720):
-        assert seconds(text) < 0.4  # 60 ms on an idle core
+    assert_grows_with_length_only(lambda text: flags.find(flags.read(text), Context(text)), piece)
 
 
 def test_a_danger_told_in_a_long_story_without_a_word_of_now_is_asked_about() -> None:

@@ -2,13 +2,13 @@
 
 import functools
 import hashlib
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from growth import assert_grows_with_length_only
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -367,17 +367,8 @@ def test_what_comes_and_goes_has_not_lasted_all_day(text: str, duration: str | N
     assert [entity["attributes"].get("duration") for entity in found] == [duration]
 
 
-def test_speed_is_linear() -> None:
-    finder = _finder()
-    finder.find(LONG)
-    begun = time.process_time()
-    for _ in range(50):
-        finder.find(LONG)
-    short = (time.process_time() - begun) / 50
-    begun = time.process_time()
-    finder.find(LONG * 60)
-    assert short < 0.005
-    assert time.process_time() - begun < 60 * 4 * short + 0.1
+def test_time_grows_with_length_only() -> None:
+    assert_grows_with_length_only(_finder().find, LONG)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,8 +1,8 @@
 """Body temperatures in patients' words, and numbers that are none."""
 
-import time
 
 import pytest
+from growth import assert_grows_with_length_only
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,7 +132,4 @@ def test_no_text_breaks_it(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["38.6 ", "temp ", "9", "thirty ", "a hundred and ", "if ", "no ", "38.6, "])
 def test_time_grows_with_length_only(piece: str) -> None:
-    text = (piece * 8000)[:8000]
-    start = time.process_time()
-    find_temperatures(text)
-    assert time.process_time() - start < 0.5
+    assert_grows_with_length_only(find_temperatures, piece)

@@ -118,19 +118,6 @@ def test_a_call_holds_this_turn_only(in_process: InProcessActions, tracker: Dial
     assert call["tracker"]["slots"]["findings"] == ["rash"]
 
 
-def test_a_call_is_fast(in_process: InProcessActions, tracker: DialogueStateTracker) -> None:
-    """The stock way took 17 ms of processor time for the check of the answer alone."""
-
-    async def many() -> None:
-        for _ in range(50):
-            call = RemoteAction("take", in_process)._action_call_format(tracker, Domain.empty())
-            RemoteAction("take", in_process)._validate_action_result(await in_process.request(json=call))
-
-    started = time.process_time()
-    in_its_own_loop(many())
-    assert (time.process_time() - started) / 50 < 0.005
-
-
 def test_an_action_server_that_is_away_gives_the_safe_answer(
     in_process: InProcessActions, tracker: DialogueStateTracker
 ) -> None:
