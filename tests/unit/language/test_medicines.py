@@ -128,4 +128,3 @@ def test_any_order_of_words_is_survived(finder: MedicineFinder, words: list[str]
 @pytest.mark.parametrize("piece", ["ocrevus in march, ", "my last first dose since ", "two and ", "a ", "zxqwv "])
 def test_time_grows_with_length_only(finder: MedicineFinder, piece: str) -> None:
     assert_grows_with_length_only(lambda text: finder.find(text, TODAY), piece)
-

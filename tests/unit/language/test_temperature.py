@@ -1,6 +1,5 @@
 """Body temperatures in patients' words, and numbers that are none."""
 
-
 import pytest
 from growth import assert_grows_with_length_only
 from hypothesis import given
