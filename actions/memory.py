@@ -30,7 +30,8 @@ _KEPT = (
     "floor",
 )
 _SEEN = {"red_flag_for_today": "same_day", "red_flag_seen": "emergency"}  # slots that Rasa sets by itself, and their level
-_TURNS = ("history", "missed", "pending", "refused", "stayed", "read", "offered", "amending", "at")  # what the dialogue itself remembers
+# What the dialogue itself remembers.
+_TURNS = ("history", "missed", "unanswered", "pending", "refused", "stayed", "read", "repeated", "offered", "amending", "at")
 
 
 def state_from(slots: dict[str, Any]) -> State:

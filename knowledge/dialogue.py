@@ -5,18 +5,19 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from knowledge import wording
-from knowledge.case import PRESENT, Case
+from knowledge.case import NO, PRESENT, Case, LabResult
 from knowledge.intake import Changes, contrasted, has_contacted, is_vague, keep_words, take_in
 from knowledge.interview import BASICS, CAN_OR_NOT, YES_OR_NO, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.other_languages import detect, is_danger, safe_sentence
 from knowledge.language.people import RELATIVE
 from knowledge.language.short_answers import (
+    MOST_WORDS,
     chosen_options,
     is_cross,
     is_half_yes,
@@ -49,6 +50,7 @@ SMALL_TURNS = ("greet", "goodbye", "thanks", "help", "human", "small_talk", "out
 TURNS = {
     **dict.fromkeys(("report", "affirm", "deny", "dont_know", "nlu_fallback"), "triage"),
     "correct": "correct", "ask": "answer", "more": "more", "summary": "summary", "understood": "understood", "why": "why",
+    "repeat": "repeat",
     "go_back": "go_back", "start_over": "start_over", "other_language": "other_language", **dict.fromkeys(SMALL_TURNS, "small_turn"),
 }
 CORRECTABLE = ("medicine", "symptom", "lab_result", "temperature", "fact")
@@ -58,11 +60,13 @@ STILL_THERE = ("Yes, now", "No, not now", "Not sure")
 _WILL_NOT = re.compile(r"\b(?:no|don'?t want|won'?t|not going|not calling|can'?t)\b")
 _DENIES = re.compile(
     r"\b((with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
-    rf"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my {RELATIVE}\b|(was|were) joking|a joke"
+    rf"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my {RELATIVE}\b|(was|were) joking"
+    r"|(was|only|just) (a|for a) joke"
     r"|only (asking|testing|a test)|all (over|gone|fine) now|it'?s (over|gone|stopped)|it (has |'s )?(gone|passed|stopped|went away)"
     r"|didn't mean|by mistake|misunderst\w+)\b")
 _TAKES_BACK = re.compile(
-    r"\b((last|a|\d+|two|three|few|many) (year|month|week|summer|winter)s?( ago)?|(years|months|weeks|ages|long time) ago|in (19|20)\d\d)\b"
+    r"\b(last (year|month|week|summer|winter)|(a|\d+|two|three|few|many) (year|month|week|summer|winter)s? ago"
+    r"|(years|months|weeks|ages|long time) ago|in (19|20)\d\d)\b"
     rf"|{_DENIES.pattern}")
 
 
@@ -82,12 +86,14 @@ class State:
     case: Case = field(default_factory=Case)
     question: str | None = None
     assessment: dict[str, Any] | None = None
-    history: list[dict[str, Any]] = field(default_factory=list)  # case and question before each of the last answers
-    missed: int = 0
+    history: list[dict[str, Any]] = field(default_factory=list)  # what was said last, with the case and the question before it
+    missed: int = 0  # the open question was asked twice
+    unanswered: list[str] = field(default_factory=list)  # topics of questions that were asked, and something else was told
     pending: list[dict[str, Any]] = field(default_factory=list)  # a correction that waits for its confirmation
     refused: int = 0
     stayed: int = 0  # turns spent with somebody who thinks of suicide
     read: int = 0  # parts of "more" that were read in a row
+    repeated: int = 0  # times in a row that the advice was said again
     offered: list[str] = field(default_factory=list)  # the buttons last shown while no question is open: a number picks one
     amending: bool = False  # what was understood was just shown to be corrected
     at: str | None = None  # when the last message came (ISO 8601)
@@ -116,10 +122,15 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
         state.at = session.words.now.isoformat()
     amending, state.amending = state.amending, False
     turn = TURNS.get(intent, "triage")
-    state.read = state.read if turn in ("more", "why") else 0
+    state.read = state.read if turn == "more" else 0
+    state.repeated = state.repeated if turn in ("repeat", "why") or intent == "diagnosis" else 0
     names_one = amending and (any(entity["entity"] in CORRECTABLE for entity in entities) or _item_named(state, text, session))
     if turn == "triage" and names_one:
         turn = "correct"
+    if turn not in ("triage", "correct") and _answers_in_its_words(state, text, session):
+        turn = "triage"
+    if turn in ("correct", "small_turn", "triage") and text.rstrip().endswith("?") and not entities and _own_results(state, text, session):
+        turn = "answer"
     if intent.startswith(RED_FLAG):
         said = triage(state, entities, text, session, flag_said=True)
     elif state.case.floor == "emergency" and _has_called(entities, text):
@@ -130,8 +141,18 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
     elif turn in SHORT:
         said = SHORT[turn](state, session)
     else:
-        said = other_language(state, text, session) if turn == "other_language" else small_turn(state, intent, entities, text, session)
+        said = small_turn(state, intent, entities, text, session)
     return said if said and said[0].custom else lead + said  # an answer begins with what to do
+
+
+def _answers_in_its_words(state: State, text: str, session: Session) -> bool:
+    """The open question is answered by one of its options, or says how, in few words: whatever else such words may be guessed to want."""
+    question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
+    if question is None or len(text.split()) > MOST_WORDS or text.rstrip().endswith("?"):
+        return False
+    quality = question.id.startswith("quality:") and not is_cross(text)
+    return bool(chosen_options(text, question.options)) or quality and take_in(
+        copy.deepcopy(state.case), [], text, question, session.knowledge, session.today).answered
 
 
 def triage(state: State, entities: list[dict[str, Any]], text: str, session: Session, correcting: bool = False,
@@ -153,7 +174,7 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if question is not None and not entities and not state.missed and _said_by_habit(question, text):
         state.missed = 1
         return [Message(f"{session.words.say('surely_not')} {_asked(question, session).text}", question.options)]
-    _remember(state)
+    _remember(state, text)
     asked = None if correcting and question and question.id.startswith(YES_OR_NO) else question  # "no wait, i meant ..." denies nothing
     changes = take_in(case, entities, text, asked, knowledge, session.today, correcting)
     if correcting and not changes.anything:
@@ -166,13 +187,16 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     if now.urgency == "emergency" or (flag_said and case.red_flags):
         return _urgent(state, now, session, flag_said, changes, text)
     messages = _go_on(state, question, changes, now, session, text)
+    if _tells_of_two(case, entities):
+        messages = _put_beside(messages, Message(session.words.say("one_at_a_time")))
     intent = intent_of(text, [], None, 0.0)[0] if entities else None
     beside = None if intent in ADVICE else _asked_beside(state, text, entities, session)
     return _put_beside(messages, beside) if beside else _with_aside(messages, intent, session)
 
 
-def _remember(state: State) -> None:
-    state.history = [*state.history, {"case": state.case.to_dict(), "question": state.question}][-MOST_BACK:]
+def _remember(state: State, said: str) -> None:
+    now = {"case": state.case.to_dict(), "question": state.question, "said": wording.quoted(said.strip())}
+    state.history = [*state.history, now][-MOST_BACK:]
 
 
 def _said_by_habit(question: Question, text: str) -> bool:
@@ -222,6 +246,12 @@ def _asked_beside(state: State, text: str, entities: list[dict[str, Any]], sessi
         return None
     found = answer_question(parts[0], about, session.knowledge, [use.id for use in state.case.taken()])
     return Message(session.words.fill(found)) if found else None
+
+
+def _tells_of_two(case: Case, entities: list[dict[str, Any]]) -> bool:
+    """The person tells their own complaint, and a complaint or a medicine of somebody else's."""
+    others = any(entity["entity"] in ("medicine", "symptom") and entity.get("role") == "other_person" for entity in entities)
+    return others and not case.for_other and _tells(entities)
 
 
 def _with_aside(messages: list[Message], intent: str | None, session: Session) -> list[Message]:
@@ -327,8 +357,9 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         case.floor = "emergency"  # it could be happening: an unclear answer counts as yes
         messages.append(Message(session.words.say("emergency.unsure")))
         now = assess(case, knowledge)
-    if question is not None and (changes.answered or state.missed):
-        case.asked.append(question.id)
+    still_open = question is not None and not changes.answered and not state.missed
+    if question is not None:
+        (state.unanswered if still_open else case.asked).append(_topic(question) if still_open else question.id)
         state.missed = 0
     if now.urgency == "emergency":
         return messages + _urgent(state, now, session, changes=changes)
@@ -338,28 +369,32 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
     if flags and not any(_is_eased(case, flag, session) for flag in flags):
         following = None  # a red flag for today is answered at once, and nothing is asked on top
     if state.assessment is None and (flags or _ready(case, now, following, session)):
-        messages += _answer(state, now, session, final=following is None)
+        messages += _answer(state, now, session, following)
     elif state.assessment is not None:
-        if following is not None and not _worth_asking(following, question, changes, state):
+        if following is not None and not _worth_asking(following, question, changes, still_open):
             following = None
-        messages += _again(state, now, changes, text, session, final=following is None)
+        messages += _again(state, now, changes, text, session, following)
     elif question is None and not changes.anything:
         key = "empty" if not re.search(r"\w", text) else "worried" if is_worried(text) else "not_caught"
         messages.append(Message(session.words.say(key)))
     if following is None:
         return messages
     state.question = following.id
-    return [*messages, _asked(following, session)]
+    state.missed = int(_topic(following) in state.unanswered)
+    return [*messages, _asked(following, session, "asked_before" if state.missed else None)]
 
 
-def _worth_asking(following: Question, question: Question | None, changes: Changes, state: State) -> bool:
+def _topic(question: Question) -> str:
+    """What makes a question the same to a reader: another list of signs is the same question again."""
+    kind = question.id.partition(":")[0]
+    return kind if kind in ("danger", "signs") else question.id
+
+
+def _worth_asking(following: Question, question: Question | None, changes: Changes, still_open: bool) -> bool:
     """After an answer one decisive question follows what is new, not a second interview. Unanswered it is asked once more."""
     if question is not None and question.id.startswith(BASICS):
         return True
-    if question is None:
-        return following.decides_emergency and bool(changes.added)
-    again, state.missed = not changes.answered and not state.missed, int(not changes.answered and not state.missed)
-    return again and following.decides_emergency
+    return following.decides_emergency and (still_open or question is None and bool(changes.added))
 
 
 def _yes_to_some(state: State, question: Question, text: str, session: Session) -> list[Message]:
@@ -391,8 +426,9 @@ def _unsure_of_danger(question: Question, text: str) -> bool:
     return question.decides_emergency and question.id.startswith(("signs:", "danger:")) and is_unsure(text)
 
 
-def _asked(question: Question, session: Session) -> Message:
-    text = question.text
+def _asked(question: Question, session: Session, lead: str | None = None) -> Message:
+    """The question in words; `lead` names what is said before it."""
+    text = question.text if lead is None else f"{session.words.say(lead)} {question.text}"
     if question.decides_emergency:
         text = f"{text}\n{session.words.say('emergency.question')}"
     if question.id == "medicine":
@@ -400,14 +436,17 @@ def _asked(question: Question, session: Session) -> Message:
     return Message(text, question.options)
 
 
+def _reminded(question: Question, session: Session) -> Message:
+    """The open question again after something else was answered: what is listed stands in its buttons."""
+    return _asked(replace(question, text=question.text.split("\n")[0]), session, "still_open")
+
+
 def _ask_again(state: State, question: Question, text: str, session: Session) -> list[Message] | None:
     """The question once more, said to be asked again; None when it was repeated already."""
     if state.missed:
         return None
     state.missed = 1
-    asked = _asked(question, session)
-    lead = "cross" if is_cross(text) else "worried" if is_worried(text) else "asked_again"
-    return [Message(f"{session.words.say(lead)} {asked.text}", asked.buttons)]
+    return [_asked(question, session, "cross" if is_cross(text) else "worried" if is_worried(text) else "asked_again")]
 
 
 def _pass_over(case: Case, question: Question, session: Session) -> None:
@@ -422,28 +461,28 @@ def _pass_over(case: Case, question: Question, session: Session) -> None:
         case.not_understood.append("(no complaint understood)")
 
 
-def _answer(state: State, now: Assessment, session: Session, final: bool = True) -> list[Message]:
+def _answer(state: State, now: Assessment, session: Session, following: Question | None) -> list[Message]:
     now.urgency = now.urgency or "routine"
     state.case.floor = most_urgent(state.case.floor, now.urgency)
     state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
-    text = wording.answer_text(state.assessment, state.case, session.knowledge, session.words)
-    return [Message(text, AFTER_ANSWER if final else (), state.assessment)]
+    text = wording.answer_text(state.assessment, state.case, session.knowledge, session.words, following.id if following else "")
+    return [Message(text, () if following else AFTER_ANSWER, state.assessment)]
 
 
-def _again(state: State, now: Assessment, changes: Changes, text: str, session: Session, final: bool = True) -> list[Message]:
+def _again(state: State, now: Assessment, changes: Changes, text: str, session: Session, following: Question | None) -> list[Message]:
     """After an answer: say what changed, or that nothing did."""
     given = state.assessment or {}
     now.urgency = now.urgency or "routine"
     state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
-    buttons = AFTER_ANSWER if final else ()
+    buttons = () if following else AFTER_ANSWER
     same_level = now.urgency == given.get("urgency")
     said_alike = (given.get("red_flags"), _first_risk(given)) == (state.assessment["red_flags"], _first_risk(state.assessment))
     if same_level and said_alike:
         key = "unchanged" if changes.anything else (
             "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "worried" if is_worried(text) else "not_caught")
         return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), buttons, state.assessment)]
-    answer = _answer(state, now, session, final)
-    lead = "answer.same_level" if same_level and not changes.corrected else "answer.changed"
+    answer = _answer(state, now, session, following)
+    lead = "answer.same_level" if same_level else "answer.changed"
     answer[0].text = f"{session.words.say(lead)} {answer[0].text}"
     return answer
 
@@ -459,7 +498,8 @@ def retract(state: State, entities: list[dict[str, Any]], session: Session) -> l
     """The person says that an emergency, or a red flag for today, is not (or no longer) theirs: ask once, with what to do if it is."""
     case, knowledge = state.case, session.knowledge
     level = _level_to_take_back(case, knowledge)
-    evidence = [item for match in assess(case, knowledge).matches if match.urgency == level for item in sorted(match.evidence)]
+    evidence = [item for match in assess(case, knowledge).matches if match.urgency == level for item in sorted(match.evidence)
+                if case.facts.get(item) != NO]
     names = [wording.name_of(item, knowledge) for item in dict.fromkeys([*evidence, *case.red_flags])][:3]
     state.question, state.pending = RETRACT, entities
     key = "emergency.still_suicidal" if _in_crisis(case) else "emergency.still_there"
@@ -477,7 +517,7 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
     answer = next(iter(chosen_options(text, STILL_THERE)), text)
     pending, state.pending = state.pending, []
     of_a_medicine = any(entity["entity"] == "medicine" for entity in entities)  # "no i meant mavenclad" corrects that only
-    _remember(state)
+    _remember(state, text)
     if is_unsure(answer) or not (is_no(answer) and not of_a_medicine or _takes_back(entities, text)):
         changes = take_in(case, entities, text, None, knowledge, session.today, correcting)
         now = assess(case, knowledge)
@@ -568,24 +608,39 @@ _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 def answer(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """Answer a question from the content; triage what the same message reports; go on with the interview."""
     found = answer_question(text, entities, session.knowledge, [use.id for use in state.case.taken()])
-    said = [Message(session.words.fill(found))] if found else []
+    own = _own_results(state, text, session)
+    said = [Message(item) for item in (own, session.words.fill(found) if found else "") if item]
     if _tells(entities):
         return said + triage(state, entities, text, session)
-    if not found and not entities:
+    if not said and not entities:
         return small_turn(state, "out_of_scope", entities, text, session)
-    if not found and not all(entity["entity"] == "medicine" and entity.get("role") == "asked" for entity in entities):
+    if not said and not all(entity["entity"] == "medicine" and entity.get("role") == "asked" for entity in entities):
         return triage(state, entities, text, session)
     return (said or [Message(session.words.say("no_answer"))]) + _continue(state, session, only_open=True)
+
+
+def _own_results(state: State, text: str, session: Session) -> str:
+    """The person's own results that a question names, by the test or by the number, each beside what is usual; empty if there is none."""
+    words, numbers = plain(text), set(re.findall(r"\d+(?:\.\d+)?", text))
+
+    def is_named(result: LabResult) -> bool:
+        names = [*session.knowledge.labs[result.test]["lay_names"], session.knowledge.labs[result.test]["name"]]
+        return f"{result.value:g}" in numbers or any(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", words) for name in names)
+
+    asked = [result for result in state.case.labs.values() if result.value is not None and is_named(result)]
+    return " ".join(wording.own_result(result, session.knowledge, session.words) for result in asked[:3])
 
 
 def _tells(entities: list[dict[str, Any]]) -> bool:
     return any(entity["entity"] in ("symptom", "lab_result", "temperature") and is_told(entity) for entity in entities)
 
 
-def other_language(state: State, text: str, session: Session) -> list[Message]:
+def other_language(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """One safe sentence in the person's language. Words of danger in it count as an emergency; the words are kept for the team."""
     code = detect(text) or "en"
     keep_words(state.case, text)
+    named = [entity for entity in entities if entity["entity"] == "medicine"]  # names are the same in every language
+    take_in(state.case, named, "", None, session.knowledge, session.today)
     said = Message(safe_sentence(code, session.words.clinic.emergency_number))
     if not is_danger(text, code):
         state.case.not_understood.append(text.strip()[:200])
@@ -613,24 +668,50 @@ def summary(state: State, session: Session) -> list[Message]:
 
 
 def why(state: State, session: Session) -> list[Message]:
-    """Why the open question is asked."""
+    """Why the open question is asked, or why the advice was given."""
     question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
     if question is None:
-        return more(state, session) if state.assessment else [Message(session.words.say("no_question_open"))]
+        return repeat(state, session) if state.assessment else [Message(session.words.say("no_question_open"))]
     asked = _asked(question, session)
     return [Message(f"{question.why or session.words.say('why_nothing')} {asked.text}", asked.buttons)]
 
 
+def repeat(state: State, session: Session) -> list[Message]:
+    """Where we stand, to somebody who doubts it or does not know what to do: the advice, why, its source, whom to ask; or what is asked."""
+    words = session.words
+    if state.assessment is None or state.question in (RETRACT, RETURNED):
+        question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
+        return [_asked(question, session, "no_advice_yet")] if question else [Message(words.say("help")), *_continue(state, session)]
+    if _in_crisis(state.case):
+        return _stay(state, session)
+    state.repeated += 1
+    text = wording.advice_again(state.assessment, state.case, session.knowledge, words) if state.repeated == 1 else \
+        words.say("answer.said_again", headline=state.assessment["headline"], whom=words.whom(state.assessment["urgency"], short=True))
+    emergency = state.assessment["urgency"] == "emergency"
+    following = [] if emergency else _continue(state, session)
+    return [Message(text, () if emergency or following else AFTER_ANSWER, state.assessment), *following]
+
+
 def go_back(state: State, session: Session) -> list[Message]:
-    """Take back the last answer; said again, the one before it."""
+    """Take back the last answer; said again, the one before it. What made it an emergency is taken back by a clear word only."""
+    words = session.words
     if not state.history:
-        return [Message(session.words.say("nothing_to_go_back")), *_continue(state, session)]
-    floor, flags = state.case.floor, state.case.red_flags
-    before = state.history[-1]
+        return [Message(words.say("nothing_to_go_back")), *_continue(state, session)]
+    if state.question == RETRACT:
+        state.question = None
+        return _stay(state, session)
+    if state.case.floor == "emergency":
+        return retract(state, [], session)
+    flags, floor, before = state.case.red_flags, state.case.floor, state.history[-1]
     state.case = Case.from_dict(copy.deepcopy(before["case"]))
     state.case.floor, state.case.red_flags = most_urgent(floor, state.case.floor), {**flags, **state.case.red_flags}
-    state.question, state.history, state.missed = before["question"], state.history[:-1], 0
-    return [Message(session.words.say("gone_back")), *_continue(state, session)]
+    state.question, state.history, state.missed, state.unanswered = before["question"], state.history[:-1], 0, []
+    if state.assessment is not None:
+        state.assessment = wording.card(assess(state.case, session.knowledge), state.case, session.knowledge, words, session.model)
+    stands = words.say("answer.floor", headline=state.assessment["headline"]) if state.assessment else ""
+    said = f"{words.say('gone_back', said=before['said'])} {stands}".strip()
+    following = _continue(state, session)
+    return [Message(said, () if following or not stands else AFTER_ANSWER, state.assessment), *following]
 
 
 def start_over(state: State, session: Session) -> list[Message]:
@@ -638,8 +719,8 @@ def start_over(state: State, session: Session) -> list[Message]:
     case = state.case
     fresh = Case(contact_count=case.contact_count, contact_again=case.contact_again, red_flags=dict(case.red_flags),
                  floor="emergency" if case.floor == "emergency" else None)
-    _remember(state)
-    state.case, state.question, state.missed = fresh, None, 0
+    _remember(state, session.words.say("all_of_it"))
+    state.case, state.question, state.missed, state.unanswered = fresh, None, 0, []
     if not fresh.floor:
         state.assessment = None
     return [Message(session.words.say("started_over")), *_continue(state, session)]
@@ -655,7 +736,8 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
         return retract(state, entities, session)
     if intent == "refuse":
         return _refused(state, session)
-    if state.question and intent in ANSWERED_BY and is_short(text):  # "no thanks" to the open question
+    if state.question and intent in (*ANSWERED_BY, *ADVICE) and is_short(text) and not text.rstrip().endswith("?"):
+        # "no thanks", "no I wouldn't hurt myself" to the open question
         return triage(state, entities, text, session)
     if is_cross(text) and state.case.floor != "emergency":
         intent = "cross"
@@ -663,6 +745,8 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
         return _stay(state, session) if _in_crisis(state.case) else [Message(session.words.say(intent))]
     if intent in ADVICE and _speaks_for_itself(state, session):  # "can i just start again after two weeks?" may be urgent
         return triage(state, entities, text, session)
+    if intent == "diagnosis" and state.assessment is not None and not _in_crisis(state.case):  # "is it serious?"
+        return _put_beside(repeat(state, session), Message(session.words.say("aside.diagnosis")))
     if intent == "help" and state.case.red_flags and state.case.floor == "emergency":
         return [Message(_instruction(state, session), custom=state.assessment)]
     if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection", "help") and state.case.floor == "emergency":
@@ -713,8 +797,8 @@ def _continue(state: State, session: Session, only_open: bool = False) -> list[M
         question = next_question(state.case, session.knowledge)
     if question is None:
         return []
-    state.question = question.id
-    return [_asked(question, session)]
+    reminder, state.question = state.question == question.id, question.id
+    return [_reminded(question, session) if reminder else _asked(question, session)]
 
 
 # Coming back after a clear gap
@@ -742,7 +826,7 @@ def _come_back(state: State, intent: str, entities: list[dict[str, Any]], text: 
         return _ask_same_or_new(state, intent, entities, away, session)
     lead = [Message(_taken_up(case, same, away, session))]
     state.case = same_matter(case, away, session.knowledge) if same else new_matter(case, away, session.knowledge)
-    state.question, state.missed, state.refused, state.history = None, 0, 0, []
+    state.question, state.missed, state.unanswered, state.refused, state.history = None, 0, [], 0, []
     state.assessment = None  # what was denied then is asked anew; the level given then stays the floor
     if flagged or complaints:
         return [] if flagged else lead, False
@@ -796,6 +880,6 @@ def _same_or_new(state: State, away: timedelta, session: Session) -> Message:
 
 
 Taking = Callable[[State, list[dict[str, Any]], str, Session], list[Message]]
-WHOLE: dict[str, Taking] = {"triage": triage, "correct": correct, "answer": answer}
+WHOLE: dict[str, Taking] = {"triage": triage, "correct": correct, "answer": answer, "other_language": other_language}
 SHORT: dict[str, Callable[[State, Session], list[Message]]] = {
-    "more": more, "summary": summary, "understood": understood, "why": why, "go_back": go_back, "start_over": start_over}
+    "more": more, "summary": summary, "understood": understood, "why": why, "repeat": repeat, "go_back": go_back, "start_over": start_over}

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from wordfreq import zipf_frequency
+
 from knowledge.case import DENIED, NO, PRESENT, UNCLEAR, YES, Case, Finding, LabResult, MedicineUse
 from knowledge.durations import days
 from knowledge.interview import QUALITY_ANSWERS, YES_OR_NO, Question, medicine_name
@@ -408,11 +410,14 @@ def _amend_temperature(case: Case, words: str, changes: Changes) -> bool:
 
 
 def _amend_time(case: Case, text: str, today: date, changes: Changes) -> None:
-    """The dose or the complaint whose time was told; where none was, the only complaint gets one."""
+    """The complaint told last, if it has no time yet; else the dose or the complaint whose time was told, or the only complaint."""
     length = parse_time_answer(text, today)
     doses = [use for use in case.taken() if use.since_last_dose]
     lasting = [finding for finding in case.findings.values() if finding.status == PRESENT]
     timed = [finding for finding in lasting if "duration" in finding.attributes]
+    if length and timed and not is_no(text) and "duration" not in lasting[-1].attributes:
+        timed, doses = [], []
+        lasting = lasting[-1:]
     if length and len(doses) + len(timed) == 1 and doses:
         doses[0].since_last_dose = length
         changes.corrected.append(doses[0].id)
@@ -476,7 +481,7 @@ def _answer_medicine(case, question, rest, text, entities, knowledge, today, pic
         return True
     words = plain(text)
     unread = all(entity["entity"] == "other_medicine" for entity in entities)
-    if unread and 0 < len(words.split()) <= 5 and re.search(r"[a-z]{3}", words) and not is_yes(text) and not _SENTENCE.search(words):
+    if unread and len(words.split()) <= 5 and not is_yes(text) and not _SENTENCE.search(words) and _could_be_a_name(words):
         case.unknown_medicines.append(text.strip())
         return True
     return False
@@ -486,6 +491,12 @@ def _told(entities: list[Entity]) -> bool:
     return any(entity["entity"] in _TELLING for entity in entities)
 
 
+def _could_be_a_name(words: str) -> bool:
+    """One of the words is not in everyday use: "twice a year" is no medicine's name."""
+    return any(zipf_frequency(word, "en") < EVERYDAY for word in re.findall(r"[a-z]{3,}", words))
+
+
+EVERYDAY = 4.4  # zipf frequency
 # Words of a sentence about oneself, not of a medicine's name.
 _SENTENCE = re.compile(
     r"\b(?:i'?m|i am|i feel|really|very|so|just|worried|scared|help|please|is|are|was|what|why|how|who|my|it'?s|can|do|you)\b")

@@ -466,7 +466,7 @@ QUALITY_ANSWERS: dict[str, dict[str, str]] = {
 
 def _quality_question(symptom: str, attribute: str, case: Case, knowledge: Knowledge) -> Question:
     name = knowledge.symptoms[symptom]["name"]
-    emergency = _leads_to_emergency(_quality_answers(case, symptom, attribute), knowledge)
+    emergency = _leads_to_emergency(_quality_answers(case, symptom, attribute, knowledge), knowledge)
     return Question(f"quality:{symptom}.{attribute}", _QUALITY_TEXT[attribute].format(name=name), _QUALITY_OPTIONS[attribute],
                     "How it started and how long it has lasted tells how urgent it is.", emergency, (symptom,))
 
@@ -496,7 +496,7 @@ def _result_question(test: str, knowledge: Knowledge) -> Question:
 
 def _ask_quality(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
     attribute = {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(leaf.detail, leaf.detail)
-    yield _quality_question(leaf.id, attribute, case, knowledge), _quality_answers(case, leaf.id, attribute)
+    yield _quality_question(leaf.id, attribute, case, knowledge), _quality_answers(case, leaf.id, attribute, knowledge)
 
 
 def _ask_fact(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
@@ -539,14 +539,23 @@ _SINGLE: dict[str, Callable[[Leaf, Case, Knowledge], Iterator[Candidate]]] = {
 }
 
 
-def _quality_answers(case: Case, symptom: str, attribute: str) -> list[Case]:
+def _quality_answers(case: Case, symptom: str, attribute: str, knowledge: Knowledge) -> list[Case]:
     answers = []
     for value in QUALITY_ANSWERS[attribute].values():
+        if _ruled_out(symptom, value, case, knowledge):
+            continue
         trial = copy.copy(case)
         finding = case.findings.get(symptom) or Finding(symptom)
         trial.findings = {**case.findings, symptom: Finding(symptom, PRESENT, {**finding.attributes, attribute: value})}
         answers.append(trial)
     return answers
+
+
+def _ruled_out(symptom: str, value: str, case: Case, knowledge: Knowledge) -> bool:
+    """Who said no to "severe tummy pain" is not asked how bad it is."""
+    forms = (finding.id for finding in case.findings.values() if finding.status == DENIED)
+    narrower = knowledge.names.descendants.get(symptom, frozenset())
+    return any(form in narrower and {"sudden", "severe"} & set(form.split("_")) == {value} for form in forms)
 
 
 def _fact_answers(case: Case, identifier: str) -> list[Case]:

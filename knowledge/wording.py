@@ -62,10 +62,10 @@ class Words:
             node = node[part]
         return [text.format(**self.common) for text in node[name]]
 
-    def whom(self, urgency: str) -> str:
-        """Whom to call for this urgency at this hour, in a sentence."""
+    def whom(self, urgency: str, short: bool = False) -> str:
+        """Whom to call for this urgency at this hour, in a sentence; `short` leaves out who is closed now."""
         closed = urgency == "same_day" and not self.clinic.is_open(self.now)
-        return self.say(f"urgency.{urgency}.{'whom_closed' if closed else 'whom'}")
+        return self.say(f"urgency.{urgency}.{('whom_closed_short' if short else 'whom_closed') if closed else 'whom'}")
 
     def team(self) -> str:
         """Whom to call at this hour, with the number."""
@@ -312,10 +312,24 @@ def result_in_words(result: Any, knowledge: Knowledge) -> str:
     return f"{name}: {result.category or result.flag or 'not clear'}"
 
 
-def _against_usual(result: Any, knowledge: Knowledge) -> str:
-    """A result beside the usual range: `white cells 2.1 10^9/L (usual: 4 to 11)`."""
+def own_result(result: Any, knowledge: Knowledge, words: Words) -> str:
+    """A result that the person asks about: beside the usual range, and on which side of it."""
+    low, high = _usual(result, knowledge)
+    place = ("low" if low is not None and result.value < low else "high" if high is not None and result.value > high
+             else "usual" if (low, high) != (None, None) else "unknown")
+    return words.say("own_result.told", result=_against_usual(result, knowledge)) + " " + words.say(f"own_result.{place}")
+
+
+def _usual(result: Any, knowledge: Knowledge) -> tuple[float | None, float | None]:
+    """The lower and upper end of what is usual: of the report itself, else of the content."""
     usual = result.reference or [knowledge.labs[result.test].get("reference_range", {}).get(end) for end in ("low", "high")]
     low, high = (limit if isinstance(limit, int | float) else None for limit in usual)
+    return low, high
+
+
+def _against_usual(result: Any, knowledge: Knowledge) -> str:
+    """A result beside the usual range: `white cells 2.1 10^9/L (usual: 4 to 11)`."""
+    low, high = _usual(result, knowledge)
     if low is None and high is None:
         return result_in_words(result, knowledge)
     span = f"{low:g} to {high:g}" if low is not None and high is not None else f"up to {high:g}" if high is not None else f"from {low:g}"
@@ -359,38 +373,56 @@ def use_in_words(use: Any, knowledge: Knowledge) -> str:
     return f"{medicine_name(use.id, knowledge)}: {state}" + (f" ({', '.join(times)})" if times else "")
 
 
-def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
+def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words, asks: str = "") -> str:
     """The answer in plain words: urgency first, whom to call, the first risk and why, what to watch for.
 
-    Where it would be longer than MOST_WORDS, details give way first; they come on "more".
+    Where it would be longer than MOST_WORDS, details give way first; they come on "more". `asks` is the id of a question that follows:
+    then nothing is said about "more", and danger signs that are about to be asked are not listed twice.
     """
     text = ""
-    for findings, signs, advice in ((5, MOST_SIGNS, 9), (5, MOST_SIGNS, 1), (3, 3, 1), (2, 2, 1), (2, 2, 0), (1, 1, 0)):
-        text = _answer_with(findings, signs, advice, data, case, knowledge, words)
+    for findings, signs, advice in ((5, MOST_SIGNS, 9), (5, MOST_SIGNS, 1), (3, 3, 1), (2, 2, 1), (2, 2, 0), (1, 1, 0), (1, 1, -1)):
+        text = "\n".join(_answer_with(findings, signs, advice, data, case, knowledge, words, asks))
         if len(text.split()) <= MOST_WORDS - len(words.say("answer.same_level").split()):  # which may come before it
             break
     return text
 
 
-def _answer_with(findings: int, most_signs: int, advice: int, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
-    """The answer with at most so many findings, danger signs and sentences of advice."""
-    urgency = data["urgency"]
-    first = [data["headline"], words.whom(urgency), *_for_today(data, knowledge, words)]
+def _answer_with(findings: int, most_signs: int, advice: int, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words,
+                 asks: str) -> list[str]:
+    """The answer with at most so many findings, danger signs and sentences of advice; with less than none all in fewer words."""
+    urgency, short = data["urgency"], advice < 0
+    first = [data["headline"], words.whom(urgency, short), *_for_today(data, knowledge, words)]
     understood = [item for item in data["findings"] if not item.startswith("“")]
     parts = [words.say("answer.you_told", findings="; ".join(understood[:findings]))] if understood else []
-    parts += [words.say(f"answer.rules.{rule}") for rule in data["rules"] if rule in words.strings["answer"]["rules"]][:1]
     reason = _reason(data, case, knowledge, words)
-    parts += [*reason[:1], *(" ".join(re.split(r"(?<=[.!?]) ", text)[:advice]) for text in reason[1:])]
+    if not (short and reason):
+        parts += [words.say(f"answer.rules.{rule}") for rule in data["rules"] if rule in words.strings["answer"]["rules"]][:1]
+    parts += [*reason[:1], *(" ".join(re.split(r"(?<=[.!?]) ", text)[:max(advice, 0)]) for text in reason[1:])]
     parts += [words.say(f"answer.{note}") for note in data["notes"]]
     if case.age_years is not None and case.age_years < ADULT:
-        parts.append(words.say("answer.child"))
-    parts += [words.say("answer.unknown_medicine", words=_quote(item)) for item in case.unknown_medicines[:2] if item != "not known"]
-    parts += [words.say("answer.not_understood", words=_quote(item)) for item in case.not_understood[:2]]
+        parts.append(words.say("answer.child_short" if short else "answer.child"))
+    parts += [words.say("answer.unknown_medicine", words=quoted(item)) for item in case.unknown_medicines[:2] if item != "not known"]
+    parts += [words.say("answer.not_understood", words=quoted(item)) for item in case.not_understood[:2]]
     lines = [" ".join(first), " ".join(filter(None, parts))]
-    if urgency != "emergency":
+    if urgency != "emergency" and not asks.startswith("danger"):
         signs = "; ".join(data["watch_for"][:most_signs])
         lines.append(words.say("answer.danger", signs=signs) if signs else words.say("answer.danger_plain"))
-    return "\n".join(filter(None, [*lines, words.say("answer.more")]))
+    lines += [] if asks else [words.say("answer.more_short" if short else "answer.more")]
+    return [line for line in lines if line]
+
+
+def advice_again(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
+    """The advice once more, in short: what to do, why, where that comes from, and that a person knows better."""
+    flags = [name_of(flag, knowledge) for flag in data["red_flags"][:1]]  # a red flag needs no further reason
+    told_of = flags or [item for item in data["findings"] if not item.startswith("“")]
+    because = [words.say("answer.because", findings="; ".join(told_of[:2]))] if told_of else []
+    reason = [] if flags else _reason(data, case, knowledge, words)[:1]
+    cites = [cite for flag in data["red_flags"][:1] for cite in knowledge.red_flags[flag].get("cite") or []]
+    fired = [source for risk in data["risks"] if risk["rules"] for source in risk["sources"]]
+    cited = fired or sources(cites, knowledge.data["sources"]) or data["sources"]
+    end = words.say(f"answer.{'no_time_to_doubt' if data['urgency'] == 'emergency' else 'can_be_wrong'}")
+    source = words.say("answer.source", title=cited[0]["title"])
+    return " ".join([data["headline"], words.whom(data["urgency"]), *because, *reason, source, end])
 
 
 def _for_today(data: dict[str, Any], knowledge: Knowledge, words: Words) -> list[str]:
@@ -399,7 +431,8 @@ def _for_today(data: dict[str, Any], knowledge: Knowledge, words: Words) -> list
     return [words.fill(flag["instruction"]) for flag in flags if flag["urgency"] == "same_day"][:1]
 
 
-def _quote(said: str) -> str:
+def quoted(said: str) -> str:
+    """The beginning of what a person said, short enough to stand in a sentence."""
     return said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE].rsplit(' ', 1)[0]} ..."
 
 
@@ -428,16 +461,17 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
 
 
 def _lay_name(risk: dict[str, Any]) -> str:
-    """The plain name, with the short form that people hear from their team: "a rare, serious brain infection called PML"."""
+    """The plain name behind the short form that people hear from their team: "PML, a rare, serious brain infection"."""
     short = re.search(r"\(([A-Z]{2,5})\)", risk["name"])
-    return f"{risk['lay_name']} called {short[1]}" if short and short[1] not in risk["lay_name"] else risk["lay_name"]
+    return f"{short[1]}, {risk['lay_name']}" if short and short[1] not in risk["lay_name"] else risk["lay_name"]
 
 
 def more_parts(data: dict[str, Any], words: Words) -> list[str]:
     """The rest of the answer in parts that a tired person can read: what to watch for, then each risk with what to do until then, where it
     comes from and why. Each part that is not the last says how to get the next."""
     told = [words.say("answer.results", results="; ".join(data["results"]))] if data["results"] else []
-    told += [words.say("answer.danger", signs="; ".join(data["watch_for"]))] if data["watch_for"] else []
+    warns = data["watch_for"] and data["urgency"] != "emergency"
+    told += [words.say("answer.danger", signs="; ".join(data["watch_for"]))] if warns else []
     told.append(words.say("answer.keep_taking"))
     told += [_about_risk(risk) for risk in data["risks"]]
     behind = [source for source in data["sources"] if not any(source in risk["sources"] for risk in data["risks"])]

@@ -17,7 +17,8 @@ from knowledge.language.text import normalise
 Entity = dict[str, Any]
 
 # Intents that say nothing by themselves: a medicine or a time beside them matters more.
-LIGHT = frozenset({"greet", "goodbye", "thanks", "small_talk", "out_of_scope", "affirm", "deny", "dont_know", "more", "nlu_fallback"})
+LIGHT = frozenset({
+    "greet", "goodbye", "thanks", "small_talk", "out_of_scope", "affirm", "deny", "dont_know", "more", "repeat", "nlu_fallback"})
 TOLD = frozenset({"symptom", "lab_result", "temperature", "unknown_complaint", "red_flag_doubt", "symptom_doubt"})
 MEDICINE = frozenset({"medicine", "unknown_medicine", "medicine_hint"})
 SAID = frozenset({"duration", "time_since", "age", "fact"})
@@ -53,6 +54,12 @@ _ALONE = {
     r"| are you asking(?: (?:that|this|me(?: this| that)?))?)?"
     r"|why(?:'s| is| does) (?:that|it|this) (?:important|matter|relevant)|what for|what(?:'s| is) the point of (?:that"
     r"|this)(?: question)?|how(?:'s| is) that relevant",
+    "repeat": r"(?:(?:but|and|so) )?(?:(?:are )?(?:you|u) (?:really |quite |absolutely )?(?:sure|certain)(?: about (?:that|this|it))?"
+    r"|really|seriously|for real|is (?:that|this|it) (?:really )?(?:right|true|correct)"
+    r"|how (?:do|can|would|could) (?:you|u) (?:even )?(?:know|tell)(?: (?:that|this))?"
+    r"|what (?:should|shall|do|must) i do(?: (?:then|now))*|(?:and |so )?(?:now what|what now|then what|what then)|(?:and|so|ok(?:ay)?) now"
+    r"|(?:ok(?:ay)?|yes|yeah) but|say (?:that|it) again|(?:please )?repeat(?: (?:that|it))?"
+    r"|(?:sorry )?what did (?:you|u) (?:just )?(?:say|ask)(?: me)?|(?:where were we|where was i))",
     "correct": r"(?:no,? )?that'?s (?:not (?:right|correct|true|what i (?:said|meant))|wrong|incorrect)|that is (?:wrong"
     r"|not right)|change something|(?:that'?s )?wrong"
     r"|you(?:'ve| have)? (?:got|understood|misread|misunderstood) (?:(?:it|that|me|this)(?: all)?(?: wrong)?)?"
@@ -143,7 +150,7 @@ _SHAPES = {
     r"|\b(?:what|which) (?:dose|dosage|strength)\b|\bhow (?:much|many)\b[^.?!]{0,30}\b(?:should|shall"
     r"|do|can|must|mg|tablets?|pills?|milligrams?)\b[^.?!]{0,20}\b(?:i|take|weight|inject)\b"
     r"|\bis (?:a )?(?:half|double|quarter|lower|higher|smaller|bigger) (?:a |the |my )?doses? (?:ok|okay|safe|enough|alright|fine)\b"
-    r"|\bprescri(?:be|ption)|\bgive me (?:some )?(?:antibiotics?|steroids?|drugs|painkillers|medication"
+    r"|\bprescri(?:be\b|ption)|\bgive me (?:some )?(?:antibiotics?|steroids?|drugs|painkillers|medication"
     r"|medicine|morphine|tablets|pills)\b|\bdo i need (?:to (?:take|start|stop|come off)|steroids|antibiotics"
     r"|a higher|a lower|more)\b"
     r"|\b(?:which|what) (?:\w{1,12} ){0,2}(?:drug|medicine|dmt|treatment|medication|therapy|one)s? (?:is (?:the )?(?:best"
@@ -319,6 +326,7 @@ _TOPIC = re.compile(
 # these may hold the name of a symptom without telling one
 _HOLDING = frozenset({"why", "prompt_injection", "understood", "start_over", "out_of_scope"})
 _TO_PEOPLE = frozenset({"refuse", "human", "correct", "goodbye"})  # wishes that anger goes with
+_UNDOES = frozenset({"start_over", "go_back"})  # what was told is put aside: not for a weak guess
 _IN_USE = 2.0  # zipf frequency of a word that people use
 _FEW_WORDS = 3  # so few words, about nothing known, may as well answer the question that was asked
 _SURE = 0.65  # confidence from which a guess goes before a sentence that leaves no doubt
@@ -424,6 +432,10 @@ def _from_guess(words: str, entities: list[Entity], guess: str, confidence: floa
     asks = asks or bool(_LOOKED_UP.search(words))
     taken = [entity for entity in entities if entity["entity"] == "medicine" and entity.get("role") in ("current", "past", "planned")]
     dated = any(entity.get("status_time") for entity in taken)
+    if medicines and not asks and len(words.split()) <= _FEW_WORDS and confidence < _CERTAIN:
+        return "report", 1.0
+    if guess in _UNDOES and confidence < _VERY_SURE:
+        return "nlu_fallback", confidence
     if guess in ("ask", "dose_advice") and taken and not asks and (dated or confidence < _CERTAIN):
         # "used to be on gilenya, now on mavenclad"
         return "report", 1.0

@@ -19,6 +19,12 @@ _NEVER = r"(?:do not|don'?t|dont|did not|didn'?t|have not|haven'?t|havent|would 
 _ITS_NOT = r"(?:is not|isn'?t|isnt|does not|doesn'?t|doesnt|did not|didn'?t|has not|hasn'?t|was not|wasn'?t|are not|aren'?t|do not|don'?t)"
 _CANNOT = r"(?:can'?t|cannot|can not|cant|couldn'?t|could not|couldnt)"
 
+# "I have that too" answers, "I had toast this morning" tells something else. "I do feel it" answers by its verb.
+_AND_NO_MORE = (
+    r"\b(?=\W*$|[,.;!]| (?:it|that|those|them|some|both|all|one|the \w+ one|too|also|as well|yes|now|still|actually|really|and|but"
+    r"|when|if|at|on|in the|since|for|just|only|a (?:bit|little|lot|few)|quite|so|very|slightly|sometimes|always|often|mostly|usually"
+    r"|worse|bad|been|feel\w*|get\w*|got|happen\w*)\b)")
+
 # What people put before the answer itself.
 _OPENING = re.compile(
     "^(?:" + _any(
@@ -58,8 +64,9 @@ _YES = re.compile(_any(
         "mhm+", "mm ?hm+", "sure", "correct", "right", "true", "exactly", "indeed", "totally", "definitely", "absolutely", "certainly",
         "of course", "def+o", "affirmative")) + r")\b",
     "afraid so", "(?:i )?(?:think|guess|suppose|believe|reckon|fear|would say|imagine) so",
-    r"i (?:do|have|did|am|was|had|can|feel it|get it|got it)\b(?! not\b)",
-    r"(?:it|they|he|she|that|this) (?:is|does|did|has|are|was|were|do|have)\b(?! not\b)", "that'?s (?:right|correct|it|me)",
+    r"i (?:can|do|did|feel it|get it|got it)\b(?! not\b)", rf"i (?:have|am|was|had){_AND_NO_MORE}",
+    r"(?:it|they|he|she|that|this) (?:do|does|did)\b(?! not\b)",
+    rf"(?:it|they|he|she|that|this) (?:is|has|are|was|were|have){_AND_NO_MORE}", "that'?s (?:right|correct|it|me)",
     r"(?:a |just a |only a |quite a |the )?(?:tiny |wee |little )?(?:bit|little|touch|lot|few)\b", r"some(?:what|times)?\b",
     r"(?:sort|kind) ?of", "sorta", "kinda", r"slight\w*", r"mild\w*", r"occasional\w*", "now and (?:then|again)", "on and off",
     "off and on",
