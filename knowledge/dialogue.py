@@ -482,7 +482,7 @@ def _again(state: State, now: Assessment, changes: Changes, text: str, session: 
             "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "worried" if is_worried(text) else "not_caught")
         return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), buttons, state.assessment)]
     answer = _answer(state, now, session, following)
-    lead = "answer.same_level" if same_level else "answer.changed"
+    lead = "answer.same_level" if same_level and not changes.corrected else "answer.changed"
     answer[0].text = f"{session.words.say(lead)} {answer[0].text}"
     return answer
 
