@@ -20,8 +20,7 @@ def test_refusing_help_is_answered_once_with_a_reason_and_without_an_argument(ta
 
 
 @pytest.mark.parametrize("message", [
-    "I took 20 baclofen", "took the whole box of my tablets",
-    pytest.param("he took all his methotrexate for the month today", marks=pytest.mark.xfail(reason="not read as an overdose yet")),
+    "I took 20 baclofen", "took the whole box of my tablets", "he took all his methotrexate for the month today",
 ])
 def test_an_overdose_is_an_emergency_whatever_was_taken(talk: Talk, message: str) -> None:
     assert "999" in talk(message) and talk.urgency == "emergency"
