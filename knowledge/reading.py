@@ -70,12 +70,12 @@ class Reader:
         text = _EXCLAIMED.sub("oh my", text)  # as long as before: "oh no" denies nothing
         labs = self.labs.find(text)
         others = [lab for lab in labs if lab["entity"] == "other_lab_result"]
-        medicines = self.medicines.find(text, today)
+        all_times = find_times(text, today)
+        medicines = self.medicines.find(text, today, all_times)
         context = Context(text, medicines=[(one["start"], one["end"], one["role"]) for one in medicines if one["entity"] == "medicine"])
         spans = [(item["start"], item["end"]) for item in medicines if "medicine" in item["entity"]]
         temperatures = find_temperatures(text, [(lab["start"], lab["end"]) for lab in labs], spans)
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines, text)}
-        all_times = find_times(text, today)
         times = [time for time in all_times if (time["start"], time["end"]) not in about_medicines]
         _set_durations(text, labs, times)
         dose_times = list(find_dose_times(text, medicines))

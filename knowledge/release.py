@@ -54,16 +54,8 @@ class Rule:
         return not_taking or any(isinstance(part, Fact) and part.id == "course_due" for part in self.parts)
 
     def holds(self, view: View, use: MedicineUse | None = None, careful: bool = True) -> bool:
-        """Whether its condition is true. Most rules are about nothing the person told and need no closer look."""
-        for needed in self.needs:
-            if needed.isdisjoint(view.told):
-                return False
-        return self.condition.holds(view, use, careful)
-
-    @cached_property
-    def needs(self) -> list[frozenset[str]]:
-        """`Condition.needs`, the shortest set first."""
-        return sorted(self.condition.needs(), key=len)
+        """Whether its condition is true."""
+        return self.condition.may_hold(view) and self.condition.holds(view, use, careful)
 
 
 @dataclass
@@ -101,9 +93,10 @@ class RuleIndex:
         self._always: set[int] = set()
         self._about: dict[str, set[int]] = defaultdict(set)
         for number, (rule, _) in enumerate(self._entries):
-            if not rule.needs:
+            needs = rule.condition.shortest_needs
+            if not needs:
                 self._always.add(number)
-            for identifier in rule.needs[0] if rule.needs else ():
+            for identifier in needs[0] if needs else ():
                 self._about[identifier].add(number)
 
     def about(self, told: frozenset[str]) -> list[tuple[Rule, Risk | None]]:

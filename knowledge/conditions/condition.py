@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.case import MedicineUse
 from knowledge.conditions.view import View
@@ -37,6 +38,16 @@ class Condition:
     def needs(self) -> list[frozenset[str]]:
         """Sets of ids: of each set at least one must have been told (`View.told`), else this cannot be true."""
         return []
+
+    @cached_property
+    def shortest_needs(self) -> list[frozenset[str]]:
+        """`needs`, the shortest set first."""
+        return sorted(self.needs(), key=len)
+
+    def may_hold(self, view: View) -> bool:
+        """Whether what it needs was told. Most conditions are about nothing the person told and need no closer look."""
+        needs = self.shortest_needs
+        return not needs or not any(map(view.told.isdisjoint, needs))
 
     def unknown(self, view: View, use: MedicineUse | None) -> Iterator[Leaf]:
         """The leaves that are not known yet and could still decide the condition."""

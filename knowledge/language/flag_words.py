@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,11 +19,12 @@ _WORD = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|{_L
 _TRIPLE = re.compile(r"(.)\1{2,}")
 _REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_SHORTEST_PREFIX = 3  # letters before a "*"
 Span = tuple[int, int]  # first word and the word after the last
+_Entry = tuple[tuple[str, ...], bool, str]  # the parts behind the first, whether one of them ends with "*", the name
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word that carries meaning: its known spelling and where it stands in the message."""
 
     text: str
@@ -44,8 +45,8 @@ class Vocabulary:
         self._forms = forms
         self._fillers = frozenset(spelt(word) for word in fillers)
         self._dialect = {spelt(typed): tuple(meant.split()) for typed, meant in spellings.items()}
-        self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._prefixes: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._starts: dict[str, list[_Entry]] = {}
+        self._prefixes: dict[str, list[tuple[str, _Entry]]] = {}  # by their first letters, the shortest first
         self._numbers: list[tuple[float, float, str]] = []
         self._known: set[str] = set()
         self._by_stem: dict[str, str] = {}
@@ -60,8 +61,13 @@ class Vocabulary:
         parts = tuple(self.content_words(entry))
         if not parts:
             raise ValueError(f"'{entry}' of {name} holds only filler words")
-        table = self._prefixes if parts[0].endswith("*") else self._starts
-        table.setdefault(parts[0].rstrip("*"), []).append((parts, name))
+        row = (parts[1:], any(part.endswith("*") for part in parts[1:]), name)
+        if parts[0].endswith("*"):
+            alike = self._prefixes.setdefault(parts[0][:_SHORTEST_PREFIX], [])
+            alike.append((parts[0].rstrip("*"), row))
+            alike.sort(key=lambda one: len(one[0]))
+        else:
+            self._starts.setdefault(parts[0], []).append(row)
         for part in parts:
             stem = part.rstrip("*")
             self._known.add(stem)
@@ -102,23 +108,20 @@ class Vocabulary:
         texts = tuple(word.text for word in words)
         entries = {text: list(self._entries(text)) for text in set(texts)}
         for position, word in enumerate(words):
-            for parts, name in entries[word.text]:
-                end = position + len(parts)
-                if end > len(words) or words[end - 1].clause != word.clause:
+            for rest, open_ended, name in entries[word.text]:
+                end = position + 1 + len(rest)
+                if rest and not _follows(rest, open_ended, texts[position + 1 : end]) or words[end - 1].clause != word.clause:
                     continue
-                following = texts[position:end]
-                if following == parts or all(map(_fits, parts, following)):
-                    found.setdefault(name, []).append((position, position + len(parts)))
+                found.setdefault(name, []).append((position, end))
             value = _number(word.text)
-            for low, high, name in self._numbers:
-                if value is not None and low <= value <= high:
+            for low, high, name in self._numbers if value is not None else ():
+                if low <= value <= high:
                     found.setdefault(name, []).append((position, position + 1))
         return found
 
-    def _entries(self, word: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    def _entries(self, word: str) -> Iterator[_Entry]:
         yield from self._starts.get(word, ())
-        for length in range(3, len(word) + 1):
-            yield from self._prefixes.get(word[:length], ())
+        yield from (row for prefix, row in self._prefixes.get(word[:_SHORTEST_PREFIX], ()) if word.startswith(prefix))
 
     def _bare(self, typed: str) -> str:
         """The key of a word; without its "'s" where that stands for "is" or "has" ("my bladder's blocked")."""
@@ -186,6 +189,11 @@ def _number(word: str) -> float | None:
         return float(word) if word[0].isdigit() else None
     except ValueError:  # "¼a" and the like
         return None
+
+
+def _follows(rest: tuple[str, ...], open_ended: bool, words: tuple[str, ...]) -> bool:
+    """Whether the words are the rest of an entry; `open_ended`: one of its parts stands for any ending."""
+    return words == rest or open_ended and len(words) == len(rest) and all(map(_fits, rest, words))
 
 
 def _fits(part: str, word: str) -> bool:

@@ -42,7 +42,7 @@ _COMPARATORS = {
 }
 _ABOUT = r"(?:'?s|ish| odd)"  # "in the 160s over 100", "150 odd over 90"
 _ITEM = re.compile(
-    rf"(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
+    rf"(?!(?<=[a-z])[a-z])(?:(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
     rf"\b\d{{1,2}}:\d{{2}}\b|\b(?:0?\d|1[0-2])/20\d\d\b|(?<![\w.,])0\d(?![\d.,])|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])"
     rf"|(?:\bin|since|of) (?:19|20)\d\d\b|(?<!this )(?<!last )\b(?:day|week"
     rf"|month|year|cycle|course|dose|infusion|"
@@ -69,7 +69,7 @@ _ITEM = re.compile(
     rf"|\b(?P<spelt>(?:(?:a )?(?:{NUMBER_WORDS}) (?:and )?)*?(?:(?:{NUMBER_WORDS}|\d+) )?point(?: (?:{DIGIT_WORDS}|\d+\b))+\b|(?:a "
     rf"(?=hundred|thousand))?(?:(?:{NUMBER_WORDS})(?:[ -](?:and )?(?={NUMBER_WORDS}))?)+\b)(?P<spelt_reject> {_REJECT})?(?: "
     rf"?(?P<spelt_unit>{_UNIT}))?)"
-    rf"|(?P<unit_alone>(?<![\w/]){_UNIT})",
+    rf"|(?P<unit_alone>(?<![\w/]){_UNIT}))",
 )
 _FLAGS = {
     "normal": r"normal|fine|ok|okay|good|in range|within (?:the )?(?:normal )?(?:range|limits)|all clear|perfect|"
@@ -93,18 +93,9 @@ _FLAGS = {
     "trace": r"trace|traces|slight trace|a little|a bit of",
     "visible": r"visible",
 }
+_FIRST_READ = ("normal", "abnormal", "negative")
 _FLAG = re.compile(
-    "|".join(
-        rf"(?P<{flag}>(?<![\w'])(?:{words})(?![\w]))"
-        for flag, words in sorted(
-            _FLAGS.items(),
-            key=lambda item: (
-                ["normal", "abnormal", "negative"].index(item[0])
-                if item[0] in ("normal", "abnormal", "negative")
-                else 9
-            ),
-        )
-    )
+    rf"(?<![\w'])(?:{'|'.join(f'(?P<{flag}>{_FLAGS[flag]})' for flag in dict.fromkeys((*_FIRST_READ, *_FLAGS)))})(?!\w)"
 )
 _OPPOSITE = {"low": "normal", "high": "normal", "normal": "abnormal", "abnormal": "normal", "positive": "negative"}
 _TREND_WORDS = re.compile(

@@ -27,8 +27,8 @@ class MedicineFinder:
         self._names = MedicineNames(names, other_medicines)
         self._courses = frozenset(entry["id"] for entry in names if entry.get("courses"))
 
-    def find(self, text: str, today: date) -> list[Entity]:
-        """Entities of one message, in order, with offsets into `text`.
+    def find(self, text: str, today: date, told: list[Entity] | None = None) -> list[Entity]:
+        """Entities of one message, in order, with offsets into `text`. `told`: its times (`find_times`) if they are read already.
 
         `medicine` (value: therapy id; `role`; `status_time` when said), `medicine_hint` (value: candidate ids),
         `other_medicine` (value: generic name), `unknown_medicine` (value: the words as typed), and those `duration` and
@@ -38,7 +38,8 @@ class MedicineFinder:
         mentions, unknown = self._names.find(plain)
         _name_the_described(mentions)
         therapies = [one for one in mentions if one.name.kind == THERAPY]
-        times = [time for time in find_times(text, today) if time["value"] != "PT0M"]  # seconds are no time of a medicine
+        told = find_times(text, today) if told is None else told
+        times = [{**time} for time in told if time["value"] != "PT0M"]  # seconds are no time of a medicine
         times += _told_short(plain, therapies, times)
         set_roles(plain, therapies, times, self._courses)
         found = tie(plain, therapies, times, self._courses)

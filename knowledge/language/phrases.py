@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import NamedTuple
 
 import yaml
 from nltk.stem.snowball import SnowballStemmer
@@ -45,8 +46,7 @@ _SHORTENED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: its characters [start, end) in the text, `key` (no apostrophes) and the punctuation before it."""
 
     start: int
@@ -182,8 +182,7 @@ class Words:
         return frozenset(word for word in self.known if len(word) >= 7)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A word in its common form; `first` and `last` (exclusive) are positions in the token list."""
 
     form: str
@@ -238,7 +237,7 @@ class PhraseFinder:
         for ident, many in sources:
             for phrase, tokens in many:
                 self._add(ident, phrase, tokens, loose)
-        self._loose: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], int]]] = defaultdict(list)
+        self._loose: dict[str, list[tuple[frozenset[str], tuple[str, ...], tuple[str, ...], int]]] = defaultdict(list)
         count: dict[str, int] = defaultdict(int)
         for slots in loose:
             for slot in slots:
@@ -246,7 +245,7 @@ class PhraseFinder:
         members = Counter(group for groups in words.groups.values() for group in groups)
         for slots, ids in loose.items():
             breadth = sum(members[slot] for slot in slots)
-            self._loose[min(slots, key=lambda slot: count[slot])].append((slots, tuple(sorted(ids)), breadth))
+            self._loose[min(slots, key=lambda slot: count[slot])].append((frozenset(slots), slots, tuple(sorted(ids)), breadth))
         self._blocked: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for ident, look_alikes in (blocked or {}).items():
             for look_alike in look_alikes:
@@ -298,25 +297,23 @@ class PhraseFinder:
 
     def _runs(self, places: list[int], forms: list[Form], tokens: Sequence[Token]) -> list[Hit]:
         """Hits among the runs of words at `places`; look-alikes are noted in `self._no`."""
-        sequence = [forms[at].form for at in places]
+        sequence = tuple(forms[at].form for at in places)
+        stops = {begin for begin, at in enumerate(places) if tokens[forms[at].first].before == "."}
         hits: list[Hit] = []
-        for begin in range(len(places)):
-            for length in range(1, len(places) - begin + 1):
-                if length > 1 and tokens[forms[places[begin + length - 1]].first].before == ".":
+        for begin, first in enumerate(places):
+            for end in range(begin + 1, len(places) + 1):
+                if end - begin > 1 and end - 1 in stops:
                     break
-                over = forms[places[begin] + 1 : places[begin + 1]] if length == 2 else ()
-                if any(form.key not in STRESS for form in over) and forms[places[begin]].key in SMALL:
+                over = forms[first + 1 : places[begin + 1]] if end - begin == 2 else ()
+                if over and forms[first].key in SMALL and any(form.key not in STRESS for form in over):
                     break  # "the Tysabri running" is not "the runs", but "feel really funny" is "feel funny"
-                part = tuple(sequence[begin : begin + length])
-                if part in self._blocked:
-                    for at in places[begin : begin + length]:
-                        for ident in self._blocked[part]:
-                            self._no[at, ident] = max(length, self._no.get((at, ident), 0))
-                ids = self._exact.get(part, set())
-                if length == 1:
-                    ids = self._single(forms[places[begin]])
+                part = sequence[begin:end]
+                for ident in self._blocked.get(part, ()):
+                    for at in places[begin:end]:
+                        self._no[at, ident] = max(end - begin, self._no.get((at, ident), 0))
+                ids = self._single(forms[first]) if end - begin == 1 else self._exact.get(part)
                 if ids:
-                    hits.append(Hit(tuple(sorted(ids)), tuple(places[begin : begin + length]), False))
+                    hits.append(Hit(tuple(sorted(ids)), tuple(places[begin:end]), False))
                 if part not in self._begins:
                     break
         return hits
@@ -324,9 +321,10 @@ class PhraseFinder:
     def _single(self, form: Form) -> set[str]:
         """Ids of one word: of itself, or of its common form where it is no everyday word of its own ("pile", "wire", "dreaded")."""
         own = self._surface.get(form.key, set())
-        if own or form.last - form.first == 1 and zipf_frequency(form.key, "en") >= _ITS_OWN_WORD:
+        meant = self._exact.get((form.form,), set())
+        if own or not meant or form.last - form.first == 1 and zipf_frequency(form.key, "en") >= _ITS_OWN_WORD:
             return own
-        return self._exact.get((form.form,), set())
+        return meant
 
     def _find_loose(self, forms: list[Form], tokens: Sequence[Token]) -> Iterable[Hit]:
         where: dict[str, list[int]] = defaultdict(list)
@@ -339,8 +337,8 @@ class PhraseFinder:
         commas = _running([tokens[form.first].before == "," for form in forms], shift=False)
         present = where.keys()
         for anchor in list(where):
-            for slots, ids, breadth in self._loose.get(anchor, ()):
-                if not all(slot in present for slot in slots):
+            for needed, slots, ids, breadth in self._loose.get(anchor, ()):
+                if not present >= needed:
                     continue
                 for at in where[anchor]:
                     spot = _nearest(at, anchor, slots, where)

@@ -95,7 +95,7 @@ class RedFlagFinder:
         said = [symptom for symptom in symptoms if symptom.get("role") == PRESENT]
         view = self._view(said, [entity["value"] for entity in found.values() if entity["entity"] == FLAG])
         for entity in found.values():
-            fired = [level for level, rule in self._rules[entity["value"]] if rule.evaluate(view, None, False)]
+            fired = [level for level, rule in self._rules[entity["value"]] if rule.holds(view, None, False)]
             entity["urgency"] = most_urgent(entity["urgency"], *fired)
         return sorted(found.values(), key=lambda entity: (entity["start"], entity["value"]))
 
@@ -105,7 +105,7 @@ class RedFlagFinder:
             said = [symptom for symptom in symptoms if symptom.get("role") == whose]
             view = self._view(said, ())
             for pattern, condition in self._conditions if said else ():
-                if condition.evaluate(view, None, False):
+                if condition.may_hold(view) and condition.holds(view, None, False):
                     proof = set(condition.evidence(view, None))
                     proving = [symptom for symptom in said if symptom["value"] in proof and meant(symptom, pattern, reading)]
                     kind = how_told(proving, pattern, reading, context) if proving else None
@@ -166,16 +166,18 @@ class RedFlagFinder:
         key = self._vocabulary.key(word)
         return "me" if key in _WHOM else key
 
-    def _with_small_words(self, every: list[Word]) -> Iterator[tuple[str, Span]]:
+    def _with_small_words(self, every: list[Word]) -> dict[str, list[Span]]:
         """Where the entries that keep their small words stand, as positions in `every`; other small words may stand between."""
         texts = [self._as_meant(word.text) for word in every]
         said = set(texts)
+        found: dict[str, list[Span]] = {}
         for name, parts in self._small_worded:
             if said.issuperset(parts):
                 places = [at for at, text in enumerate(texts) if text in parts or not self._vocabulary.is_filler(text)]
                 for at in range(len(places) - len(parts) + 1):
                     if tuple(texts[place] for place in places[at : at + len(parts)]) == parts:
-                        yield name, (places[at], places[at + len(parts) - 1] + 1)
+                        found.setdefault(name, []).append((places[at], places[at + len(parts) - 1] + 1))
+        return found
 
     def _hide(self, name: str, entry: str) -> None:
         parts = entry.split()
@@ -232,8 +234,8 @@ class RedFlagFinder:
         at = self._vocabulary.occurrences(words)
         written = self._figures.occurrences(every)
         at |= {name: same_words(offsets(spans, every), words) for name, spans in written.items() if name.startswith(_VERBATIM)}
-        for name, span in self._with_small_words(every):
-            at[name] = sorted({*at.get(name, ()), *same_words(offsets([span], every), words)})
+        for name, spans in self._with_small_words(every).items():
+            at[name] = sorted({*at.get(name, ()), *same_words(offsets(spans, every), words)})
         at |= _body_temperatures(text, words, at)
         told = [(time["start"], time["end"]) for time in times]
         hidden: dict[str, list[Span]] = {}

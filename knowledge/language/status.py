@@ -281,7 +281,7 @@ class Context:
             return False
         start = place + length
         end = next((at for at in range(start, len(self.keys)) if self.tokens[at].before), len(self.keys))
-        return any(cues.TABLES["no_after"].at(self.keys, at) and self.keys[at] in ("is", "are", "was", "were") for at in range(start, end))
+        return any(self.keys[at] in ("is", "are", "was", "were") for at in cues.TABLES["no_after"].among(self.keys, start, end))
 
     def _nothing(self, place: int) -> Iterable[Cue]:
         """As in "nothing swollen", "nothing hurts": of the next word only, and not "nothing helps"."""
@@ -312,7 +312,7 @@ class Context:
             or place and keys[place - 1] in cues.NOT | {"months", "weeks"}
             or not (self._ends(place + length) or gone and keys[place + length] == "with")
             or self._comes_and_goes(place, place + length)
-            or gone < fine and any(cues.TABLES["disbelieved"].at(keys, at) for at in range(max(0, low - 4), place))
+            or gone < fine and cues.TABLES["disbelieved"].among(keys, max(0, low - 4), place)
         ):
             return
         role = "over" if "had" in keys[low:place] else "gone" if gone >= fine else "negated"
@@ -718,7 +718,7 @@ class Context:
     @functools.cached_property
     def speaks_of_self(self) -> bool:
         """The writer tells of their own MS or treatment."""
-        return any(cues.TABLES["self_on"].at(self.keys, at) for at in range(len(self.keys)))
+        return bool(cues.TABLES["self_on"].among(self.keys))
 
     @functools.cached_property
     def speaks_for_other(self) -> bool:
@@ -727,7 +727,7 @@ class Context:
         keys = self.keys
         if self.speaks_of_self:
             return False
-        return any(cues.TABLES["carer"].at(keys, at) for at in range(len(keys))) or any(
+        return bool(cues.TABLES["carer"].among(keys)) or any(
             key in (cues.CARED_FOR | cues.OTHERS) - cues.ANECDOTE
             and (keys[at - 1 : at] and keys[at - 1] in cues.POSSESSIVE or key in cues.BY_NAME and not at)
             and any(self._treats(place) for place in range(at + 1, min(len(keys), at + 10)))
@@ -737,7 +737,7 @@ class Context:
     @functools.cached_property
     def _was_carried(self) -> bool:
         """The writer tells of the pregnancy with the baby, which was exposed to all that she took: it is a patient as well."""
-        return any(cues.TABLES["carried"].at(self.keys, at) for at in range(len(self.keys)))
+        return bool(cues.TABLES["carried"].among(self.keys))
 
     def _treats(self, place: int) -> bool:
         return self.keys[place] in cues.TREATED or self.keys[place] in self.treatments

@@ -206,10 +206,10 @@ class SymptomFinder:
                 for entity in entities
                 if (entity["role"] in {"present", "negated"} or meant) and near & {entity["value"], *self._ancestors(entity["value"])}
             ]
-            for place in range(len(context.keys) if spots or not near else 0):
-                length = table.at(context.keys, place)
-                if not length or near and not any(low - reach <= place <= high + reach for low, high in spots):
+            for place in table.among(context.keys) if spots or not near else ():
+                if near and not any(low - reach <= place <= high + reach for low, high in spots):
                     continue
+                length = table.at(context.keys, place)
                 start, end = context.tokens[place].start, context.tokens[place + length - 1].end
                 if denied and not any(start < other["end"] and other["start"] < end for other in entities):
                     yield _entity(context.text, start, end, denied, "negated")
@@ -281,7 +281,7 @@ class SymptomFinder:
         """As in "I do it three times a week and get bruises from the needle": a bruise of the injection."""
         for said, near, becomes, unless, within in self._settings:
             renamed = [entity for entity in entities if entity["value"] in becomes]
-            if not renamed or any(unless.at(context.keys, at) for at in range(len(context.keys))):
+            if not renamed or unless.among(context.keys):
                 continue
             for entity in renamed:
                 narrower = entity["value"] in self._ancestors(becomes[entity["value"]])
@@ -289,7 +289,7 @@ class SymptomFinder:
                     continue  # "itchy all over, no rash" denies every rash
                 low, high = _surrounding(context, entity, within)
                 others = (other for other in entities if low <= context.places(other["start"], other["end"])[0] < high)
-                if any(said.at(context.keys, at) for at in range(low, high)) or any(
+                if said.among(context.keys, low, high) or any(
                     near in self._ancestors(other["value"]) for other in others
                 ):
                     entity["value"] = becomes[entity["value"]]
@@ -381,7 +381,7 @@ def _is_compared(context: Context, entity: Mapping) -> bool:
     first = context.places(entity["start"], entity["end"])[0]
     low = max(context.sentence(first, first + 1)[0], first - _FAR_LIKE)
     stops = [at for at in range(low + 1, first + 1) if context.tokens[at].before]
-    return any(_LIKE.at(context.keys, at) for at in range(max([low, *stops]), first))
+    return bool(_LIKE.among(context.keys, max([low, *stops]), first))
 
 
 _ACTS = frozenset(("extra_dose_taken",))
@@ -474,8 +474,7 @@ def _timing(context: Context, first: int, last: int, times: list[Mapping], ended
     """`duration` and `after_dose`; of what has ended a time in the past says when it was (`ago`), not how long."""
     best: dict[str, tuple[int, str]] = {}
     low, high = context.sentence(first, last)
-    near = range(max(low, first - _REACH["pattern"]), min(high, last + _REACH["pattern"]))
-    broken = any(_ON_AND_OFF.at(context.keys, at) for at in near)
+    broken = _ON_AND_OFF.among(context.keys, max(low, first - _REACH["pattern"]), min(high, last + _REACH["pattern"]))
     for time in times:
         if broken and time["entity"] == "time_since" and days(time["value"]) < 1:
             continue  # "on and off today" says when, not how long at a stretch

@@ -74,17 +74,21 @@ class Table:
     """Word sequences by their first word; `at` returns the length of the longest that starts at a place."""
 
     def __init__(self, rows: Iterable[Sequence[str]]) -> None:
-        self._rows: dict[str, list[tuple[str, ...]]] = {}
-        for row in sorted(map(tuple, rows), key=len, reverse=True):
+        self._rows: dict[str, list[list[str]]] = {}
+        for row in sorted(map(list, rows), key=len, reverse=True):
             self._rows.setdefault(row[0], []).append(row)
 
     def first_words(self) -> Iterable[str]:
         """The words a row can begin with."""
         return self._rows
 
-    def at(self, keys: Sequence[str], place: int) -> int:
+    def at(self, keys: list[str], place: int) -> int:
         """Length of the longest row that stands at `place`, 0 if none does."""
         for row in self._rows.get(keys[place], ()):
-            if tuple(keys[place : place + len(row)]) == row:
+            if keys[place : place + len(row)] == row:
                 return len(row)
         return 0
+
+    def among(self, keys: list[str], low: int = 0, high: int | None = None) -> list[int]:
+        """The places from `low` to below `high` at which a row begins."""
+        return [place for place in range(low, len(keys) if high is None else high) if keys[place] in self._rows and self.at(keys, place)]

@@ -77,6 +77,7 @@ _MONTH = "(?:" + "|".join(_MONTHS) + ")"
 _WEEKDAY = "(?:" + "|".join(_WEEKDAYS) + ")"
 _PART = r"(?:the )?(?P<part>early|beginning of|start of|mid|middle of|late|end of)?[ -]?(?:the )?"
 _YEAR = r"(?:19[89]\d|20[0-4]\d)"
+_A_YEAR = re.compile(_YEAR)
 
 _LASTING = re.compile(
     rf"(?<![\w.,/-]){_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
@@ -111,7 +112,7 @@ _DATE = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd"
     rf"|th)?\b(?!\d)(?:,? {_YEAR})?|{_YEAR}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d\d)(?![\d/%])\b")
 _IN_MONTH = re.compile(
-    rf"(?P<lead>\b(?:in|since|from|a year last|last|this|during|until|till?|around|about|back in|of|was"
+    rf"(?<![a-z])(?P<lead>\b(?:in|since|from|a year last|last|this|during|until|till?|around|about|back in|of|was"
     rf"|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}"
     rf"|\d\d(?!\d|st|nd|rd|th)))?")
 _IN_YEAR = re.compile(
@@ -357,12 +358,14 @@ def _months(text: str, today: date) -> Any:
 def _years(text: str, today: date) -> Any:
     for match in _START_OF_YEAR.finditer(text):
         yield Found(match.start(), match.end(), _since(date(today.year, 1, 1), today), "time_since")
-    for match in _MONTH_OF_YEAR.finditer(text):
-        if (int(match["year"]), int(match["month"])) <= (today.year, today.month):
-            yield Found(match.start(), match.end(), _since_month(int(match["year"]), int(match["month"]), None, today), "time_since")
     for match in _SHORT_YEAR.finditer(text):
         year = int(match["year"]) + (2000 if int(match["year"]) <= today.year % 100 else 1900)
         yield Found(match.start(), match.end(), str(_since_year(year, today)), "time_since")
+    if not _A_YEAR.search(text):
+        return
+    for match in _MONTH_OF_YEAR.finditer(text):
+        if (int(match["year"]), int(match["month"])) <= (today.year, today.month):
+            yield Found(match.start(), match.end(), _since_month(int(match["year"]), int(match["month"]), None, today), "time_since")
     for match in (*_YEAR_TO_NOW.finditer(text), *_YEARS.finditer(text), *_IN_YEAR.finditer(text), *_BARE_YEAR.finditer(text)):
         last = match["year"] or match["first"][:2] + match["short"]  # "2015-17"
         if match.re is _YEARS and last < match["first"]:

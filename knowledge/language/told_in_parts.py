@@ -179,11 +179,12 @@ def _masked(text: str, medicines: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _found(telling: Telling, plain: str, start: int, end: int) -> tuple[int, int] | None:
-    if telling.unless and telling.unless.search(plain, start, end):
+    others = all(part.search(plain, start, end) for part in telling.parts[1:])  # the rarer words, so they are looked for first
+    first = telling.parts[0].search(plain, start, end) if others else None
+    if not first:
         return None
-    matches = [part.search(plain, start, end) for part in telling.parts]
-    first = matches[0]
-    if not first or not all(matches) or telling.own and plain.rfind(OTHER, 0, first.end()) > plain.rfind(OWN, 0, first.end()):
+    of_another = telling.own and plain.rfind(OTHER, 0, first.end()) > plain.rfind(OWN, 0, first.end())
+    if of_another or telling.unless and telling.unless.search(plain, start, end):
         return None
     return first.span() if _within_limits(first.groupdict()) else None
 
