@@ -144,10 +144,10 @@ def _recent(part: Sequence[str]) -> bool:
 
 def _under(part: Sequence[str], treatments: Collection[str]) -> bool:
     """As in "when I took Aubagio", "the old tablets": not "when I was on holiday"."""
-    for at in range(len(part)):
-        length = _UNDER.at(part, at)
-        named = {*part[at + length : at + length + 2]}
-        if length and (part[at] not in {"when", "while", "every"} or named & _MEDICINE or not named.isdisjoint(treatments)):
+    for at in _UNDER.among(part):
+        end = at + _UNDER.at(part, at)
+        named = {*part[end : end + 2]}
+        if part[at] not in {"when", "while", "every"} or named & _MEDICINE or not named.isdisjoint(treatments):
             return True
     return False
 

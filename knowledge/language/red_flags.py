@@ -70,7 +70,7 @@ class RedFlagFinder:
                 self._know(name, entry)
         for entry in content["look_alikes"]:
             self._hide(LOOK_ALIKE, entry)
-        self._by_anchor: dict[str, list[Pattern]] = {}
+        self._by_anchor: dict[str, list[tuple[frozenset[str], Pattern]]] = {}
         self._conditions: list[tuple[Pattern, Condition]] = []
         self._raises: dict[str, set[str]] = {}  # symptom -> flags whose conditions name it
         self._rules: dict[str, list[tuple[str, Condition]]] = {}
@@ -222,7 +222,7 @@ class RedFlagFinder:
         return name
 
     def _file(self, pattern: Pattern) -> None:
-        self._by_anchor.setdefault(max(pattern.parts, key=len), []).append(pattern)
+        self._by_anchor.setdefault(max(pattern.parts, key=len), []).append((frozenset(pattern.parts), pattern))
 
     def read(self, text: str, times: Iterable[Entity] = ()) -> Reading:
         """The words of a message and what they stand for, for `meant` and `find`.
@@ -255,8 +255,8 @@ class RedFlagFinder:
     def _matches(self, reading: Reading, found: dict[str, Entity]) -> Iterator[Match]:
         """Matches of the patterns that could still raise what is already in `found`."""
         for name in reading.at:
-            for pattern in self._by_anchor.get(name, ()):
-                if all(part in reading.at for part in pattern.parts):
+            for parts, pattern in self._by_anchor.get(name, ()):
+                if reading.at.keys() >= parts:
                     for match in place(pattern, reading):
                         if _settled(found.get(pattern.flag), pattern):
                             break

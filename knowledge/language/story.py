@@ -235,19 +235,19 @@ class Story:
 
     def _said_of_all(self, sentence: list[Clause], before: list[Clause]) -> Iterator[tuple[str, int, int]]:
         low, high = sentence[0].low, sentence[-1].high
-        for clause in sentence:
-            for at in range(clause.low, clause.high):
-                end = at + _GOES_BACK.at(self._keys, at)
-                soon = range(end, min(end + 5, high))
-                if end > at and (any(other.then in soon for other in sentence) or "before" in self._keys[end : soon.stop]):
-                    yield "past", low if at > low + 1 else before[0].low, at  # "... on oxygen, but that was before the switch"
-                if self._none_of_it(at, low, high):
-                    alone = not any(token.before for token in self._tokens[low + 1 : at])
-                    yield "negated", before[0].low if alone else low, low if alone else clause.low
-                if _ASKING.at(self._keys, at):
-                    yield "hypothetical", at + 1, self._until_own(at + 1, high)
-                if _TURNED_OUT.at(self._keys, at) and at > low:
-                    yield "past", low, at
+        for at in _GOES_BACK.among(self._keys, low, high):
+            end = at + _GOES_BACK.at(self._keys, at)
+            soon = range(end, min(end + 5, high))
+            if any(other.then in soon for other in sentence) or "before" in self._keys[end : soon.stop]:
+                yield "past", low if at > low + 1 else before[0].low, at  # "... on oxygen, but that was before the switch"
+        for at in range(low, high):
+            if self._none_of_it(at, low, high):
+                alone = not any(token.before for token in self._tokens[low + 1 : at])
+                yield "negated", before[0].low if alone else low, low if alone else self.clauses[self.number[at]].low
+        for at in _ASKING.among(self._keys, low, high):
+            yield "hypothetical", at + 1, self._until_own(at + 1, high)
+        for at in _TURNED_OUT.among(self._keys, low + 1, high):
+            yield "past", low, at
 
     def _none_of_it(self, at: int, low: int, high: int) -> bool:
         """As in "I haven't had any of it", "he's none of those": no to all that was named before."""

@@ -40,6 +40,8 @@ def _apart(joined: re.Match[str]) -> str:
 
 def normalise(text: str) -> str:
     """Lower-case, one kind of apostrophe, quote, dash and blank. The result has exactly the length of `text`."""
+    if text.isascii():
+        return text.replace("`", "'").replace("\t", " ").lower()
     same = text.translate(_SAME)
     return same.lower() if same.isascii() else "".join(_one(character) for character in same)
 
