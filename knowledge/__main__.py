@@ -54,16 +54,14 @@ def main() -> None:
 @click.option("--content", default=str(schema.CONTENT), show_default=False, help="The content folder.")
 def check(content: str) -> None:
     """Check the content: every mistake with file and line."""
-    data = _load(content)
-    problems = list(warnings_of(data, content))
+    knowledge = Knowledge(_load(content))
+    problems = list(warnings_of(knowledge, content))
     for problem in problems:
         click.echo(problem)
     if problems:
         raise SystemExit(f"{len(problems)} problems found.")
-    knowledge = Knowledge(data)
-    click.echo(
-        f"All good: {len(data['medicines'])} medicines, {sum(1 for _ in knowledge.all_rules())} rules, {len(data['symptoms'])} symptoms."
-    )
+    data, rules = knowledge.data, sum(1 for _ in knowledge.all_rules())
+    click.echo(f"All good: {len(data['medicines'])} medicines, {rules} rules, {len(data['symptoms'])} symptoms.")
 
 
 @main.command()

@@ -20,9 +20,9 @@ _SOMEBODY_ELSE = re.compile(r"\b(they|your team|the team|label|doctor|hospital|n
 _NOT_ON_YOUR_OWN = re.compile(r"\b(do not|don't|never|not)\b[^.]*\b(stop|skip|halve|double|change|pause)\b", re.I)
 
 
-def warnings_of(data: dict[str, Any], folder: Path | str = CONTENT) -> Iterator[str]:
+def warnings_of(knowledge: Knowledge, folder: Path | str = CONTENT) -> Iterator[str]:
     """Plain sentences, each with file and line and what is wrong there."""
-    found = list(_warnings(data))
+    found = list(_warnings(knowledge))
     places = ("medicines", "shared_rules", "symptoms", "labs", "topics", ".")
     paths = [path for place in places for path in sorted(Path(folder, place).glob("*.yml"))] if found else []
     files = {str(path.relative_to(Path(folder).parent)): path.read_text(encoding="utf-8") for path in paths}
@@ -41,8 +41,8 @@ def _place(identifier: str, files: dict[str, str]) -> str:
     return "content"
 
 
-def _warnings(data: dict[str, Any]) -> Iterator[str]:
-    knowledge = Knowledge(data)
+def _warnings(knowledge: Knowledge) -> Iterator[str]:
+    data = knowledge.data
     yield from _phrase_twice(data)
     yield from _only_in_words(data)
     yield from _no_trigger(knowledge)

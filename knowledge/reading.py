@@ -20,6 +20,7 @@ from knowledge.language.symptoms import SymptomFinder, find_unknown, tells_of_a_
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.text import meets, readable
 from knowledge.language.time import find_times
+from knowledge.lasting import kept_alive
 from knowledge.release import names_of
 from knowledge.urgency import rank
 
@@ -44,6 +45,10 @@ class Reader:
     """
 
     def __init__(self, vocabulary: dict[str, Any], made: Vectors | None = None):
+        with kept_alive():
+            self._make(vocabulary, made)
+
+    def _make(self, vocabulary: dict[str, Any], made: Vectors | None) -> None:
         self.medicines = MedicineFinder(vocabulary["names"], vocabulary["other_medicines"])
         self.labs = LabFinder([*vocabulary["labs"], {"unit_lists": vocabulary["units"]}, {"other_tests": vocabulary["other_tests"]}])
         self.symptoms = SymptomFinder(vocabulary["symptoms"], vocabulary["words"])

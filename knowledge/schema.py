@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from knowledge import reviews
 from knowledge.conditions import ConditionError, Names, compile_condition
 from knowledge.durations import days
+from knowledge.lasting import kept_alive
 from knowledge.release import names_of
 from knowledge.yaml_files import ContentError, Mistake, YamlFile, plain
 
@@ -201,9 +202,10 @@ KINDS: dict[str, tuple[str, type[BaseModel] | None]] = {
 
 def load(folder: Path | str = CONTENT) -> dict[str, Any]:
     """The data of a release. Raises `ContentError` with all mistakes when the content cannot be used."""
-    loader = _Folder(Path(folder))
-    data = loader.read()
-    mistakes = loader.mistakes or [*loader.rule_mistakes(data)]
+    with kept_alive():
+        loader = _Folder(Path(folder))
+        data = loader.read()
+        mistakes = loader.mistakes or [*loader.rule_mistakes(data)]
     if mistakes:
         raise ContentError(mistakes)
     return data

@@ -18,6 +18,7 @@ from knowledge.language.text import normalise, word_set
 _WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*|'s\b|&")
 _END = re.compile(r"[!?;\n\r]|\.(?!\d)|\.\.+")
 _COMMA = re.compile(r"[,:()/]| -+ ")
+_NO_BREAK = ("", " ")  # stands between nearly all words
 _STEMMER = SnowballStemmer("english")
 
 NEGATORS = frozenset({"no", "not", "cant", "never", "without", "nor", "neither", "none", "stop"})
@@ -65,7 +66,7 @@ def tokenize(text: str) -> list[Token]:
     last = 0
     for match in _WORD.finditer(plain):
         between = plain[last : match.start()]
-        before = "." if _END.search(between) else "," if _COMMA.search(between) else ""
+        before = "" if between in _NO_BREAK else "." if _END.search(between) else "," if _COMMA.search(between) else ""
         word = match.group()
         if before == "," and word.replace("'", "") in _TAKES_UP and found[-2:-1] and found[-2].key in _OF_SOMEONE:
             before = ""  # "my nose, it's runny" is one clause
@@ -457,7 +458,7 @@ def _heavy(form: Form, words: Words) -> bool:
         return False
     if form.form in words.groups:
         return True
-    return max(zipf_frequency(form.key, "en"), zipf_frequency(form.form, "en")) < _HEAVY_BELOW
+    return zipf_frequency(form.key, "en") < _HEAVY_BELOW and (form.form == form.key or zipf_frequency(form.form, "en") < _HEAVY_BELOW)
 
 
 def _running(flags: Sequence[bool], shift: bool = True) -> list[int]:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from knowledge.__main__ import main
 from knowledge.check import warnings_of
+from knowledge.release import Knowledge
 from knowledge.schema import CONTENT, ContentError, load
 
 BEFORE = "  - id: pregnant_unknown_medicine\n"  # of person.yml: where wrong rules are put
@@ -85,7 +86,7 @@ def test_a_broken_file_is_named_with_line_and_plain_words(broken, faults, name):
 def altered(data, change):
     other = copy.deepcopy(data)
     change(other)
-    return list(warnings_of(other))
+    return list(warnings_of(Knowledge(other)))
 
 
 def symptom(data, name):
@@ -109,7 +110,7 @@ def only_taking(risk):
 
 
 def test_the_content_as_it_stands_has_no_warning(data):
-    assert list(warnings_of(data)) == []
+    assert list(warnings_of(Knowledge(data))) == []
 
 
 def test_the_command_says_all_is_good():
