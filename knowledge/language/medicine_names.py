@@ -30,6 +30,7 @@ _REAL_WORD = 2.6  # zipf frequency (wordfreq) from which a word is meant as type
 _RARE_WORD = 1.6  # the same where nothing around it speaks of a medicine
 _KNOWN_WORD = 1.5  # below it nobody uses the word: in the place of a medicine it is an unknown medicine
 _SHORTEST = 5  # letters a misspelling must have
+_SHORTEST_BEGINNING = 6  # letters that must stand of another medicine's name: "flurb" is nobody's flurbiprofen
 _BEFORE_NAME = re.compile(
     r"\b(?:on|my|of|off|taking|take|takes|took|taken|started|start|starting|stopped|stopping|had|having|have|using"
     r"|use|injected|inject|mg|the|tried|finished|been|(?:switched|switching|changed|moved|moving|going|back"
@@ -252,9 +253,12 @@ class MedicineNames:
         return _allowed(length) + alike + (placed and length >= 7 and same_start and not glued) - glued
 
     def _from_beginning(self, key: str) -> Name | None:
-        """A name cut short ("tecfid", "alemtu") when only one medicine begins like that."""
+        """A name cut short ("tecfid", "alemtu") when only one medicine begins like that; of other medicines more letters must stand."""
         begun = {self._names[choice] for choice in self._choices if choice.startswith(key)}
-        return begun.pop() if len(begun) == 1 and zipf_frequency(key, "en") < 2.0 else None
+        if len(begun) != 1 or zipf_frequency(key, "en") >= 2.0:
+            return None
+        name = begun.pop()
+        return name if name.kind != OTHER or len(key) >= _SHORTEST_BEGINNING else None
 
     def _by_route(self, text: str, name: Name, start: int, end: int) -> Name:
         """A shared name becomes one therapy when the words around it name its route or schedule."""
