@@ -364,7 +364,8 @@ def _beside(text: str, entities: list[Entity]) -> str:
     """The message without what it tells as present: "i can't cope" is no "no" to the question."""
     spans = [(entity["start"], entity["end"]) for entity in entities if entity["entity"] in _TELLING and "start" in entity
              and entity.get("role", "present") == "present"]
-    return "".join(" " if any(start <= place < end for start, end in spans) else letter for place, letter in enumerate(text))
+    rest = "".join(" " if any(start <= place < end for start, end in spans) else letter for place, letter in enumerate(text))
+    return rest if not spans or re.search(r"\w", rest) else ""  # the "?" that is left of "is it a relapse?" is no "not sure"
 
 
 _TELLING = ("symptom", "unknown_complaint", "red_flag", "red_flag_doubt", "symptom_doubt")
