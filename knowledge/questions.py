@@ -39,7 +39,7 @@ ASPECTS: dict[str, tuple[str, ...]] = {
         "|with other|supplement*|food|foods|diet|eat",
     ),
     "kind": (
-        "who|chemo*|what is|what's|whats|what kind|what sort|immunosuppress*|immune system|antibody|explain|tell me|about"
+        "who|chemo*|what is|what's|whats|what kind|what sort|immunosuppress*|immune system|antibody|explain|tell me|know about|all about"
         "|steroid|difference|compare*|versus|vs",
         "how & work*",
     ),
@@ -92,8 +92,14 @@ def answer_question(text: str, entities: list[Entity], knowledge: Knowledge, tak
     return (
         told
         or _normal_range(words, entities, knowledge)
-        or (_which_medicines(effect, knowledge) if effect and _asks_which(words) else None)
+        or (_which_medicines(effect, knowledge) if effect and (_asks_which(words) or not medicines and not taking) else None)
     )
+
+
+def names_an_effect(text: str, knowledge: Knowledge) -> bool:
+    """The words name something that a medicine can do: "do I have to worry about PML" is no matter for somebody else."""
+    answers = knowledge.data.get("answers")
+    return bool(answers) and _effect(normalise(text), [], answers["effects"], knowledge) is not None
 
 
 def _about(medicine: str, words: str, effect: dict[str, Any] | None, entities: list[Entity], knowledge: Knowledge) -> str | None:

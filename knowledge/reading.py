@@ -106,6 +106,7 @@ class Reader:
         _set_after_dose(context, symptoms, medicines)
         _set_age_of_site(context, symptoms, all_times)
         facts = self.facts.find(text, context, others, medicines)
+        _take_what_was_missed(medicines, facts)
         settled = [(fact["start"], fact["end"]) for fact in facts]  # "potassium 2.4" is a fact: no number that nobody understood
         labs = [lab for lab in labs if lab not in others or (lab["start"], lab["end"]) not in settled]
         understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *facts]
@@ -187,6 +188,15 @@ def _about_a_medicine(time: Entity, medicines: list[Entity], text: str) -> bool:
     if time["entity"] != "duration" and not text[: time["start"]].lower().endswith("since "):
         return time["entity"] == "time_since"
     return any(item["entity"] == "medicine" and 0 <= time["start"] - item["end"] <= _RIGHT_BEHIND for item in medicines)
+
+
+def _take_what_was_missed(medicines: list[Entity], facts: list[Entity]) -> None:
+    """Whoever missed doses takes the one medicine they name, whatever else they ask about it or say they were without."""
+    named = [item for item in medicines if item["entity"] == "medicine"]
+    missed = any(fact["value"] == "missed_doses" and fact["role"] == "present" for fact in facts)
+    if missed and len({item["value"] for item in named}) == 1:
+        for item in named:
+            item["role"] = "current" if item["role"] in ("asked", "negated") else item["role"]
 
 
 def _set_durations(text: str, labs: list[Entity], times: list[Entity]) -> None:

@@ -126,9 +126,13 @@ _TELLINGS = (
              rf"(?:\w+ )?{_PIECE}"),
     _telling("missed_doses", rf"\b{_LEFT_OUT} (?:{_SOME} )?(?:days? of )?{_OF_MINE}(?:{_SOME} )?{_PIECE}"),
     _telling("missed_doses", rf"\b(?:left|leaving|forgot) {_OF_MINE}{_PIECE}(?: \w+)? (?:at|behind|in|on)\b"),
-    _telling("missed_doses", rf"\b(?:no|without|not (?:had|taken)|have(?:n't| not) (?:had|taken)|didn't (?:have"
+    _telling("missed_doses", rf"\b(?:no|without|not (?:had|taken)|have(?:n'?t| not) (?:had|taken)|did(?:n'?t| not) (?:have"
              rf"|take)) {_OF_MINE}(?:{_NUMBER} )?{_PIECE}"
-             rf"(?: at all)? (?:for|since|in|over) {_ABOUT}{_LENGTH}"),
+             rf"(?: at all)?(?: (?:for|since|in|over))? (?:{_ABOUT}{_LENGTH}|(?:last )?{_DAY}\b)"),
+    _telling("missed_doses", rf"\b{_LEFT_OUT} (?:the )?(?:last |past )?{_ABOUT}{_LENGTH}\b"
+             rf"(?!'| (?:off|at|from|of (?!{_OF_MINE}{_PIECE})))",
+             unless=r"\b(?:contracept\w+|the pill|work|school|college|uni\w*|gym|class)\b"),
+    _telling("missed_doses", rf"\b{_OF_MINE}{_NAMED} (?:is|was|are) {_ABOUT}{_LENGTH} (?:overdue|late)\b"),
     _telling("missed_doses", rf"\b{_LENGTH} without(?: {_OF_MINE}(?:it|them|any|{_PIECE}))?{_ENDS}"),
     _telling("about_to_restart", rf"\b{_WILL} (?:take|have|swallow|start|begin)(?: taking)? {_THE_DOSE} again\b"),
     _telling("about_to_restart", rf"\b{_WILL} (?:re-?start|resume|go back (?:on|to)|get back on)(?: taking)? {_THE_DOSE}"),
