@@ -11,7 +11,7 @@ from knowledge.language.dose_timing import find_dose_times, set_first_doses, set
 from knowledge.language.facts import FactFinder, fact_entity
 from knowledge.language.intent import intent_of
 from knowledge.language.lab_results import LabFinder
-from knowledge.language.meaning import SURE, MeaningFinder, Vectors, kept_vectors, phrases_of
+from knowledge.language.meaning import MeaningFinder, Vectors, kept_vectors, phrases_of, sure
 from knowledge.language.medicines import MedicineFinder
 from knowledge.language.other_languages import detect
 from knowledge.language.red_flags import RedFlagFinder
@@ -154,7 +154,7 @@ class Reader:
                 found.append(fact_entity(context.text, start, end, ident, "present"))
                 continue
             mention = self.symptoms.mention(context, start, end, ident, times)
-            doubt = mention["value"] in self._emergencies and votes < SURE
+            doubt = mention["value"] in self._emergencies and not sure(votes, context)
             found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(votes, 2)})
         return found
 

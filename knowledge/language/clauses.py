@@ -50,7 +50,7 @@ _LAST = word_set("year summer winter spring autumn fall christmas easter century
 )
 _YOUNG = word_set(
     "child kid baby teenager teen toddler student young small little younger pregnant two three four five six seven eight nine ten "
-    "eleven twelve twenty thirty forty"
+    "eleven twelve twenty thirty forty nipper bairn wean wain lad lass tot"
 )
 _BEFORE_MS = (["my", "diagnosis"], ["the", "diagnosis"], ["my", "ms"], ["i", "was"], ["i", "had"])
 _LIFE = word_set("teens twenties thirties forties youth childhood")

@@ -198,7 +198,7 @@ OTHERS = word_set(
     "niece nephew mate "
     "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
     "granny nana dog cat "
-    "puppy kitten hamster goldfish fish rabbit horse pony parrot budgie tortoise pet "
+    "ewe sheep cow calf pig lamb patients puppy kitten hamster goldfish fish rabbit horse pony parrot budgie tortoise pet "
     "friends neighbours kids children stepdad stepmum granddaughter grandson baby "
     "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
     "character nurse doctor mam stepson stepdaughter fella feller chap geezer youngest eldest oldest twins twin teenager teenagers sons "

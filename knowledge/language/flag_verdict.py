@@ -85,12 +85,13 @@ _NEW = re.compile(
     r"|this (?:morning|afternoon|evening|lunchtime|week)"
     r"|(?:minutes?|mins?|hours?|hrs?|half an hour) ago|sudden\w*|so far|at the moment)\b"
 )
-_AFTERWARDS = 160  # characters after a match in which its end is told
+_AFTERWARDS = 240  # characters after a match in which its end is told
 _WELL = re.compile(
     r"\b(?:(?:i'?m|i am|i was|it'?s|it is|it was|been|feel|felt|and|then) (?:absolutely |totally |all |completely |perfectly |now )?"
     r"(?:fine|grand|ok|okay|all ?right|right as rain|better|well)(?: (?:now|again|since|after\w*|today))?"
     r"(?! (?:apart|but|except|if|with))\b|right as rain|back to (?:normal|myself)|(?:was|it'?s|been) (?:all )?over\b|all sorted"
     r"|sorted (?:it|that|by)|(?:is|has) improv\w+|(?:never|not) (?:come |came |happened |had (?:it|one|that) )?(?:back|again|since)"
+    r"|(?:it|they|that)(?:'d| had|'s| has)? (?:all )?gone (?:in|after|within|by)\b|same recovery"
     r"|the only time|only (?:happened )?once|was temporary|passed off|wore off)"
 )
 _NEW_AGAIN = re.compile(
@@ -117,6 +118,8 @@ _OLD_TIME = re.compile(
     r"|(?:when|before) i (?:was|got) diagnosed|before my diagnosis"
     r"|at (?:age )?(?:1[3-9]|[2-4]\d)(?![\d:.]| ?(?:am|pm|mg|weeks?|months?)))\b"
 )
+_RIGHT_BEHIND = 40  # characters
+_FIGURATIVE = re.compile(r"\b(?:not literally|figure of speech|figuratively|so to speak|metaphorically|jk|just kidding|only joking|just joking)\b")
 FLAG, DOUBT = "red_flag", "red_flag_doubt"
 _NO = word_set(
     "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "
@@ -161,7 +164,15 @@ def of_another(match: Match, reading: Reading, context: Status) -> str | None:
 
 def doubted(match: Match | None, reading: Reading) -> bool:
     """Whether what is told may be over: worth one question, not an alarm."""
-    return match is not None and (_eased(match, reading) or _in_a_story(match, reading) or _over_since(match, reading))
+    return match is not None and (
+        _eased(match, reading) or _in_a_story(match, reading) or _over_since(match, reading) or _not_literally(match, reading)
+    )
+
+
+def _not_literally(match: Match, reading: Reading) -> bool:
+    """Whether the words right behind it take it for a joke or a figure of speech: "it sits on my chest (not literally)"."""
+    end = reading.words[match.last - 1].end
+    return bool(_FIGURATIVE.search(reading.lower, end, end + _RIGHT_BEHIND))
 
 
 def _over_since(match: Match, reading: Reading) -> bool:

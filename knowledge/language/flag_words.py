@@ -18,6 +18,8 @@ _LETTERS = r"(?:[^\W\d_][\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]*)+"  # marks h
 _WORD = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+|{_LETTERS}(?:'{_LETTERS})*|,|[.!?;\n]+")
 _TRIPLE = re.compile(r"(.)\1{2,}")
 _REAL_WORD = 3.0  # zipf frequency (wordfreq) from which a word is taken as meant, not as a misspelling
+_COMMON_WORD = 4.0  # zipf frequency of a word whose forms are taken as meant
+_ENDINGS = ("ing", "ed")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _SHORTEST_PREFIX = 3  # letters before a "*"
 Span = tuple[int, int]  # first word and the word after the last
@@ -148,7 +150,7 @@ class Vocabulary:
             return (self._inflected(f"{plain}g"),)
         if self._inflected(plain):
             return (self._inflected(plain),)
-        if len(word) > 24 or zipf_frequency(word, "en") >= _REAL_WORD:
+        if len(word) > 24 or zipf_frequency(word, "en") >= _REAL_WORD or self._is_formed(word):
             return (word,)
         run_together = range(3, len(word) - 2) if not zipf_frequency(word, "en") else ()  # "overdone" is a word of its own
         for cut in run_together:
@@ -162,6 +164,10 @@ class Vocabulary:
             return (word,)
         return (best[0],)
 
+
+    def _is_formed(self, word: str) -> bool:
+        """Whether it is a form of a common word: "jointing" is no misspelt "fainting"."""
+        return word.endswith(_ENDINGS) and zipf_frequency(word.removesuffix("ing").removesuffix("ed"), "en") >= _COMMON_WORD
 
     def _inflected(self, word: str) -> str:
         """The known word, or the shortest one with the same stem: "carrying" is meant where "carry" is known."""

@@ -34,6 +34,8 @@ CACHE = Path("var/meanings.npz")  # vectors made before, by phrase: making them 
 NEAR, NEARER = 0.5, 0.62  # cosine of the nearest phrase: for what is sure, and for what is not
 VOTES = 0.22  # 1 if the clause were a phrase with many others of its symptom around it
 SURE = 0.32  # votes: from here on what is found counts without asking, an emergency too
+_MANY = 60  # words of a message: among its many clauses some come near a phrase by chance
+SURER = 0.5  # votes: in a message of many words, an emergency that only its meaning tells is asked about below
 _VOTERS = 64
 _SHARPNESS = 4.0  # two texts are alike by exp(4 * (cosine - 1))
 _SMOOTHING = 0.3  # added to the diagonal: the less, the more a single phrase counts
@@ -126,6 +128,11 @@ def _keep(cache: Path, known: Mapping[str, Any]) -> None:
     fresh = cache.with_suffix(f".{os.getpid()}.npz")
     np.savez(fresh, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
     fresh.replace(cache)  # at once: another process never reads half a file
+
+
+def sure(votes: float, context: Context) -> bool:
+    """Whether the votes are enough for an emergency to count without asking."""
+    return votes >= (SURER if len(context.tokens) > _MANY else SURE)
 
 
 def phrases_of(vocabulary: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -38,6 +38,9 @@ from knowledge.urgency import most_urgent, rank
 
 _VERBATIM = "verbatim"
 _OD_D = re.compile(r"\bod'd\b")  # without its apostrophe it would be "odd"; "oded" is as long, and known
+_COUNTS = ("MANY_NUM", "NUM_BIG")
+_TIME_OF_DAY = re.compile(
+    r"\bat (?:about |around |like |half )?(\d{1,2})(?!\d|[.,]\d)(?! ?(?:tablet|pill|capsule|mg|times|a time|once))(?: instead of (\d{1,2})\b(?!\d|[.,]\d))?")
 _DEGREES = ("NUM_FEVER", "NUM_FEVER_HIGH", "NUM_COLD")
 _WHOM = frozenset({"us", "him", "them"})
 _DENIES = frozenset({"dont", "cant"})
@@ -237,6 +240,7 @@ class RedFlagFinder:
         for name, spans in self._with_small_words(every).items():
             at[name] = sorted({*at.get(name, ()), *same_words(offsets(spans, every), words)})
         at |= _body_temperatures(text, words, at)
+        at |= _no_time_of_day(text, words, at)
         told = [(time["start"], time["end"]) for time in times]
         hidden: dict[str, list[Span]] = {}
         for spans_of, these in ((at, words), (written, every)):
@@ -280,6 +284,13 @@ def _body_temperatures(text: str, words: list[Word], at: dict[str, list[Span]]) 
     return {
         name: [span for span in at[name] if any(low <= words[span[0]].start < high for low, high in read)] for name in numbers
     }
+
+
+def _no_time_of_day(text: str, words: list[Word], at: dict[str, list[Span]]) -> dict[str, list[Span]]:
+    """The numbers that count something: "took it at 10 instead of 8" tells two times."""
+    counts = [name for name in _COUNTS if name in at]
+    clock = [place for told in _TIME_OF_DAY.finditer(text) for place in (told.start(1), told.start(2))] if counts else []
+    return {name: [span for span in at[name] if words[span[0]].start not in clock] for name in counts}
 
 
 def _named(condition: Any) -> set[str]:

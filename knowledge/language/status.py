@@ -500,11 +500,12 @@ class Context:
         """Where a no stops: see the module's first lines. "no fever, rash or cough" goes through its list."""
         keys, tokens = self.keys, self.tokens
         thought = False
+        charted = begin == 1 and keys[0] == "denies" or keys[begin - 2 : begin] == ["negative", "for"]  # "Denies CP, SOB, syncope."
         for at in range(begin, min(len(keys), begin + 14)):
             key = keys[at]
             if tokens[at].before == "." or key in cues.CONTRAST or (at > begin and key in cues.REASON):
                 return at
-            if tokens[at].before == "," and not self._list_goes_on(at):
+            if tokens[at].before == "," and not charted and not self._list_goes_on(at):
                 return at
             if key in {"think", "believe", "feel", "say", "that", "if"}:
                 thought = True
@@ -817,6 +818,8 @@ class Context:
             return False
         if self.keys[at] == "baby" and before[-1:] in (["a"], ["another"]):  # "want a baby": nobody yet
             return False
+        if before[-1:] == ["best"] and behind & cues.BEHIND_PERSON:  # "bub's best mate has it"
+            return True
         if self.keys[at] in cues.BY_NAME and (not at or self.tokens[at].before or before[-1] in {"and", "but", "hi", "so"}):
             return True
         if (
