@@ -119,7 +119,9 @@ _OLD_TIME = re.compile(
     r"|at (?:age )?(?:1[3-9]|[2-4]\d)(?![\d:.]| ?(?:am|pm|mg|weeks?|months?)))\b"
 )
 _RIGHT_BEHIND = 40  # characters
-_FIGURATIVE = re.compile(r"\b(?:not literally|figure of speech|figuratively|so to speak|metaphorically|jk|just kidding|only joking|just joking)\b")
+_FIGURATIVE = re.compile(
+    r"\b(?:not literally|figure of speech|figuratively|so to speak|metaphorically|jk|just kidding|only joking|just joking)\b"
+)
 FLAG, DOUBT = "red_flag", "red_flag_doubt"
 _NO = word_set(
     "no not cant cannot couldnt unable cannae carnt cnt wont wouldnt isnt arent doesnt dont havent hasnt didnt aint "

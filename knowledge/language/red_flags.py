@@ -40,7 +40,9 @@ _VERBATIM = "verbatim"
 _OD_D = re.compile(r"\bod'd\b")  # without its apostrophe it would be "odd"; "oded" is as long, and known
 _COUNTS = ("MANY_NUM", "NUM_BIG")
 _TIME_OF_DAY = re.compile(
-    r"\bat (?:about |around |like |half )?(\d{1,2})(?!\d|[.,]\d)(?! ?(?:tablet|pill|capsule|mg|times|a time|once))(?: instead of (\d{1,2})\b(?!\d|[.,]\d))?")
+    r"\bat (?:about |around |like |half )?(\d{1,2})(?!\d|[.,]\d)(?! ?(?:tablet|pill|capsule|mg|times|a time|once))"
+    r"(?: instead of (\d{1,2})\b(?!\d|[.,]\d))?"
+)
 _DEGREES = ("NUM_FEVER", "NUM_FEVER_HIGH", "NUM_COLD")
 _WHOM = frozenset({"us", "him", "them"})
 _DENIES = frozenset({"dont", "cant"})
