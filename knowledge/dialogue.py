@@ -30,7 +30,7 @@ from knowledge.language.short_answers import (
     is_yes,
     plain,
 )
-from knowledge.questions import answer_question, is_told
+from knowledge.questions import answer_question, is_told, names_an_effect
 from knowledge.release import Knowledge
 from knowledge.returning import complaints_in, gap, how_long, is_same, new_matter, remembered, same_matter
 from knowledge.summary import summary_card, understood_card
@@ -57,6 +57,7 @@ CORRECTABLE = ("medicine", "symptom", "lab_result", "temperature", "fact")
 RED_FLAG = "emergency_"  # an intent of this kind names the red flag that is an emergency; what to do was said already
 STILL_THERE = ("Yes, now", "No, not now", "Not sure")
 # Said after an emergency, these take it back. They only lead to the confirming question, never lower anything alone.
+_ASKS_ON = re.compile(r"(?:and|or|what about|how about)\b(?: \w+){1,5}\?", re.I)  # the last question goes on: "and shingles?"
 _WILL_NOT = re.compile(r"\b(?:no|don'?t want|won'?t|not going|not calling|can'?t)\b")
 _DENIES = re.compile(
     r"\b((with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
@@ -94,6 +95,8 @@ class State:
     stayed: int = 0  # turns spent with somebody who thinks of suicide
     read: int = 0  # parts of "more" that were read in a row
     repeated: int = 0  # times in a row that the advice was said again
+    about: list[str] = field(default_factory=list)  # ids of the medicines that were asked about last
+    inquiry: str = ""  # the question about them
     offered: list[str] = field(default_factory=list)  # the buttons last shown while no question is open: a number picks one
     amending: bool = False  # what was understood was just shown to be corrected
     at: str | None = None  # when the last message came (ISO 8601)
@@ -122,6 +125,11 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
         state.at = session.words.now.isoformat()
     amending, state.amending = state.amending, False
     turn = TURNS.get(intent, "triage")
+    if state.about and _ASKS_ON.fullmatch(text.strip()) and not intent.startswith(RED_FLAG):
+        turn = "answer"
+        text, entities = _asked_on(state, text, entities)
+    elif turn in ("triage", "correct"):
+        state.about = []
     state.read = state.read if turn == "more" else 0
     state.repeated = state.repeated if turn in ("repeat", "why") or intent == "diagnosis" else 0
     names_one = amending and (any(entity["entity"] in CORRECTABLE for entity in entities) or _item_named(state, text, session))
@@ -607,16 +615,29 @@ _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 def answer(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """Answer a question from the content; triage what the same message reports; go on with the interview."""
-    found = answer_question(text, entities, session.knowledge, [use.id for use in state.case.taken()])
+    own_medicines = [use.id for use in state.case.taken()]
+    state.inquiry = text
+    state.about = [entity["value"] for entity in entities if entity["entity"] == "medicine"] or state.about or own_medicines
+    found = answer_question(text, entities, session.knowledge, own_medicines or state.about)
     own = _own_results(state, text, session)
     said = [Message(item) for item in (own, session.words.fill(found) if found else "") if item]
+    taken = [entity for entity in entities if entity["entity"] == "medicine" and entity.get("role") != "asked"]
     if _tells(entities):
         return said + triage(state, entities, text, session)
     if not said and not entities:
         return small_turn(state, "out_of_scope", entities, text, session)
     if not said and not all(entity["entity"] == "medicine" and entity.get("role") == "asked" for entity in entities):
         return triage(state, entities, text, session)
+    take_in(state.case, taken, "", None, session.knowledge, session.today)
     return (said or [Message(session.words.say("no_answer"))]) + _continue(state, session, only_open=True)
+
+
+def _asked_on(state: State, text: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    """The question that goes on, made whole: "what about Kesimpta?" asks the same of another medicine, "and shingles?" something else."""
+    entities = [{**entity, "role": "hypothetical"} if entity["entity"] == "symptom" else entity for entity in entities]
+    if any(entity["entity"] == "medicine" for entity in entities):
+        return f"{state.inquiry} {text}", entities
+    return text, [*entities, *({"entity": "medicine", "value": medicine, "role": "asked"} for medicine in state.about)]
 
 
 def _own_results(state: State, text: str, session: Session) -> str:
@@ -736,6 +757,8 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
         return retract(state, entities, session)
     if intent == "refuse":
         return _refused(state, session)
+    if intent == "out_of_scope" and state.case.floor != "emergency" and names_an_effect(text, session.knowledge):
+        return answer(state, entities, text, session)
     if state.question and intent in (*ANSWERED_BY, *ADVICE) and is_short(text) and not text.rstrip().endswith("?"):
         # "no thanks", "no I wouldn't hurt myself" to the open question
         return triage(state, entities, text, session)
