@@ -57,13 +57,15 @@ CORRECTABLE = ("medicine", "symptom", "lab_result", "temperature", "fact")
 RED_FLAG = "emergency_"  # an intent of this kind names the red flag that is an emergency; what to do was said already
 STILL_THERE = ("Yes, now", "No, not now", "Not sure")
 # Said after an emergency, these take it back. They only lead to the confirming question, never lower anything alone.
-_ASKS_ON = re.compile(r"(?:and|or|what about|how about)\b(?: \w+){1,5}\?", re.I)  # the last question goes on: "and shingles?"
+# The last question goes on: "and shingles?"
+_ASKS_ON = re.compile(r"(?:(?:ok|okay|right|thanks),? )?(?:and|or|what about|how about)\b(?: \w+){1,5}\?", re.I)
 _WILL_NOT = re.compile(r"\b(?:no|don'?t want|won'?t|not going|not calling|can'?t)\b")
 _DENIES = re.compile(
     r"\b((with|in|by) (the |an )?(ambulance|paramedics?|hospital|a ?& ?e)|(ambulance|paramedics?|doctor|nurse)s? (is|are|'s|has|have)"
     rf"|(not|isn't|wasn't) (me|mine|real|happening|now|true)|(it's|it is|it was|that's|that was) my {RELATIVE}\b|(was|were) joking"
     r"|(was|only|just) (a|for a) joke"
-    r"|only (asking|testing|a test)|all (over|gone|fine) now|it'?s (over|gone|stopped)|it (has |'s )?(gone|passed|stopped|went away)"
+    r"|only (asking|testing|a test)|(over|gone|passed|settled|stopped|fine) now"
+    r"|it'?s (over|gone|stopped)|it (has |'s )?(gone|passed|stopped|went away)"
     r"|didn't mean|by mistake|misunderst\w+)\b")
 _TAKES_BACK = re.compile(
     r"\b(last (year|month|week|summer|winter)|(a|\d+|two|three|few|many) (year|month|week|summer|winter)s? ago"
@@ -127,7 +129,7 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
     turn = TURNS.get(intent, "triage")
     if state.about and _ASKS_ON.fullmatch(text.strip()) and not intent.startswith(RED_FLAG):
         turn = "answer"
-        text, entities = _asked_on(state, text, entities)
+        text, entities = _asked_on(state, text, entities, session)
     elif turn in ("triage", "correct"):
         state.about = []
     state.read = state.read if turn == "more" else 0
@@ -632,12 +634,13 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     return (said or [Message(session.words.say("no_answer"))]) + _continue(state, session, only_open=True)
 
 
-def _asked_on(state: State, text: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+def _asked_on(state: State, text: str, entities: list[dict[str, Any]], session: Session) -> tuple[str, list[dict[str, Any]]]:
     """The question that goes on, made whole: "what about Kesimpta?" asks the same of another medicine, "and shingles?" something else."""
     entities = [{**entity, "role": "hypothetical"} if entity["entity"] == "symptom" else entity for entity in entities]
     if any(entity["entity"] == "medicine" for entity in entities):
         return f"{state.inquiry} {text}", entities
-    return text, [*entities, *({"entity": "medicine", "value": medicine, "role": "asked"} for medicine in state.about)]
+    entities += [{"entity": "medicine", "value": medicine, "role": "asked"} for medicine in state.about]
+    return text if names_an_effect(text, session.knowledge) else f"{state.inquiry} {text}", entities
 
 
 def _own_results(state: State, text: str, session: Session) -> str:
@@ -774,6 +777,8 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
         return [Message(_instruction(state, session), custom=state.assessment)]
     if intent in ("out_of_scope", "small_talk", "greet", "prompt_injection", "help") and state.case.floor == "emergency":
         return _continue(state, session)
+    if intent == "goodbye" and not state.case.has_complaint():
+        return [Message(session.words.say(intent))]
     begins = intent not in ("thanks", "goodbye") or state.case.has_complaint()  # who says thanks for an answer asks nothing now
     return [Message(session.words.say(intent)), *_continue(state, session, only_open=not begins)]
 

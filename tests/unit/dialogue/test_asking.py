@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conversing import text_of, told, turn, world
 
-from knowledge.dialogue import State, take
+from knowledge.dialogue import RETRACT, State, take
 
 
 def test_a_question_goes_on_with_another_effect_or_another_medicine() -> None:
@@ -15,6 +15,17 @@ def test_a_question_goes_on_with_another_effect_or_another_medicine() -> None:
     state = told("can i breastfeed on ocrevus?")
     assert "Kesimpta" in text_of(turn(state, "what about kesimpta?"))
     assert not state.case.taken()
+
+
+def test_a_vaccine_is_asked_for_after_another_and_a_goodbye_is_asked_nothing() -> None:
+    state = told("can i have the shingles jab on gilenya")
+    assert "Live vaccines" in text_of(turn(state, "ok and flu?"))
+    assert "?" not in text_of(turn(state, "thank you bye"))
+
+
+def test_that_it_is_gone_now_is_confirmed_once_before_the_alarm_falls() -> None:
+    state = told("Copaxone, injection 10 min ago, chest tight heart racing, sweaty")
+    assert "999" in text_of(turn(state, "ok gone now")) and state.question == RETRACT
 
 
 def test_who_says_what_they_take_while_asking_is_not_asked_for_it_again() -> None:
