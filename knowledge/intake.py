@@ -90,7 +90,7 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
     elif entities or question is None or not is_short(text):
         keep_words(case, text)
     entities = [{"text": text[entity["start"] : entity["end"]], **entity} if "start" in entity else entity for entity in entities]
-    entities = _episodes(_as_the_patients(case, entities), knowledge)
+    entities = _gravest_last(_episodes(_as_the_patients(case, entities), knowledge), knowledge)
     for entity in entities:
         reader = _READERS.get(entity["entity"])
         if reader:
@@ -193,6 +193,17 @@ def _episodes(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:
 
     return [{**entity, "role": "present", "attributes": {**entity["attributes"], "trend": "better"}}
             if entity in ended and counts(entity) else entity for entity in entities]
+
+
+def _gravest_last(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:
+    """A report with several parts of one test ("anti-HBc positive, HBsAg negative"): the gravest part is the one that is kept."""
+    def gravity(entity: Entity) -> int:
+        value = entity["value"] if entity["entity"] == "lab_result" else {}
+        test = knowledge.labs.get(value.get("test"), {})
+        categories = test["categories"] if "components" in test else []
+        return categories.index(value["value"]) if value.get("value") in categories else -1
+
+    return sorted(entities, key=gravity)
 
 
 # One reader per kind of entity

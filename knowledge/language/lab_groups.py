@@ -70,7 +70,8 @@ _FILLER = frozenset({
     "theyre", "thats", "hes", "shes", "odd", "half", "what", "double", "abbreviated", "mdrd", "epi", "ckd",
     "used", "pulled", "dipped", "climbed", "improved", "better", "worse", "recovered", "bounced", "stayed", "remains",
     "remain", "remained", "mine", "day", "each", "one",
-    "first", "second", "third", "repeat", "repeated", "next", "prev", "prior", "vor", "letzte", "war"
+    "first", "second", "third", "repeat", "repeated", "next", "prev", "prior", "vor", "letzte", "war",
+    "laboratory", "labs", "surgery", "practice", "portal", "app", "letter", "upper", "lower", "limit", "limits", "cutoff", "ceiling"
 })
 
 

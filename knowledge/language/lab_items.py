@@ -87,8 +87,8 @@ _FLAGS = {
     r"elevated|raised|highish)(?:er)?(?: side)?|above (?:the )?(?:range|normal|average)|[↑▲⬆]+|over (?:the "
     r")?(?:range|normal)|increased|rising|risen|gone up|going up|went up|through the roof|shot up|creeping "
     r"up|up|prolonged|long|fast|racing",
-    "positive": r"positive|confirmed|detected|reactive|pos|present|showed up",
-    "negative": r"no(?= $)|negative|not detected|undetected|non-reactive|neg|clear|not immune|none|nil",
+    "positive": r"positive|confirmed|detected|detectable|reactive|pos|present|showed up",
+    "negative": r"no(?= $)|negative|not detected|not detectable|undetected|non-reactive|neg|clear|not immune|none|nil",
     "indeterminate": r"indeterminate|borderline|inconclusive|equivocal|unsure|not sure",
     "trace": r"trace|traces|slight trace|a little|a bit of",
     "visible": r"visible",

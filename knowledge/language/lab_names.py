@@ -117,8 +117,8 @@ class TestNames:
             if _DIPPED.search(plain[max(0, tokens[i][1] - 60) : tokens[i][1]]):
                 return True
             return bool(
-                re.match(r"[\s:=-]{1,3}(?:was |is )?(?:[1-4] ?\+|\++|(?:one|two|three|four|[1-4]) plus|trace|positive|negative|neg\b"
-                    r"|pos\b)", following)
+                re.match(r"[\s:='-]{1,3}(?:was |is |now )?(?:[1-4] ?\+|\++|(?:one|two|three|four|[1-4]) plus|trace|positive|negative|neg\b"
+                    r"|pos\b|(?:not |un)?detect(?:ed|able))", following)
                 or re.search(r"(?:[1-4] ?\+|\+|\btrace(?: of)?)\s$", around)
             )
         if key in options["needs_cue"]:
