@@ -46,12 +46,17 @@ _CHILD = (
     rf"(?:(?:toddler|baby|child|kid|grand(?:child|kid|son|daughter)|son|daughter|niece|nephew|bairn|wean|twin|lad|boy|girl)(?:'s|s)?"
     rf"|(?:children|little (?:one|man|fella|fellow|lad|boy|girl)|wee (?:one|fella|man|lad|boy|girl))(?:'s|s)?"
     rf"|{_NUMBER}[ -]?(?:(?:yr|year|month|mth|week)s?[ -]old|y/?o|m/?o)|(?:only|just|aged?) {_NUMBER} (?:months|years)?)\b")
-_SMALL_CHILD = rf"(?:{_CHILD}|\b(?:he's|she's|he is|she is|aged?) (?:only |just )?(?:one|two|three|four|five|[1-5])\b(?! (?:weeks|days|times|dos)))"
+_SMALL_CHILD = (
+    rf"(?:{_CHILD}"
+    r"|\b(?:he's|she's|he is|she is|aged?) (?:only |just )?(?:one|two|three|four|five|[1-5])\b(?! (?:weeks|days|times|dos)))")
 _EATING = r"(?:ate|eat(?:en|ing)|swallow(?:ed|ing)|chew(?:ed|ing)|suck(?:ed|ing)|bit(?:ten)?|lick(?:ed|ing)|necked|scoffed|drank)"
-_MEDICINE = rf"(?<!his )(?<!her )(?<!their )(?:{_PIECE}|(?:pill|tablet|medicine|med)s? ?(?:box|bag|pack|organi[sz]er|cupboard)|blister)"
+_MEDICINE = (
+    rf"(?<!his )(?<!her )(?<!their )(?:{_PIECE}"
+    r"|(?:pill|tablet|medicine|med)s? ?(?:box|bag|pack|organi[sz]er|cupboard)|blister)")
 _AT_THE = (  # who "took" or "had" a medicine may have been given it, but not mine
     rf"\b(?:{_EATING}|(?:got|been) (?:at|hold of|a hold of|into|to)|opened|helped (?:him|her)self|play(?:ed|ing) with"
-    r"|(?<!\bi )(?<!\bi've )(?<!\bi have )(?:took|taken|had|has|put)(?= (?:(?:half|an?|one|two|\d|some|a few|a capsule|a tablet|a pill) )?(?:of )?(?:my|ma|mine)\b))"
+    r"|(?<!\bi )(?<!\bi've )(?<!\bi have )(?:took|taken|had|has|put)"
+    r"(?= (?:(?:half|an?|one|two|\d|some|a few|a capsule|a tablet|a pill) )?(?:of )?(?:my|ma|mine)\b))"
     rf"(?:\W+(?!i\b|me\b|i'm\b)\w+){{0,6}}?\W+{_MEDICINE}")
 _HAS_IT = (
     rf"\b(?:in (?:his|her|their) (?:mouth|hands?)|thought (?:they|it) (?:were|was) (?:sweets|candy)"
@@ -134,8 +139,10 @@ def _telling(fact: str, *parts: str, unless: str | None = None, own: bool = Fals
 
 _TELLINGS = (
     _telling("more_than_weekly_dose", rf"\b{_TOOK} (?:\w+ )?{_A_DOSE}(?: \w+){{0,3}}? {_EVERY_DAY}", own=True),
-    _telling("more_than_weekly_dose", rf"\b(?:{_TOOK}|giv(?:en|ing)|gave) (?:(?:it|them|her|him) )?{_EVERY_DAY}", own=True),
-    _telling("more_than_weekly_dose", rf"\b(?:giv(?:en|ing)|gave) (?:(?:it|them|one|her|him|mum|dad) )*(?:{_OF_MINE}{_PIECE} )?{_EVERY_DAY}",
+    _telling("more_than_weekly_dose", rf"\b(?:{_TOOK}|giv(?:en|ing)|gave) (?:(?:it|them|her|him) )?{_EVERY_DAY}",
+             own=True),
+    _telling("more_than_weekly_dose", rf"\b(?:giv(?:en|ing)|gave) (?:(?:it|them|one|her|him|mum|dad) )*"
+             rf"(?:{_OF_MINE}{_PIECE} )?{_EVERY_DAY}",
              own=True),
     _telling("more_than_weekly_dose", rf"\b{_A_DOSE}(?: \w+){{0,3}}? {_EVERY_DAY}", _ONCE_A_WEEK, _OTHERWISE, own=True),
     _telling("child_took_it", _AT_THE, _SMALL_CHILD),
@@ -151,8 +158,9 @@ _TELLINGS = (
     _telling("missed_doses", rf"\b{_OF_MINE}{_NAMED} (?:is|was|are) {_ABOUT}{_LENGTH} (?:overdue|late)\b"),
     _telling("missed_doses", rf"\b{_LENGTH} without(?: {_OF_MINE}(?:it|them|any|{_PIECE}))?{_ENDS}"),
     _telling("missed_doses", rf"\boff (?:it|them|my (?:{_PIECE}|ms meds)|{_NAMED}) (?:for |now )*{_ABOUT}{_LENGTH}(?! ago)"),
-    _telling("about_to_restart", rf"\b(?:take|taking|pop|popping|have|having|start|starting|swallow) {_THE_DOSE} (?:tonight|tonite|today|tomorrow|now|later"
-             r"|this evening|in the morning|as (?:normal|usual|before)|like (?:normal|before))\b"),
+    _telling("about_to_restart", rf"\b(?:take|taking|pop|popping|have|having|start|starting|swallow) {_THE_DOSE}"
+             r" (?:tonight|tonite|today|tomorrow|now|later|this evening|in the morning|as (?:normal|usual|before)"
+             r"|like (?:normal|before))\b"),
     _telling("about_to_restart", rf"\b{_WILL} (?:take|have|swallow|start|begin)(?: taking)? {_THE_DOSE} again\b"),
     _telling("about_to_restart", rf"\b{_WILL} (?:re-?start|resume|go back (?:on|to)|get back on)(?: taking)? {_THE_DOSE}"),
     _telling("monitoring_overdue", rf"\blet(?:ting)? {_MY_TESTS}(?: \w+)? (?:slide|slip|lapse|go|drift)\b"),
