@@ -27,7 +27,8 @@ SAID = frozenset({"duration", "time_since", "age", "fact"})
 _COURTESY = re.compile(
     r"^(?:(?:please|pls|ok|okay|so|well|um|erm|er|just|now|hmm|oh|can (?:we|i|you)|could (?:we|i|you)"
     r"|let'?s|let us|i(?:'d| would) like to|i want to|i need to)[ ,]+)+"
-    r"|(?:[ ,]+(?:please|pls|plz|now|then|mate|sorry|tbh|to be honest|thanks|thank you|thx|for me|again please))+$"
+    r"|(?:[ ,]+(?:please|pls|plz|now|then|mate|sorry|tbh|to be honest|thanks|thank you|thx|for me|again please"
+    r"|period|full stop|question mark))+$"  # the last three are what dictation hears
 )
 _ALONE = {
     "start_over": r"(?:start|begin) (?:again|over|afresh|anew|from (?:the )?(?:start|beginning|scratch))|restart|reset(?: (?:this"
