@@ -25,14 +25,14 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"|(?:(?:came|come|comes|coming|gone|go|going|went|got|get|taken|took|take|taking|pulled|wean\w*){_ME} )?(?:completely "
         rf"|right )?off(?: of)?(?! label| sick| work| my food| duty| colour)"
         rf"|came of|quit(?:ted|ting)?|g[ai]ven?{_ME} up(?: on)?|giv(?:e|ing){_ME} up(?: on)?|(?:had enough|fed up|sick) of"
-        r"|lasted (?:\w+ ){1,4}on|no more(?! than)|left (?:it|that|them)(?! (?:out|in the|at|on|behind|off))"
+        r"|lasted (?:\w+ ){1,4}on|no more(?! than)|(?<=which i )left|left (?:it|that|them)(?! (?:out|in the|at|on|behind|off))"
         rf"|(?:pack|jack)(?:ed|ing)?{_ME} in(?! ice)"
         r"|pulled(?: it| them)?(?=\s*(?:$|[,.;!?)]|(?:same|the same|in|on|last|because|from|due|and|after|for)\b))"
         rf"|finish(?:ed|ing)?{_TAKING}|finished with|done with|complet(?:ed?|ing)"
         rf"|end(?:ed|ing)|discontinu\w+|ceas(?:ed?|ing)|drop(?:ped|ping)?|ditch(?:ed|ing)?|bin(?:ned|ning)|abandon\w*"
         rf"|fail(?:ed|ing|s)?(?: on)?"
         rf"|withdr[ae]w(?:n|ing)?|{_MOVED} (?:from|off|away from)|(?:went|going|gone|go|coming|came) from|instead of|in place of"
-        rf"|replac(?:ed|ing)(?! (?:it |that )?(?:by|with))|(?:(?<=days )|(?<=weeks )|(?<=months )|(?<=years ))without|washout(?: from)?"
+        rf"|replac(?:ed|ing)(?! (?:it |that )?(?:by|with))|(?<=▬ )without|washout(?: from)?"
         rf"|rebound (?:after|from)|history of"
         rf"|(?:previous|past|prior|former|old|earlier) (?:ms )?(?:treatments?|drugs?|dm[td]s?|meds?|medicines?|medications?|therap(?:y"
         rf"|ies))"
@@ -68,7 +68,7 @@ _WORDS = {  # kind -> how it is said just before a name; an earlier kind wins wh
         rf"(?:re-?)?start(?:s|ed|ing)?{_ME}{_TAKING}|beg[aiu]ns?{_TAKING}|beginning{_TAKING}|commenc(?:e|ed|ing){_TAKING}|resum(?:e|ed|ing)"
         rf"|initiat(?:ed|ing){_TAKING}|(?:put|putting|got|get|getting){_ME}(?: back| straight)? on(?: ?to)?"
         rf"|(?:go|going|gone|goes|went)(?: straight| back| over)* on(?: ?to| to)?(?: taking)?|{_MOVED} (?:on ?to|over to|to|onto|on)"
-        rf"|(?:went|gone|going|go) back to"
+        rf"|(?:went|gone|going|go) (?:back|straight|over) to"
         rf"|try(?:ing)?(?! for)(?: out)?|replaced (?:it |that )?(?:by|with)|in favou?r of|followed by"),
     HAD: (
         rf"doubl(?:ed|ing) up on|had|took|taken|takes?(?! off)|did|done|receiv(?:e|ed|ing)|got|gave{_ME}|giv(?:e|en|ing){_ME}"
@@ -105,7 +105,7 @@ _MUST_TAKE = re.compile(r"\b(?:have|has|need|needs|got|hate|like) to $")
 _MEANT_TO = re.compile(r"\b(?:meant|supposed) to(?: be)? $")
 _WILL_LEAVE = re.compile(r"(?:come|go|coming|going|stop|stopping|finish|finishing|switch\w*(?<!ed)|move|moving|change|changing)\b")
 _COMING_TIME = re.compile(
-    r"(?: (?:my |the )?[\w-]+){1,2} (?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|next|tomorrow|soon|in (?:a|two|\d+) )")
+    r"(?: (?:my |the )?(?:[\w-]+|§)){1,2} (?:○|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|next|tomorrow|soon|in (?:a|two|\d+) )")
 _ON_AND = re.compile(r"\bon ?(?:and|/|&|n) ?$")  # "on and off for months"
 _HAD_BEEN = re.compile(r"\b(?:i'd|we'd|id|had) $")
 _STILL = re.compile(r"stay|remain|still|ke[ep]|continu")

@@ -25,14 +25,14 @@ DOSING = word_set(
     "here just only already was is back approx about "
     "around for since now roughly nearly almost over past last well of so far and been going great fine good ok okay brilliant with "
     "without any i think maybe circa nineties noughties eighties zero problem problems issue issues trouble bother side effects effect "
-    "this total first yrs mths wks")
+    "r this total first yrs mths wks")
 SOMEBODY = word_set(
     "i ive ve im m we they she he it them that this these and but so then which what who have has had do did were be being to from "
     "when up finally most recent previous latest final next our his her me us neuro neurologist doctor consultant nurse team "
     "specialist gp again yet not didn t couldn due out off by st nd rd th mine all meds medication medicine medicines drugs everything "
     "anything exactly precisely about roughly just today yesterday "
-    "forgot because really quite ever very own myself completely actually")
-WORDS = re.compile(r"[^\W\d_]+|\d[\d.,]*|[;.!?]")
+    "forgot s its went nothing none because really quite ever very own myself completely actually")
+WORDS = re.compile(r"[^\W\d_]+|\d[\d.,]*|(?<!\bno)[;.!?]")
 NO_OTHER_OBJECT = re.compile(
     r"\s*(?:$|[,.;!?()-]|(?:in|on|at|by|due|because|cos|as|after|when|since|for|last|this|\d+|an?|one|two|three|four|five|six|seven"
     r"|eight|nine|ten|twelve|about"

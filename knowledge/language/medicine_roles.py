@@ -17,7 +17,8 @@ Entity = dict[str, Any]
 _THIRD = re.compile(
     rf"^\W*(?:hi |hello |hey )?{RELATIVE}(?:'s\b| (?:is|was|has|had|on|started|takes?|took|just|came|had)\b)|\bhubby\b"
     rf"|\b(?:(?:my|our|(?<!as )a|his|her|the) (?:\w+ ){{0,2}}?{RELATIVE}|he|she|he's|she's|hes|shes|someone|somebody"
-    rf"|the (?:lady|woman|man|guy|girl|bloke|person|patient)|some people|people|others|everyone"
+    rf"|the (?:lady|woman|man|guy|girl|bloke|person|patient)(?! (?:at|from|in) the (?:clinic|hospital|surgery|chemist"
+    rf"|pharmacy)\b)|some people|people|others|everyone"
     rf"|(?<!i'm )(?<!im )(?<!i am )(?<!as )a (?:lady|woman|man|guy|girl|bloke|person)"
     rf"|most patients|patients|him|his"
     rf"|her)\b")
@@ -56,7 +57,8 @@ _ASKED_BEFORE = re.compile(
     r"|difference between|compared? (?:to|with)|compare|better than|versus|vs|opinions? on|thoughts on"
     r"|should i (?:take|try|go on|start|switch to|have|ask for|choose|pick)"
     r"|(?<!remember )(?<!sure )(?<!know )(?<!forget )(?<!forgotten )(?<!forgot )if i (?:took|take|had|start|started"
-    r"|go on|went on|switch(?:ed)? to|choose)|experience (?:of|with)|explain|wash[- ]?out (?:period |time )?(?:for|of|from|with)"
+    r"|go on|went on|switch(?:ed)? to|choose)|experience (?:of|with)|explain|wash[- ]?out (?:period |time )?(?:for|of|from|with"
+    r"|after|between)"
     r"|half[- ]life of|(?:leaflets?|booklets?|brochures?|paperwork) (?:on|about"
     r"|for))\s(?:\w+ ){0,2}$")
 _SHARED_GAP = re.compile(
@@ -66,7 +68,7 @@ _OWN_VERB = re.compile(r" (?:is|was|did|didn't|has|had|makes|made|gave|gives|wen
 _HAD = r"(?:had|have had|'ve had|did|done|have done|received|got)"
 HAD_BEFORE = re.compile(rf"\b{_HAD}\b(?! to)(?:\s+\w+){{0,6}}\s*$")
 _PAST_AFTER = re.compile(
-    r"^[- ]free\b|^ in my (?:early |mid |late )?(?:teens|(?:twen|thir|for|fif|six)ties|[1-6]0'?s)\b"
+    r"^[- ]free\b|^[^.,;!?]{0,20}\bbehind me\b|^ in my (?:early |mid |late )?(?:teens|(?:twen|thir|for|fif|six)ties|[1-6]0'?s)\b"
     r"|^ (?:made|gave|caused|left|did|was)\b[^.!?;,]{0,30}\b(?:years|ages|decades) (?:ago|back)\b|"
     r"^(?:\s?\(?(?:from )?(?:19|20)\d\d ?(?:-|to|until|till?) ?(?:19|20)?\d\d\b)"
     r"|^(?:'s)?(?:\s\w+){0,2}?\s?(?:(?:was |were |got |been |has been |had to be )?(?:stopped|discontinued"
@@ -125,7 +127,7 @@ _SUBJECT = re.compile(
     r"(?:'s)?[\s,)]+(?:(?:infusions?|injections?|treatments?|tablets|capsules|therapy|jabs?|\d+ ?(?:mg|mcg|g)?|iv|x ?\d|\dg|(?:years?|yr"
     r"|weeks?|wk|course|round) \d|daily|all"
     r"|both|which|that|was|were|is"
-    r"|are|has|have|had|been|being|got|get|be|to|now|just|then|they|it|i)[\s,]+)*")
+    r"|are|has|have|had|been|being|got|get|be|to|supposed|due|meant|going|now|just|then|they|it|i)[\s,]+)*")
 _FINISHED = re.compile(  # a course may have ended without an end of the treatment; the others are no verbs
     r"finish|complet|end|tried|past|ex|previous|before|instead|in place|replac|wash|rebound|history|allergic|react|off")
 _FINISHED_IT = re.compile(r"finished|ended|completed")
@@ -145,7 +147,7 @@ _UNDECIDED = re.compile(r"ch|decid|torn|pick")
 _ANOTHER = re.compile(r"\b(?:next|another|(?:my|the) (?:second|third|fourth|last|final|\d\w*)|my(?! first)|second|third|2nd|3rd"
     r"|(?:year|round|course|cycle|dose|infusion) (?:two|three|\d))\b")
 _MINE = re.compile(
-    r"\b(?:my|i'm|im|i am|i've|ive|i have been|i take|i took|i was|i started|(?<!for )(?<!tell )me)\b"
+    r"\b(?:my|i'm|im|i am|i've|ive|i have been|i take|i took|i was|i started|(?<!for )(?<!tell )(?<!were )me)\b"
     r"|\bif i (?:just |suddenly )?(?:stop|quit|come off|came off|skip|miss)\w*"
     r"|\b(?:do|should|can|must|could|shall) i (?:\w+ ){0,3}(?:stop|stopping|come off|carry on|keep|continue|skip"
     r"|delay|miss|pause)\b")
@@ -163,7 +165,8 @@ _COURSE_OVER = 90  # days after which a course of steroids, or a transplant, is 
 A_YEAR = 365  # days after which a treatment given in courses, or one that was "had", counts as past
 _NOT_HAD = re.compile(r"\b(?:haven't|havent|have not|hasn't|not) (?:\w+ )?(?:had|got|done|received)\b")
 FROM_TO = re.compile(
-    r"^\s*(?:infusions?|injections?)?\s*(?:straight |over |on |back )?(?:became\s|and (?:on ?to|over to)\s|(?:to|onto|on to|for|with)\s"
+    r"^\s*(?:infusions?|injections?|jabs?|needles?|pens?|drips?|tablets?|capsules?)?\s*(?:straight |over |on |back )?(?:became\s"
+    r"|and (?:on ?to|over to)\s|(?:to|onto|on to|for|with)\s"
     r"|->|=>|-->|>|\u2192)\s*(?:my |the )?$")
 _MOVED = re.compile(
     r"\b(?:switch|chang|mov|swap|went|go|transition|convert|transfer|replac)\w*\s(?:me |straight |over |off |in \w+ "
@@ -213,7 +216,8 @@ _NOTHING_NOW = re.compile(
     r"\b(?:now|then|since then|currently|been) (?:i'm |im |i am |i take |i've been |on )*(?:nothing|none|no (?:dmt|treatment|meds"
     r"|medication|medicine|drugs?)\b)"
     r"|\b(?:nothing|no (?:dmt|treatment|meds|medication|drugs?)) (?:now|since|at the mo\w*|currently|for)\b"
-    r"|\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till?|up to)\b")
+    r"|\bnot (?:now|any ?more|any longer)\s*(?:$|[,.;!?])|\b(?:only|just) (?:did|managed|lasted|stuck)\b")
+_WAS_ON = re.compile(r"\bwas (?:on|in|taking) (?:it|that|the (?:trial|study))\b[^.!?]{0,20}\b(?:until|till?|up to)\b")
 _NOT_BEGUN = re.compile(
     r"\btoo (?:scared|afraid|nervous|worried|frightened) to (?:take|start|open|try|inject|begin)\b|\b(?:haven't|havent|have not|hasn't"
     r"|hasnt|has not|not"
@@ -228,7 +232,7 @@ _NEVER_DID = re.compile(  # what came of a plan
 _MINE_TOO = re.compile(
     r"\b(?:i'm|i am|im|i've been|ive been|i was put|they put me|i was) (?:currently |now |still |also )?"
     r"(?:on|taking|having) (?:it|this|that|them)\b"
-    r"|\bi take (?:it|that|this)\b|\bmine (?:is|are|was|were)\b"
+    r"|\bi take (?:it|that|this)\b|[,.;(?] ?(?:been )?on it (?:since|for)\b|\bmine (?:is|are|was|were)\b"
     r"|\b(?:i|i've|ive)(?: just| only)? (?:had|started|took|taken|injected|did|got) (?:it|mine|the (?:drip|infusion|jab|first|injection)|my"
     r" (?:\w+ )?(?:one|dose|infusion|injection|jab|drip|shot|tablets?))\b|\blast (?:one|drip|infusion|dose|jab|injection) (?:was|in"
     r"|on)\b|(?:^|[.?!,;] )(?:had|got|took|started) (?:it|mine|my \w+ one)\b")
@@ -244,7 +248,8 @@ _I_MEANT = re.compile(r"^[^.!?]{0,30}\b(?:meant|i mean)(?: to (?:say|write|type)
 _LAST_ONE = re.compile(r"\b(?:last|final)(?: ever)?(?: (?:dose|infusion|injection|course) of)? $")
 _COMPARED = re.compile(r"\b(?:compar\w+|prefer\w*|better|similar|equal|next|close\w*|same|allergic|react\w*|switch\w*|chang\w*)\b[^.!?]*$")
 _AFTER_THAT = re.compile(r"^\s*(?:infusions? |injections? )?(?:started |came )?after\s+(?:my |the )?$")
-_COMING_OFF = re.compile(r"(?:^|\bi'm |\bim |\bam |[.,] )(?:coming|going|switching|moving) off (?:of )?(?:my )?$")
+_COMING_OFF = re.compile(r"(?:^|\bi'm |\bim |\bam |\b\w+'re |\bare |\bis |\b(?:he|she)'?s |[.,] )"
+    r"(?:coming|going|switching|moving|taking)(?: me)? off (?:of )?(?:my )?$")
 _NEITHER = re.compile(r"\b(?:neither|nor) (?:did|was|has|does|were) (?:my |the )?$")
 _NOT_THAT_ONE = re.compile(r"[\s?!.,]*\?[\s?!.,]*(?:no|nope|nah|not that|wrong)\b(?! idea)")
 _MY = re.compile(r"\bmy (?:\w+ )?$")
@@ -316,7 +321,8 @@ def _role_of(
     another = _ANOTHER.search(before)
     if role in ("current", "negated") and cue and cue.kind != STOP and beginning and not another and _PLANNED_AFTER.match(after):
         return "planned"
-    if role == "current" and mention.name.ids[0] in courses and (not cue or cue.kind in (HAD, TAKE)) and _COMING_SOON.match(after):
+    if role == "current" and not another and mention.name.ids[0] in courses and (not cue or cue.kind in (HAD, TAKE)) and (
+            _COMING_SOON.match(after)):
         return "planned"  # "solu medrol at home tomorrow"
     if role == "current" and cue is None and _WHICH.match(text, end, sentence[1]):
         return "asked"
@@ -577,7 +583,9 @@ def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> 
         rest = text[mention.end:end]
         one = mention.name.ids[0]
         goes_on = False if one in _BESIDE_A_THERAPY else one in courses or None
-        if mention.role == "current" and (_NOTHING_NOW.search(rest) or left_it(text, mention.end, end, goes_on)):
+        if mention.role in ("current", "planned") and _WAS_ON.search(rest):
+            mention.role = "past"  # "I would go back to it, I was on it till 2019"
+        elif mention.role == "current" and (_NOTHING_NOW.search(rest) or left_it(text, mention.end, end, goes_on)):
             mention.role = "past"
         elif mention.role == "current" and _NOT_BEGUN.search(rest):
             mention.role = "planned"
@@ -585,6 +593,9 @@ def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> 
             mention.role = "negated"
         elif mention.role == "asked" and _MINE_TOO.search(rest):
             mention.role = "current"
+    for before, mention in itertools.pairwise(mentions):
+        if (before.role, mention.role) == ("current", "past") and _THEN.search(text, before.end, mention.start):
+            before.role = "past"  # "avonex first, then gilenya, which I left"
 
 
 def _one_at_a_time(text: str, mentions: list[Mention], times: list[Entity]) -> None:

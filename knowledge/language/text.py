@@ -52,6 +52,32 @@ def _one(character: str) -> str:
     return lowered if len(lowered) == 1 else character
 
 
+class Masked:
+    """A text with one sign in place of each span (start, end, sign), so that what stands around a span can be read alone.
+
+    `text`: the masked text; `signs`: the place of each span in it, in the order given (-1 where it meets an earlier one).
+    """
+
+    def __init__(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        self.signs = [-1] * len(spans)
+        parts: list[str] = []
+        self._places: list[int] = []
+        done = 0
+        for start, end, sign, number in sorted((start, end, sign, number) for number, (start, end, sign) in enumerate(spans)):
+            if start < done:
+                continue
+            parts += [text[done:start], sign]
+            self._places += [*range(done, start), start]
+            self.signs[number] = len(self._places) - 1
+            done = end
+        self.text = "".join([*parts, text[done:]])
+        self._places += range(done, len(text) + 1)
+
+    def place(self, at: int) -> int:
+        """Where a character of the masked text stood."""
+        return self._places[at]
+
+
 def meets(start: int, end: int, spans: Iterable[Sequence[int]]) -> bool:
     """Whether [start, end) shares a place with one of `spans`, each of which begins with its own start and end."""
     return any(start < span[1] and span[0] < end for span in spans)
@@ -62,9 +88,10 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-ORDINAL = (  # which one of a row: "third", "14th"
-    r"(?:first|1st|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
-    r"|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|\d{1,3}(?:st|nd|rd|th))")
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
+    "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth")
+ORDINAL = rf"(?:{'|'.join(ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))"  # which one of a row: "third", "14th"
 
 
 def rows(text: str) -> tuple[tuple[str, ...], ...]:

@@ -14,7 +14,7 @@ import dateparser
 from isodate import Duration, duration_isoformat
 
 from knowledge.durations import DAYS_IN_A_MONTH
-from knowledge.language.text import normalise
+from knowledge.language.text import ORDINAL, ORDINALS, normalise
 
 Entity = dict[str, Any]
 
@@ -29,7 +29,7 @@ _UNITS = {
     "months": "months?|mths?|mnths?|mos?|moths?|monthes|monts",
     "years": "years?|yrs?|yeers?|yaers?|decades?", "nights": "nights?",
 }
-_MONTHS = ("jan(?:uary)?", "feb(?:r?uary)?|febuary", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
+_MONTHS = ("jan(?:uary)?", "feb(?:r?u?a?ry)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
            "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?")
 _WEEKDAYS = ("mon(?:day)?", "tue(?:s|sday)?", "wed(?:nesday|s)?", "thu(?:r|rs|rsday)?", "fri(?:day)?", "sat(?:urday)?",
              "sun(?:day)?")
@@ -80,13 +80,13 @@ _YEAR = r"(?:19[89]\d|20[0-4]\d)"
 _A_YEAR = re.compile(_YEAR)
 
 _LASTING = re.compile(
-    rf"(?<![\w.,/-]){_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
+    rf"(?<![\w.,/-])(?<!times )(?<!once )(?<!twice ){_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
 _AGES = re.compile(r"\b(?:ages|yonks|donkeys years|donkey's years|a long time|as long as i can remember)\b(?! ago)")
 _SOME = re.compile(
     r"\b(?:for|lasted|lasting|lasts|been|over) (?:many |some |several )?(?P<unit>hours|days|weeks|months)\b(?! (?:ago|old))")
 _QUARTERS = re.compile(r"\b(?:(?P<three>three quarters)|(?:a )?quarter) of an hour\b")
 _WHOLE = re.compile(r"\b(?:all|the whole|whole) (?P<unit>day|night|week|month|morning|afternoon|weekend)\b")
-_AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously)\b")
+_AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously|since(?=\s*(?:$|[,.;!?])))\b")
 _AFTER = re.compile(r"(?:\s(?:today|now|yesterday))?\s*(?:after|post|since|from|following|out from|into|on from)\b")
 _AFTER_THAT = re.compile(r" (?:after|later|before|after that|before that)\s*(?:$|[.,;!?])")  # counted from what was told just before
 _NOT_A_SPAN = re.compile(
@@ -104,6 +104,9 @@ _FUTURE_VERB = re.compile(
 _ORDINAL_SPAN = re.compile(
     r"\b(?P<unit>day|week|month|year(?= \w+ (?:after|since|post|out)\b)) \+?(?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
     + r")\b(?: today)?(?= (?:of|on|after|post|since|into|from|following|now|and|but)\b|\s*[,.;]|\s*$)")
+_NTH_SPAN = re.compile(  # "sixth day of the pack", "it's my 3rd week"
+    rf"(?<!every )(?<!each )(?<!the )\b(?P<n>(?!first|1st){ORDINAL}) (?P<unit>day|week)\b"
+    rf"(?= (?:of (?!{_MONTH}\b)|on|into|in)\b|\s*[,.;]|\s*$)")
 _WORDS = re.compile(rf"(?<!every )(?<!for )\b(?:{_any([*_NEAR, *_FAR])})(?='?s?\b)(?<!today(?= since ))")
 _ITS = re.compile(r"'?s\b")
 _OVER_THE = re.compile(r"\b(?:over|in|during|within|for|all) (?:the|this) $")  # "over the last year"
@@ -114,7 +117,7 @@ _DATE = re.compile(
 _IN_MONTH = re.compile(
     rf"(?<![a-z])(?P<lead>\b(?:in|since|from|a year last|last|this|during|until|till?|around|about|back in|of|was"
     rf"|on)\s)?{_PART}(?P<month>{_MONTH})\b(?P<rest>(?: of)?(?: last| this)? year|,? '?(?P<year>{_YEAR}"
-    rf"|\d\d(?!\d|st|nd|rd|th)))?")
+    rf"|\d\d(?!\d|st|nd|rd|th| ?m?c?g\b)))?")
 _IN_YEAR = re.compile(
     rf"(?:\b(?:in|since|from|during|until|till?|around|of|was|back in)\s{_PART}|\b(?:early|mid"
     rf"|late)[ -]|(?<=\bfinished )|(?<=\bstopped )|(?<=\bstarted )|(?<=\bended ))(?P<year>{_YEAR})\b")
@@ -124,9 +127,8 @@ _YEARS = re.compile(  # ended in the second
 _YEAR_TO_NOW = re.compile(
     rf"\b(?:from |since )?(?P<year>{_YEAR}) ?(?:-+|to|until|till?|up to) ?(?:the )?(?:present|now|date|today|current\w*|ongoing)\b")
 _ON_THE = re.compile(
-    rf"\b(?:(?:on|since|from|was|(?<!next ){_WEEKDAY}) the|(?<!next ){_WEEKDAY}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of|day|floor"
-    rf"|dose|infusion|jan|feb|mar|apr"
-    r"|may|jun|jul|aug|sep|oct|nov|dec))")
+    rf"\b(?:(?:on|since|from|was|(?<!next ){_WEEKDAY}) the|(?<!next ){_WEEKDAY}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?: of this month)?"
+    r"(?! (?:of|day|floor|dose|infusion|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
 _BARE_YEAR = re.compile(
     rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z] \()|(?<=\d{{4}}, )|(?<=\d{{4}} & )|(?<=\d{{4}} and ))(?P<year>{_YEAR})(?=\s*(?:$|[,.;()&]"
     rf"|(?:and|then|but)\b))")  # "Rebif 2014, ..."
@@ -140,7 +142,8 @@ _IN_SEASON = re.compile(
     rf"|down|over|asleep"
     rf"|ill|off|back|roll|out|water|onion|backwards))")
 _ON_DAY = re.compile(
-    rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?!,? (?:the )?\d{{1,2}}(?:st|nd|rd|th|[/.]\d| {_MONTH}))"
+    rf"\b(?:on |last |since |this |was |from |this past )(?P<day>{_WEEKDAY})\b(?!,? (?:the )?\d{{1,2}}"
+    rf"(?:(?:st|nd|rd|th)(?! (?:one|dose|drip|infusion|injection|jab))|[/.]\d| {_MONTH}))"
     rf"(?: (?P<when>night|morning|evening"
     rf"|last week|gone|just gone))?")
 _DAY_OF_DOSE = re.compile(
@@ -240,7 +243,8 @@ def _lengths(text: str, today: date) -> Any:
         if _AFTER_THAT.match(after):
             continue
         since = _AFTER.match(after) if not (before.endswith("for ") and after.lstrip().startswith("after")) else None
-        if (_NOT_BEFORE.search(before) and not (since and _I_AM.search(before))) or _NOT_A_SPAN.match(after):
+        old = not since and match["u1"].startswith("y")  # "I'm 40 years"; nobody is "4 weeks"
+        if (_NOT_BEFORE.search(before) and not (_I_AM.search(before) and not old)) or _NOT_A_SPAN.match(after):
             continue
         if _IN_FUTURE.search(before) and _FUTURE_VERB.search(text[max(0, match.start() - 60):match.start()]):
             continue
@@ -263,8 +267,8 @@ def _slashed(text: str, today: date) -> Any:
 
 
 def _ordinals(text: str, today: date) -> Any:
-    for match in _ORDINAL_SPAN.finditer(text):
-        count = _number(match["n"])
+    for match in (*_ORDINAL_SPAN.finditer(text), *_NTH_SPAN.finditer(text)):
+        count = _rank(match["n"]) if match.re is _NTH_SPAN else _number(match["n"])
         if count:
             yield Found(match.start(), match.end(), f"P{count:g}{match['unit'][0].upper()}", "time_since")
 
@@ -391,6 +395,11 @@ def _seasons(text: str, today: date) -> Any:
             moment = moment.replace(year=moment.year - 1)
         if moment <= today:
             yield Found(match.start(), match.end(), _since(moment, today), "time_since")
+
+
+def _rank(words: str) -> int:
+    """Which of a row an ordinal names: 3 for "third" and "3rd"."""
+    return int(digits[0]) if (digits := re.match(r"\d+", words)) else ORDINALS.index(words) + 1
 
 
 def _number(words: str) -> float | None:
