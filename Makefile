@@ -28,7 +28,7 @@ run: .venv/installed knowledge-database train ## Set up everything and serve the
 test: .venv/installed-for-tests browser postgresql synapse knowledge-database train ## Set up everything and run all tests
 	@echo "Running all tests (several minutes) ..."
 	@$(BIN)/ruff check .
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 .PHONY: check
 check: .venv/installed-for-tests ## Quick check while working: style, content and its examples, documentation

@@ -183,8 +183,11 @@ def vocabulary_of(data: dict[str, Any]) -> dict[str, Any]:
 def _about_a_medicine(time: Entity, medicines: list[Entity], text: str) -> bool:
     """A time since a dose, or a length of time right behind a medicine ("rebif for 3 years"): no symptom has lasted so long.
 
-    "Since yesterday" that does not follow a medicine is the time of what is there since ("red where I injected since yesterday").
+    "Since yesterday" that does not follow a medicine is the time of what is there since ("red where I injected since yesterday"),
+    and what has been there "for 5 days since Solu-Medrol" has lasted so long, too.
     """
+    if time["entity"] == "time_since" and text[: time["start"]].lower().endswith("for "):
+        return False
     if time["entity"] != "duration" and not text[: time["start"]].lower().endswith("since "):
         return time["entity"] == "time_since"
     return any(item["entity"] == "medicine" and 0 <= time["start"] - item["end"] <= _RIGHT_BEHIND for item in medicines)
