@@ -623,13 +623,13 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     found = answer_question(text, entities, session.knowledge, own_medicines or state.about)
     own = _own_results(state, text, session)
     said = [Message(item) for item in (own, session.words.fill(found) if found else "") if item]
-    taken = [entity for entity in entities if entity["entity"] == "medicine" and entity.get("role") != "asked"]
     if _tells(entities):
         return said + triage(state, entities, text, session)
     if not said and not entities:
         return small_turn(state, "out_of_scope", entities, text, session)
     if not said and not all(entity["entity"] == "medicine" and entity.get("role") == "asked" for entity in entities):
         return triage(state, entities, text, session)
+    taken = [entity for entity in entities if entity["entity"] == "medicine" and entity.get("role") != "asked"]
     take_in(state.case, taken, "", None, session.knowledge, session.today)
     return (said or [Message(session.words.say("no_answer"))]) + _continue(state, session, only_open=True)
 

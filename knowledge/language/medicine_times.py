@@ -15,7 +15,7 @@ from knowledge.durations import days
 from knowledge.language.medicine_cues import HAD, START, STOP, TAKE, WAS, cues
 from knowledge.language.medicine_events import DOSING, WORDS, only_people_and_doses
 from knowledge.language.medicine_names import Mention
-from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, NEW_DOSE
+from knowledge.language.medicine_roles import A_YEAR, FROM_TO, HAD_BEFORE, IN_PLACE_OF, NEW_DOSE, sentence_around
 from knowledge.language.text import ORDINAL, Masked
 
 Entity = dict[str, Any]
@@ -244,7 +244,7 @@ class _Line:
         told = said or re.search(rf"\b(?:{_DOSE}|mine|last|latest|nothing|off|no\.? \d+)\b", self.text[start:at])
         closed = _FRAGMENT.fullmatch(self.text, at + 1, end) or _FRAMED.match(self.text, at + 1)
         if not told and self.text[at] == DAY and not self.text.endswith("my ", 0, at):
-            start = max([_sentence(self.text, at)[0], *(place for place in self.at if place < at)])  # "sneezing, day 2"
+            start = max([sentence_around(self.text, at, at)[0], *(place for place in self.at if place < at)])  # "sneezing, day 2"
         return only_people_and_doses(self.text, start, at, cues(self.text, start, at)) and bool(told or closed)
 
     def _by_event(self, sign: str, before: str, done: list[str], role: str) -> str:
@@ -339,7 +339,7 @@ class _Line:
 
         A clause continues the one before when it has little but the time ("tec, 3 years"; "the second was in May").
         """
-        left, right = _sentence(self.text, at)
+        left, right = sentence_around(self.text, at, at)
         breaks = list(_BREAK.finditer(self.text, left, right))
         before = [one.end() for one in breaks if one.end() <= at]
         own = start = before[-1] if before else left
@@ -386,18 +386,6 @@ _CLOSED = re.compile(r"\s*(?:in\s*)?(?:$|[,.;!?)(]|(?:was (?:no different|fine|o
     r"|so|every|with|at|without|because|for|after)\b)")
 _BREAK = re.compile(
     r"[,:()]|\b(?:and(?! counting)|but|because|cos|cause|then|when|while|so(?! far)|which|though|although|where|who)\b")
-_SENTENCE_END = re.compile(r"(?<!\bno)[.!?;\n]+(?=\s|$)")
-
-
-def _sentence(text: str, at: int) -> tuple[int, int]:
-    """The bounds of the sentence around a place, looking at most 400 characters each way (linear in total)."""
-    left, right = max(0, at - 400), min(len(text), at + 400)
-    for match in _SENTENCE_END.finditer(text, left, right):
-        if match.end() <= at:
-            left = match.end()
-        elif match.start() >= at:
-            return left, match.start()
-    return left, right
 
 
 def _span(text: str, time: Entity, since: int) -> tuple[int, int, str]:
