@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from knowledge import wording
-from knowledge.case import NO, PRESENT, Case, LabResult
+from knowledge.case import DENIED, NO, PRESENT, Case, Finding, LabResult
 from knowledge.intake import Changes, contrasted, has_contacted, is_vague, keep_words, take_in
 from knowledge.interview import BASICS, CAN_OR_NOT, YES_OR_NO, Question, could_be_lowered, medicine_name, next_question, question_by_id
 from knowledge.language.intent import intent_of
@@ -30,6 +30,7 @@ from knowledge.language.short_answers import (
     is_yes,
     plain,
 )
+from knowledge.language.time import parse_time_answer
 from knowledge.questions import answer_question, is_told, names_an_effect
 from knowledge.release import Knowledge
 from knowledge.returning import complaints_in, gap, how_long, is_same, new_matter, remembered, same_matter
@@ -126,9 +127,9 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
     if state.question != RETURNED:
         state.at = session.words.now.isoformat()
     amending, state.amending = state.amending, False
-    turn = TURNS.get(intent, "triage")
+    turn, inquiry = TURNS.get(intent, "triage"), text
     if state.about and _ASKS_ON.fullmatch(text.strip()) and not intent.startswith(RED_FLAG):
-        turn = "answer"
+        turn, inquiry = "answer", state.inquiry
         text, entities = _asked_on(state, text, entities, session)
     elif turn in ("triage", "correct"):
         state.about = []
@@ -137,9 +138,11 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
     names_one = amending and (any(entity["entity"] in CORRECTABLE for entity in entities) or _item_named(state, text, session))
     if turn == "triage" and names_one:
         turn = "correct"
+    if turn == "correct" and amending and not names_one and _names_nothing(state, entities, text, session):
+        turn, state.amending = "triage", True  # the list was just shown: the open question is asked again, or passed over
     if turn not in ("triage", "correct") and _answers_in_its_words(state, text, session):
         turn = "triage"
-    if turn in ("correct", "small_turn", "triage") and text.rstrip().endswith("?") and not entities and _own_results(state, text, session):
+    if turn in ("correct", "small_turn", "triage", "understood", "repeat") and _asks_of_results(state, entities, text, session):
         turn = "answer"
     if intent.startswith(RED_FLAG):
         said = triage(state, entities, text, session, flag_said=True)
@@ -152,16 +155,27 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
         said = SHORT[turn](state, session)
     else:
         said = small_turn(state, intent, entities, text, session)
+    state.inquiry = inquiry
     return said if said and said[0].custom else lead + said  # an answer begins with what to do
 
 
+def _names_nothing(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> bool:
+    """Something is wrong, but once more not said what."""
+    return not entities and state.question != RETRACT and state.case.floor != "emergency" \
+        and contrasted(state.case, text, session.knowledge) is None
+
+
 def _answers_in_its_words(state: State, text: str, session: Session) -> bool:
-    """The open question is answered by one of its options, or says how, in few words: whatever else such words may be guessed to want."""
+    """The open question is answered by one of its options, or says how or when, in few words: whatever else they may be guessed to want."""
     question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
-    if question is None or len(text.split()) > MOST_WORDS or text.rstrip().endswith("?"):
+    if len(text.split()) > MOST_WORDS or text.rstrip().endswith("?"):
         return False
-    quality = question.id.startswith("quality:") and not is_cross(text)
-    return bool(chosen_options(text, question.options)) or quality and take_in(
+    if re.search(r"\d", text) and parse_time_answer(text, session.today) is not None:
+        return True
+    if question is None:
+        return False
+    open_words = question.id.startswith(("quality:", "last_dose:", "first_dose:")) and not is_cross(text)
+    return bool(chosen_options(text, question.options)) or open_words and take_in(
         copy.deepcopy(state.case), [], text, question, session.knowledge, session.today).answered
 
 
@@ -281,7 +295,7 @@ def _put_beside(messages: list[Message], said: Message) -> list[Message]:
 def _nothing_read(case: Case, question: Question | None, text: str, entities: list[dict[str, Any]], changes: Changes) -> None:
     """Words that answer "what have you noticed?" and were not understood are kept as they stand."""
     if question is not None and question.id == "noticed" and not case.has_complaint() and text.strip():
-        if is_yes(text) or is_nod(text):
+        if is_yes(text) or is_nod(text) or not re.search(r"\w", text):
             return
         if is_unsure(text) and _is_off(text):
             return  # asked again: something is wrong, only the words are missing
@@ -356,7 +370,7 @@ def _go_on(state: State, question: Question | None, changes: Changes, now: Asses
         if repeated:
             return repeated
         messages.append(Message(session.words.say("move_on")))
-        _pass_over(case, question, session)
+        _pass_over(case, question, text, session)
         now = assess(case, knowledge)
     if question is not None and _unsure_of_danger(question, text):
         if not state.missed:
@@ -459,7 +473,7 @@ def _ask_again(state: State, question: Question, text: str, session: Session) ->
     return [_asked(question, session, "cross" if is_cross(text) else "worried" if is_worried(text) else "asked_again")]
 
 
-def _pass_over(case: Case, question: Question, session: Session) -> None:
+def _pass_over(case: Case, question: Question, text: str, session: Session) -> None:
     """No usable answer twice: go on as if the person did not know."""
     if question.id.startswith(("doubt:", "meant:")):
         take_in(case, [], "", question, session.knowledge, session.today)
@@ -468,14 +482,14 @@ def _pass_over(case: Case, question: Question, session: Session) -> None:
     elif question.id == "medicine":
         case.unknown_medicines.append("not known")
     else:
-        case.not_understood.append("(no complaint understood)")
+        case.not_understood.append(text.strip()[:200] or "…")
 
 
 def _answer(state: State, now: Assessment, session: Session, following: Question | None) -> list[Message]:
     now.urgency = now.urgency or "routine"
     state.case.floor = most_urgent(state.case.floor, now.urgency)
     state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
-    text = wording.answer_text(state.assessment, state.case, session.knowledge, session.words, following.id if following else "")
+    text = wording.answer_text(state.assessment, state.case, session.knowledge, session.words, following)
     return [Message(text, () if following else AFTER_ANSWER, state.assessment)]
 
 
@@ -508,13 +522,18 @@ def retract(state: State, entities: list[dict[str, Any]], session: Session) -> l
     """The person says that an emergency, or a red flag for today, is not (or no longer) theirs: ask once, with what to do if it is."""
     case, knowledge = state.case, session.knowledge
     level = _level_to_take_back(case, knowledge)
-    evidence = [item for match in assess(case, knowledge).matches if match.urgency == level for item in sorted(match.evidence)
-                if case.facts.get(item) != NO]
-    names = [wording.name_of(item, knowledge) for item in dict.fromkeys([*evidence, *case.red_flags])][:3]
+    names = [wording.name_of(item, knowledge) for item in _asked_whether_now(case, knowledge, level)]
     state.question, state.pending = RETRACT, entities
     key = "emergency.still_suicidal" if _in_crisis(case) else "emergency.still_there"
     text = session.words.say(key, names="; ".join(names) or "an emergency", at_once=session.words.say(f"emergency.at_once.{level}"))
     return [Message(text, STILL_THERE)]
+
+
+def _asked_whether_now(case: Case, knowledge: Knowledge, level: str) -> list[str]:
+    """Ids of what the confirming question names: at most three symptoms, results, facts or red flags that give the level."""
+    evidence = [item for match in assess(case, knowledge).matches if match.urgency == level for item in sorted(match.evidence)
+                if case.facts.get(item) != NO]
+    return list(dict.fromkeys([*evidence, *case.red_flags]))[:3]
 
 
 def _level_to_take_back(case: Case, knowledge: Knowledge) -> str:
@@ -535,10 +554,13 @@ def _retracted(state: State, entities: list[dict[str, Any]], text: str, session:
             return _urgent(state, now, session, changes=changes, text=text)
         return _go_on(state, None, changes, now, session, text)
     crisis, level = _in_crisis(case), _level_to_take_back(case, knowledge)
+    denied = [item for item in _asked_whether_now(case, knowledge, level) if item in knowledge.symptoms]
     case.red_flags.clear()
     case.floor = "same_day" if crisis else None  # who has written of suicide is to be asked about it by a person today
     take_in(case, pending, "", None, knowledge, session.today, correcting=True)
     _drop_findings(case, knowledge, level)
+    for item in denied:  # and it is not asked for again
+        case.findings.setdefault(item, Finding(item, DENIED, {}, wording.quoted(text.strip())))
     now = assess(case, knowledge)
     if now.urgency == "emergency":  # a result that stands by itself
         return _urgent(state, now, session)
@@ -618,7 +640,6 @@ _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 def answer(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """Answer a question from the content; triage what the same message reports; go on with the interview."""
     own_medicines = [use.id for use in state.case.taken()]
-    state.inquiry = text
     state.about = [entity["value"] for entity in entities if entity["entity"] == "medicine"] or state.about or own_medicines
     found = answer_question(text, entities, session.knowledge, own_medicines or state.about)
     own = _own_results(state, text, session)
@@ -643,15 +664,27 @@ def _asked_on(state: State, text: str, entities: list[dict[str, Any]], session: 
     return text if names_an_effect(text, session.knowledge) else f"{state.inquiry} {text}", entities
 
 
+def _asks_of_results(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> bool:
+    return text.rstrip().endswith("?") and not entities and bool(_own_results(state, text, session))
+
+
+_MY_RESULTS = re.compile(
+    r"\b(?:(?:my|the|these|those|them) (?:blood |test |lab |last |latest )*"
+    r"(?:results?|bloods?|tests?|labs?|levels?|counts?|numbers?|values?|figures?)"
+    r"|are (?:they|these|those) (?:ok|okay|normal|fine|bad|high|low|good|alright|all right))\b")
+
+
 def _own_results(state: State, text: str, session: Session) -> str:
-    """The person's own results that a question names, by the test or by the number, each beside what is usual; empty if there is none."""
+    """The person's own results that a question names, by the test, by the number or all together, each beside what is usual; else empty."""
     words, numbers = plain(text), set(re.findall(r"\d+(?:\.\d+)?", text))
+    all_of_them = bool(_MY_RESULTS.search(words))
 
     def is_named(result: LabResult) -> bool:
         names = [*session.knowledge.labs[result.test]["lay_names"], session.knowledge.labs[result.test]["name"]]
         return f"{result.value:g}" in numbers or any(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", words) for name in names)
 
-    asked = [result for result in state.case.labs.values() if result.value is not None and is_named(result)]
+    known = [result for result in state.case.labs.values() if result.value is not None]
+    asked = [result for result in known if is_named(result)] or (known if all_of_them else [])
     return " ".join(wording.own_result(result, session.knowledge, session.words) for result in asked[:3])
 
 
@@ -766,6 +799,8 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
         # "no thanks", "no I wouldn't hurt myself" to the open question
         return triage(state, entities, text, session)
     if is_cross(text) and state.case.floor != "emergency":
+        if state.question is not None:
+            return triage(state, entities, text, session)  # asked once more, then passed over
         intent = "cross"
     if intent in ("thanks", "goodbye") and (_in_crisis(state.case) or state.question == RETURNED):
         return _stay(state, session) if _in_crisis(state.case) else [Message(session.words.say(intent))]

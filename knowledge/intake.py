@@ -35,6 +35,7 @@ MOST_SAYINGS = 20  # of a long conversation the first and the last are kept for 
 LONGEST_SAYING = 600
 _BODY_MEASURE = re.compile(r"\b(?:weight|height|bmi|edss)\b", re.I)
 SETTLED_SOON, SHORT_EPISODE = "settled_30min", 30 / 1440  # the fact that says so, and how many days that is
+YEAR = 365  # days
 LONGEST_EPISODE = 2  # days: what was an emergency by itself and began so lately counts although it has gone
 
 
@@ -176,8 +177,8 @@ def _as_the_patients(case: Case, entities: list[Entity]) -> list[Entity]:
 
 
 def _episodes(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:
-    """What was there and is over still counts when it was an emergency of the last days, or when the person says how it settled:
-    the rules about such facts (`episode` in facts.yml) are about just that."""
+    """What was there and is over still counts when it was an emergency of the last days, when it came with a dose, or when the person says
+    how it settled: the rules about such facts (`episode` in facts.yml) are about just that."""
     ended = [entity for entity in entities if entity["entity"] == "symptom" and entity.get("role") == "past"
              and (entity.get("attributes") or {}).get("trend") in ("gone", "over")]
     facts = [entity["value"] for entity in entities if entity["entity"] == "fact" and entity.get("role", "present") == "present"]
@@ -189,7 +190,9 @@ def _episodes(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:
 
     def counts(entity: Entity) -> bool:
         grave = knowledge.symptoms.get(entity["value"], {}).get("urgency") == "emergency"
-        return settled or entity["value"] in told_of_the_past or grave and days(entity["attributes"].get("ago", "P0D")) <= LONGEST_EPISODE
+        told = entity["attributes"]
+        of_a_dose = "after_dose" in told and "ago" not in told  # a reaction to the drip is told before the next one, also if it settled
+        return settled or of_a_dose or entity["value"] in told_of_the_past or grave and days(told.get("ago", "P0D")) <= LONGEST_EPISODE
 
     return [{**entity, "role": "present", "attributes": {**entity["attributes"], "trend": "better"}}
             if entity in ended and counts(entity) else entity for entity in entities]
@@ -425,6 +428,8 @@ def _amend_time(case: Case, text: str, today: date, changes: Changes) -> None:
     """The complaint told last, if it has no time yet; else the dose or the complaint whose time was told, or the only complaint."""
     length = parse_time_answer(text, today)
     doses = [use for use in case.taken() if use.since_last_dose]
+    if length and days(length) >= YEAR and any(not use.since_last_dose for use in case.taken()):
+        return  # "2015, I think" may as well be when the medicine began
     lasting = [finding for finding in case.findings.values() if finding.status == PRESENT]
     timed = [finding for finding in lasting if "duration" in finding.attributes]
     if length and timed and not is_no(text) and "duration" not in lasting[-1].attributes:

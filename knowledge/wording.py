@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.case import PRESENT, YES, Case, Finding
 from knowledge.clinic import Clinic
 from knowledge.conditions import Symptom, View
 from knowledge.durations import in_words
-from knowledge.interview import medicine_name
+from knowledge.interview import Question, medicine_name
 from knowledge.release import Knowledge, Risk, Rule
 from knowledge.triage import Assessment, Match, alternatives, danger_rules
 from knowledge.urgency import rank
@@ -21,6 +21,7 @@ MOST_RISKS = 3
 MOST_SIGNS = 4
 ADULT = 18  # years
 MOST_WORDS = 120  # of an answer, before "more"
+MOST_WORDS_OF_A_TURN = 140  # of an answer with the question that follows it
 MOST_WORDS_OF_A_PART = 95  # of what comes on "more"; a channel adds the headline and the options
 MOST_SOURCES = 2  # named in words beside one claim; the card has all
 LONGEST_QUOTE = 60  # characters of what was not understood, in an answer; the summary has it whole
@@ -373,31 +374,46 @@ def use_in_words(use: Any, knowledge: Knowledge) -> str:
     return f"{medicine_name(use.id, knowledge)}: {state}" + (f" ({', '.join(times)})" if times else "")
 
 
-def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words, asks: str = "") -> str:
+def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words, asks: Question | None = None) -> str:
     """The answer in plain words: urgency first, whom to call, the first risk and why, what to watch for.
 
-    Where it would be longer than MOST_WORDS, details give way first; they come on "more". `asks` is the id of a question that follows:
-    then nothing is said about "more", and danger signs that are about to be asked are not listed twice.
+    Where it would be longer than MOST_WORDS, or longer than MOST_WORDS_OF_A_TURN with the question that follows (`asks`), details give way
+    first; they come on "more". With a question nothing is said about "more", and danger signs that it asks about are not listed twice.
     """
+    most = min(MOST_WORDS, MOST_WORDS_OF_A_TURN - len(asks.text.split()) if asks else MOST_WORDS)
+    most -= len(words.say("answer.same_level").split())  # which may come before it
     text = ""
-    for findings, signs, advice in ((5, MOST_SIGNS, 9), (5, MOST_SIGNS, 1), (3, 3, 1), (2, 2, 1), (2, 2, 0), (1, 1, 0), (1, 1, -1)):
-        text = "\n".join(_answer_with(findings, signs, advice, data, case, knowledge, words, asks))
-        if len(text.split()) <= MOST_WORDS - len(words.say("answer.same_level").split()):  # which may come before it
+    for length in _LENGTHS:
+        text = "\n".join(_answer_with(length, data, case, knowledge, words, asks.id if asks else ""))
+        if len(text.split()) <= most:
             break
     return text
 
 
-def _answer_with(findings: int, most_signs: int, advice: int, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words,
-                 asks: str) -> list[str]:
-    """The answer with at most so many findings, danger signs and sentences of advice; with less than none all in fewer words."""
-    urgency, short = data["urgency"], advice < 0
-    first = [data["headline"], words.whom(urgency, short), *_for_today(data, knowledge, words)]
+class Length(NamedTuple):
+    """How much an answer says: findings, danger signs and sentences of advice at most, the rest in fewer words, whom to call in fewest."""
+
+    findings: int
+    signs: int
+    advice: int
+    short: bool = False
+    whom_short: bool = False
+
+
+_LENGTHS = (
+    Length(5, MOST_SIGNS, 9), Length(5, MOST_SIGNS, 1), Length(3, 3, 1), Length(2, 2, 1), Length(2, 2, 1, True), Length(1, 1, 1, True),
+    Length(1, 1, 0, True), Length(1, 1, 0, True, True))
+
+
+def _answer_with(length: Length, data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words, asks: str) -> list[str]:
+    urgency, short = data["urgency"], length.short
+    first = [data["headline"], words.whom(urgency, length.whom_short), *_for_today(data, knowledge, words)]
     understood = [item for item in data["findings"] if not item.startswith("“")]
-    parts = [words.say("answer.you_told", findings="; ".join(understood[:findings]))] if understood else []
+    parts = [words.say("answer.you_told", findings="; ".join(understood[:length.findings]))] if understood else []
     reason = _reason(data, case, knowledge, words)
     if not (short and reason):
         parts += [words.say(f"answer.rules.{rule}") for rule in data["rules"] if rule in words.strings["answer"]["rules"]][:1]
-    parts += [*reason[:1], *(" ".join(re.split(r"(?<=[.!?]) ", text)[:max(advice, 0)]) for text in reason[1:])]
+    parts += [*reason[:1], *(" ".join(re.split(r"(?<=[.!?]) ", text)[:length.advice]) for text in reason[1:])]
     parts += [words.say(f"answer.{note}") for note in data["notes"]]
     if case.age_years is not None and case.age_years < ADULT:
         parts.append(words.say("answer.child_short" if short else "answer.child"))
@@ -405,7 +421,7 @@ def _answer_with(findings: int, most_signs: int, advice: int, data: dict[str, An
     parts += [words.say("answer.not_understood", words=quoted(item)) for item in case.not_understood[:2]]
     lines = [" ".join(first), " ".join(filter(None, parts))]
     if urgency != "emergency" and not asks.startswith("danger"):
-        signs = "; ".join(data["watch_for"][:most_signs])
+        signs = "; ".join(data["watch_for"][:length.signs])
         lines.append(words.say("answer.danger", signs=signs) if signs else words.say("answer.danger_plain"))
     lines += [] if asks else [words.say("answer.more_short" if short else "answer.more")]
     return [line for line in lines if line]

@@ -210,6 +210,12 @@ def in_the_same_unit(text: str, place: int, length: str) -> Entity | None:
     return Found(match.start("n"), match.end("n"), f"P{count:g}{length[-1]}", "duration").as_entity()
 
 
+_GUESSED = "i think|i believe|i guess|i reckon|maybe|probably|perhaps"
+_ONLY_A_YEAR = re.compile(
+    rf"\W*(?:(?:about|around|early|late|mid|it was|must be|must have been|back in|sometime|{_GUESSED})\W+)*({_YEAR})"
+    rf"(?: ?ish\b|\W+(?:or so|or thereabouts|{_GUESSED}))*\W*")
+
+
 def parse_time_answer(text: str, today: date) -> str | None:
     """The time since a dose in a short answer ("about 2 yrs ago", "march 2023"), or None when none was given."""
     plain = normalise(text).strip()
@@ -222,7 +228,7 @@ def parse_time_answer(text: str, today: date) -> str | None:
     weekday = _BARE_DAY.match(plain)
     if weekday:
         return _iso(timedelta(days=_days_since_weekday(weekday["day"], today)))
-    year = re.fullmatch(rf"\W*(?:about |around |early |late |mid )?({_YEAR})\W*", plain)
+    year = _ONLY_A_YEAR.fullmatch(plain)
     if year:
         return _since_year(int(year[1]), today)
     return None

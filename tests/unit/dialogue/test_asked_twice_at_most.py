@@ -22,7 +22,7 @@ ANSWERS = (
     "yes", "no", "i don't know", "not sure, maybe", "the second one", "2", "since tuesday", "it is worse", "38.2", "my mum thinks so",
     "il-6 14, crp 3, blood count normal", "wbc 4.1 and alt 30", "i am on kesimpta", "my dog died last week", "ankles are swollen too",
     "what a strange thing to ask", "qwrtz plmk", "...", "the nurse has them", "yes and no", "a bit of everything",
-    "i had that two years ago", "only when i walk", "it's my left eye",
+    "i had that two years ago", "only when i walk", "it's my left eye", "that's wrong", "i told you already", "this is stupid", "?",
 )
 
 

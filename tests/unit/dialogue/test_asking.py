@@ -61,3 +61,9 @@ def test_days_without_a_medicine_are_missed_doses_of_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["missed 3 days of work with a cold, on gilenya", "on gilenya, missed a week at the gym"])
 def test_days_away_from_work_are_no_missed_doses(text: str) -> None:
     assert "missed_doses" not in told(text).case.facts
+
+
+def test_a_question_goes_on_from_the_first_one() -> None:
+    state = told("can tecfidera give me cancer?", "what about kesimpta?")
+    said = text_of(turn(state, "and copaxone?"))
+    assert "Copaxone" in said and "Kesimpta" not in said and "Tecfidera" not in said

@@ -86,3 +86,23 @@ def test_of_two_matters_in_one_message_both_are_answered() -> None:
 def test_of_two_people_in_one_message_each_is_told_what_comes_next() -> None:
     said = text_of(turn(told("on gilenya"), "my ankles are swollen and my husband has a fever"))
     assert world()[1].words.say("one_at_a_time") in said
+
+
+def test_that_something_is_wrong_but_not_what_does_not_show_the_list_for_ever() -> None:
+    state = told("i take ocrevus and my legs feel heavy")
+    assert state.question
+    said = [text_of(turn(state, "that's wrong")) for _ in range(3)]
+    lead = world()[1].words.say("understood_lead")
+    assert [lead in text for text in said] == [True, False, False]
+    assert state.question is None and "today" in said[-1]
+
+
+def test_results_without_a_name_are_all_shown() -> None:
+    state = told("i take gilenya", "my alt was 180 and lymphocytes 0.3")
+    said = text_of(turn(state, "are my results ok?"))
+    assert "ALT 180" in said and "lymphocytes 0.3" in said
+
+
+def test_what_is_not_there_now_is_not_asked_for_again() -> None:
+    state = told("i take lemtrada and i have chest pain", "that was last year", "no, not now", "my ankles are swollen")
+    assert "chest_pain" in state.case.findings and "chest pain" not in text_of(turn(state, "why do you ask?")).lower()
