@@ -2,6 +2,7 @@
 
 from knowledge.language.text import Table, rows, word_set
 
+WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 CONTRAST = word_set("but however though although except yet whereas instead apart aside albeit only just")
 REASON = word_set("because cos cuz due since until till after when while if so then plus")
 AUX = word_set(
@@ -34,7 +35,7 @@ NO_BEFORE = rows("""
 no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
 hadnt
 aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
-absence of
+absence of|nil|nuh|mi nah|me nah|im nah|she nah|dem nah|it nah|im anything but|am anything but|is anything but|are anything but
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
 couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
 """)
@@ -46,7 +47,8 @@ not gone
 no way is|no way this|no way that|no way it|no way its|no way thats|no way the|no way my|no way to|no way of|no way out|no way can
 no way i can|no way i could|no way im going|no way im doing|no way im calling|no way im staying|no way am i going|no way should|no way would
 no better|not better|not any better|not getting|not improving|hasnt gone|havent gone|hasnt stopped|havent stopped
-doesnt stop|dont stop|doesnt go|dont go|isnt going|arent going|isnt getting|arent getting|not going|isnt improving
+doesnt stop|dont stop|doesnt go|dont go|isnt going away|isnt going down|arent going away
+isnt getting|arent getting|not going away|not going down|isnt improving
 doesnt help|doesnt work|didnt work|didnt help|not helping|not working|isnt helping|isnt working|not helped
 hasnt helped
 never felt so|never felt this|never felt such|never known|dont understand|not normal|isnt normal|not like|dont get why
@@ -92,7 +94,7 @@ not me|none of that|i havent had any|havent had any|not had any|i dont have any|
 ANSWERS_NO_TO_ALL = rows("""
 i have neither|ive neither|ive got neither|neither of them|neither of those|neither of these|neither for me|i have none|ive none
 none of them|none of those|none of these|none of that|none of which|no to everything|no to all|no to them all|no to all of it|told her no
-told him no|told them no|i never have|i never had|i never did|not one of them|i dont have any of|havent got any of
+told him no|told them no|i said no|said no|i never have|i never had|i never did|not one of them|i dont have any of|havent got any of
 i havent had any of
 """)
 
@@ -106,12 +108,11 @@ subsided|it went|they went|went within|gone within|gone in an|wore off|fine sinc
 got over it|stopped after|fine again|ok again|treated
 sorted itself|sorted now|has settled|havent had it since|hasnt come back|not had it since|been fine since|better again
 fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
-by monday nothing|by monday it was gone|by tuesday nothing|by tuesday it was gone|by wednesday nothing
-by wednesday it was gone|by thursday nothing|by thursday it was gone|by friday nothing|by friday it was gone
-by saturday nothing|by saturday it was gone|by sunday nothing|by sunday it was gone|by morning nothing
-by morning it was gone|by teatime nothing|by teatime it was gone|by bedtime nothing|by bedtime it was gone
-by lunchtime nothing|by lunchtime it was gone
-""")
+""") + tuple(
+    ("by", when, *said)
+    for when in sorted(WEEKDAYS | {"morning", "teatime", "bedtime", "lunchtime"})
+    for said in (("nothing",), ("it", "was", "gone"))
+)
 PAST_BEFORE = rows("""
 used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in
 once had
@@ -166,7 +167,9 @@ if you have|if you develop|if you notice|if you feel|if it causes|if there is|if
 if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
 heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
 people who have|people with|patients with|some people get|some people have|others get|others have|most people|many people
-what are the symptoms of
+what are the symptoms of|how likely am i|look for a|look for any|my worry is|my fear is|let 's say|hoping it wont|hope it wont
+dont want to end up|scared of ending up|should i develop|should i come down|is it going to make|is it going to mek|is it going to give
+is it going to cause|is it gonna make|is it gonna give
 what are the signs of|will it|does it|can it|how do you treat|how is|do you know about
 """)
 
@@ -183,68 +186,8 @@ one of the side effects|side effects|common in people|expected with
 """)
 THIS = word_set("this these")  # what is pointed at is there: "what if this numbness stays?"
 OWN = THIS | {"my"}
-WHERE = word_set("in at from")  # "a girl in my MS group": still about her
-BEHIND_PERSON = word_set("'s has had is was got gets have in at from who whos down up on")
 ME = word_set("me my myself i im ive")
-CARED_FOR = word_set(
-    "wife husband partner son daughter girlfriend boyfriend fiance fiancee hubby hubbie missus "
-    "spouse child kid bf gf "
-    "hubs patient client lad lass dh dw"
-)
-OTHERS = word_set(
-    "mum dad mother father mom brother sister neighbour neighbor friend uncle aunt auntie aunty "
-    "cousin nan gran grandma grandad "
-    "grandmother grandfather grandpa colleague coworker workmate boss flatmate housemate roommate "
-    "niece nephew mate "
-    "teacher landlord man woman guy lady girl boy people someone somebody parents parent inlaw "
-    "granny nana dog cat "
-    "ewe sheep cow calf pig lamb patients puppy kitten hamster goldfish fish rabbit horse pony parrot budgie tortoise pet "
-    "friends neighbours kids children stepdad stepmum granddaughter grandson baby "
-    "toddler bloke actor ma da pa mammy daddy nanny granda gramps bro sis pal buddy bestie mommy mumma gramma papa "
-    "character nurse doctor mam stepson stepdaughter fella feller chap geezer youngest eldest oldest twins twin teenager teenagers sons "
-    "daughters brothers sisters everyone everybody"
-)
-CROWD = word_set("class office ward nursery team family school street household department group")
-OF_CARER = word_set(  # what whoever cares feels, or sees in the one who is ill
-    "worried worry worrying anxious scared nervous frightened afraid terrified panic panicking panicked stressed stress upset crying "
-    "him her he she hes shes his them they me"
-)
-GIVES = word_set("give gives gave giving make makes made")
-BEHIND_CROWD = word_set("has had have got gets at in on around caught went came was")
-ANY_PEOPLE = word_set("do does can most many could would will make makes")
-PART_OF = word_set("half most all whole rest everyone everybody everyones")
 
-# People one tells stories about; nobody writes to a clinic for them.
-ANECDOTE = word_set(
-    "friend friends mate pal buddy bestie colleague coworker workmate boss neighbour neighbor neighbours teacher "
-    "landlord man woman guy lady bloke people someone somebody actor character nurse doctor cousin flatmate housemate "
-    "roommate fella feller chap geezer"
-)
-BY_NAME = word_set("mum mam mom mammy mommy dad daddy nan gran granny nana grandad granda hubby dh hubs")
-TELLING = word_set(
-    "says say said thinks think thought reckons told tells noticed noticing notices asked asks wants "
-    "suggested suggests insists "
-    "calls worried saw sees pointed mentioned found advised believes gave put made drove took phoned "
-    "rang timed counted filmed"
-)
-TREATED = word_set("ms spms ppms rrms infusion infusions injections dmt relapse neurologist")
-PEOPLE = CARED_FOR | OTHERS | CROWD
-CARER = rows(
-    "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|im her carer|"
-    "im his carer|as her carer|"
-    "as his carer|this is his|this is her|calling for|writing for|messaging for|about my mum|about my dad"
-)
-CARRIED = rows("my pregnancy|i was pregnant|i gave birth|my labour|carrying him|carrying her")
-SELF = word_set("i im ive id")
-SELF_ON = rows(
-    "im on|ive been on|i take|i am having ms|im having ms|"
-    "i am on|i have ms|ive got ms|my ms|i started|my infusion|my injection|"
-    "my neurologist|i was on|"
-    "im the one with ms|im the one on|not on any ms|isnt on any ms|hasnt got ms|doesnt have ms|not got ms|im fine but|im fine apart|im "
-    "ok but|"
-    "my tablets|i inject|my jab|my ms team|my ms nurse|ive had ms|i have had|no symptoms myself|fine myself|grand myself|well myself|"
-    "ok myself|okay myself|good myself"
-)
 MONTHS = word_set(
     "january february march april june july august september october november december jan feb mar "
     "apr jun jul aug sept "
@@ -261,6 +204,7 @@ NOT_ASKED = word_set(
     "only barely hardly just still"
 )
 ASKS = word_set("is are was can could does do will would should why what when how")
+BRINGS = word_set("give make mek cause bring turn lead trigger send wreck set")
 THEN_ASKS = frozenset(
     (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
 )
@@ -280,7 +224,8 @@ NO_CURE = word_set(
     "relieving relieved control controls controlling controlled cure cured fix fixed sort sorted calm calming kill killing settle half"
 )
 REST = word_set("cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside indoors get stop stopped")
-PLAIN_NO = word_set("no none nope nah never nothing negative")
+PLAIN_NO = word_set("no none nope nah never nothing negative nil")
+NOBODY_HAS = word_set("'s has had have here in got gets is with")
 HURTS = word_set("hurts aches itches burns throbs tingles bleeds")
 TROUBLE = word_set(
     "problem problems trouble troubles issue issues difficulty difficulties bothered troubled down "
@@ -317,9 +262,6 @@ TABLES = {
         "past_after": PAST_AFTER,
         "hypothetical": HYPOTHETICAL,
         "side_after": SIDE_AFTER,
-        "carer": CARER,
-        "self_on": SELF_ON,
-        "carried": CARRIED,
     }.items()
 }
 CUE_WORDS = (

@@ -55,7 +55,7 @@ _WELL = word_set(
     "fine ok okay normal normally good great grand alright better "
     "clear perfect perfectly usual improved settled gone lovely same unchanged"
 )
-_EASY = frozenset(("no", what) for what in ("trouble", "problem", "problems", "bother", "issue", "issues", "difficulty"))
+_EASY = frozenset(("no", what) for what in ("trouble", "problem", "problems", "bother", "issue", "issues", "difficulty")) | {("as", "ever")}
 _JOINS = word_set("and but so then also plus or because cos cause though although")
 _ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
 

@@ -15,7 +15,7 @@ from wordfreq import zipf_frequency
 
 from knowledge.language.text import normalise, word_set
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*|'s\b|&")
+_WORD = re.compile(r"\d+(?:[.,]\d+)?|\bt'(?=[^\W\d_]{3})|(?<!\w)[-+]ve\b|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*|'s\b|&")
 _END = re.compile(r"[!?;\n\r]|\.(?!\d)|\.\.+")
 _COMMA = re.compile(r"[,:()/]| -+ ")
 _NO_BREAK = ("", " ")  # stands between nearly all words
@@ -44,6 +44,7 @@ _HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") s
 _SHORTENED = {
     **{"i'll": "iwill", "we'll": "wewill", "he'll": "hewill", "she'll": "shewill"},
     **{"we're": "weare", "she'd": "shewould", "we'd": "wewould"},
+    **{"t'": "the", "-ve": "negative", "+ve": "positive"},
 }
 
 

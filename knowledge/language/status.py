@@ -20,6 +20,7 @@ from wordfreq import zipf_frequency
 from knowledge.language import cues
 from knowledge.language.phrases import Token, tokenize
 from knowledge.language.story import Story
+from knowledge.language.whose import Whose
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
 _OVER_THERE = frozenset({"then", "ended"})
@@ -104,9 +105,7 @@ class Context:
         roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
         if "answered" in roles and (self._owners[first] == "other" or "hypothetical" in roles or self._is_asked(first)):
             return "negated"
-        # "my wife is pregnant" names whose it is by itself.
-        named = any(key in cues.CARED_FOR | cues.OTHERS for key in self.keys[first:last])
-        named = named or bool(cues.ME.intersection(self.keys[first:last]))  # "plotting against me"
+        named = self._whose.names_somebody(first, last) or bool(cues.ME.intersection(self.keys[first:last]))  # "plotting against me"
         named = named or self.keys[last : last + 2] in (["on", "my"], ["in", "my"], ["down", "my"])  # "mum saw a bruise on my leg"
         if self._owners[first] == "other" and not named:
             return "other_person"
@@ -143,6 +142,25 @@ class Context:
         """The clauses of the text and what they say of one another."""
         named = [(self.places(start, end)[0], role) for start, end, role in self._medicines]
         return Story(self.keys, self.tokens, self.treatments, named)
+
+    @functools.cached_property
+    def _whose(self) -> Whose:
+        return Whose(self.text, self.keys, self.tokens, self.treatments)
+
+    @functools.cached_property
+    def _owners(self) -> list[str]:
+        """For each word, who is spoken about: "self" or "other"."""
+        return self._whose.owners(self._claimed, [self.story.clauses[number].low for number in self.story.number])
+
+    @property
+    def speaks_of_self(self) -> bool:
+        """The writer tells of their own MS or treatment, or that they are well themself."""
+        return self._whose.speaks_of_self
+
+    @property
+    def speaks_for_other(self) -> bool:
+        """The writer speaks for the patient."""
+        return self._whose.speaks_for_other
 
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
@@ -396,7 +414,8 @@ class Context:
             or keys[place - 1] in {"and", "or", "but", "so", "hi", "hello", "please"}
         )
         after = keys[place + 1 : place + 8]
-        return bool(opens and after) and after[0] not in cues.NOT_ASKED and not {"making", "causing"} & set(after)
+        asked = after and (after[0] not in cues.NOT_ASKED or after[0] in {"it", "that"} and after[1:2] and after[1] in cues.BRINGS)
+        return bool(opens and asked) and {"making", "causing"}.isdisjoint(after)
 
     def _asks_own(self, place: int, length: int) -> bool:
         """As in "what is causing my rash", "the cause of": cues about a symptom that is there."""
@@ -413,7 +432,7 @@ class Context:
     def _answers(self, place: int) -> bool:
         """A bare no after a question or colon: "any fever? no", "rash: none"."""
         between = self.text[self.tokens[place - 1].end : self.tokens[place].start]
-        return ("?" in between or ":" in between or "-" in between) and (
+        return ("?" in between or ":" in between or "-" in between or self.keys[place] == "nil") and (
             place + 1 == len(self.tokens) or bool(self.tokens[place + 1].before)
         )
 
@@ -437,7 +456,7 @@ class Context:
             return False
         if self.keys[place] == "would" and after[:1] == ["my"]:  # "would my eyes turn yellow?"
             return {"be", "have"}.isdisjoint(self.keys[place + 1 : place + 5])
-        return after[:1] == ["i"] and not {"be", "have"} & set(after)
+        return (after[:1] == ["i"] or after == ["a", "get"]) and not {"be", "have"} & set(after)
 
     def _habit_with_exception(self, place: int) -> bool:
         """As in "i never get headaches but this week i had one every day"."""
@@ -457,7 +476,7 @@ class Context:
         after = keys[place + length] if place + length < len(keys) else ""
         if place and keys[place - 1] == "not":  # "not without pain"
             return True
-        if place in self._answers_listed:
+        if place in self._answers_listed or keys[place] == "nobody" and after not in cues.NOBODY_HAS:  # "nobody can stop it"
             return True
         if keys[place] == "no" and length == 1:  # "no, i have a rash" answers something else
             return place + 1 < len(keys) and self.tokens[place + 1].before != ""
@@ -505,7 +524,8 @@ class Context:
             key = keys[at]
             if tokens[at].before == "." or key in cues.CONTRAST or (at > begin and key in cues.REASON):
                 return at
-            if tokens[at].before == "," and not charted and not self._list_goes_on(at):
+            slash = self.text[tokens[at - 1].end : tokens[at].start] == "/"  # "no SOB/CP"
+            if tokens[at].before == "," and not charted and not slash and not self._list_goes_on(at):
                 return at
             if key in {"think", "believe", "feel", "say", "that", "if"}:
                 thought = True
@@ -713,131 +733,3 @@ class Context:
 
     def _joins(self, at: int) -> bool:
         return self.keys[at] == "and" and self._fresh_start(at)
-
-    # -- whose -------------------------------------------------------------------------------------------------------
-
-    @functools.cached_property
-    def speaks_of_self(self) -> bool:
-        """The writer tells of their own MS or treatment."""
-        return bool(cues.TABLES["self_on"].among(self.keys))
-
-    @functools.cached_property
-    def speaks_for_other(self) -> bool:
-        """The writer speaks for the patient: someone else has MS or its medicine, and the writer says nothing of
-        their own."""
-        keys = self.keys
-        if self.speaks_of_self:
-            return False
-        return bool(cues.TABLES["carer"].among(keys)) or any(
-            key in (cues.CARED_FOR | cues.OTHERS) - cues.ANECDOTE
-            and (keys[at - 1 : at] and keys[at - 1] in cues.POSSESSIVE or key in cues.BY_NAME and not at)
-            and any(self._treats(place) for place in range(at + 1, min(len(keys), at + 10)))
-            for at, key in enumerate(keys)
-        )
-
-    @functools.cached_property
-    def _was_carried(self) -> bool:
-        """The writer tells of the pregnancy with the baby, which was exposed to all that she took: it is a patient as well."""
-        return bool(cues.TABLES["carried"].among(self.keys))
-
-    def _treats(self, place: int) -> bool:
-        return self.keys[place] in cues.TREATED or self.keys[place] in self.treatments
-
-    @functools.cached_property
-    def _owners(self) -> list[str]:
-        """For each word, who is spoken about: "self" or "other".
-
-        Whoever is cared for ("my husband") is the patient, unless the writer tells of a treatment or complaint of their own.
-        """
-        others = self._owned(cared_for=False)
-        return others if self.speaks_of_self or self._complains(others) else self._owned(cared_for=True)
-
-    def _complains(self, owners: list[str]) -> bool:
-        """The writer says "I" or "my" of a complaint that was found, other than the worry about somebody."""
-        for first, last in self._claimed:
-            if first < last and owners[first] == "self" and cues.OF_CARER.isdisjoint(self.keys[first:last]):
-                low = self.story.clauses[self.story.number[first]].low
-                before = self.keys[low:last]
-                if any(key in cues.PEOPLE for key in before):  # "my wife thinks I poison her"
-                    continue
-                own = (key == "my" and not self._kin_follows(low + at) for at, key in enumerate(before))
-                if not cues.SELF.isdisjoint(before) or any(own):
-                    return True
-        return False
-
-    def _owned(self, cared_for: bool) -> list[str]:
-        keys, tokens = self.keys, self.tokens
-        owners, owner, person = [], "self", ""
-        for at, key in enumerate(keys):
-            if tokens[at].before == "." and owner == "other":
-                owner = "self"
-            given = key == "me" and at and keys[at - 1] in cues.GIVES
-            if given or key in cues.SELF or key == "my" and not self._kin_follows(at) and not (at and keys[at - 1] in cues.WHERE):
-                owner = "self"
-            elif key in cues.PEOPLE and self._is_person(at):
-                ill = self.speaks_for_other or key in cues.CARED_FOR and cared_for or key == "baby" and self._was_carried
-                patient = ill and not self._of_another(at)
-                person = "self" if patient else "other"
-                if not self._reports(at):
-                    owner = person
-            elif key in {"he", "she", "hes", "shes", "hed", "his", "her"} and person:
-                owner = person
-            elif key in cues.CONTRAST and owner == "other" and at + 1 < len(keys) and keys[at + 1] in cues.SELF:
-                owner = "self"
-            owners.append(owner)
-        return owners
-
-    def _of_another(self, at: int) -> bool:
-        """As in "my friend's husband"."""
-        *_, one, last = ["", "", *self.keys[max(0, at - 2) : at]]
-        return last == "'s" and one in cues.OTHERS or last in cues.OTHERS and last.endswith("s")
-
-    def _kin_follows(self, at: int) -> bool:
-        return any(key in cues.CARED_FOR | cues.OTHERS for key in self.keys[at + 1 : at + 4])
-
-    def _is_person(self, at: int) -> bool:
-        """The word is used as a person ("my mum", "a friend of mine"), not "mums the word" or the object of a
-        verb."""
-        before = self.keys[max(0, at - 3) : at]
-        if self.keys[at] == "people" and {*before[-1:]} & cues.ANY_PEOPLE:
-            return False  # "do people get a rash": nobody in particular
-        if self.keys[at] in {"people", "someone", "somebody"}:
-            return not {"like", "as"} & set(before)  # "as if somebody had shot me"
-        if self.keys[at] in cues.CROWD:  # "half of my class has a cold", not "fainted in my class"
-            return not cues.PART_OF.isdisjoint(before)
-        if self.keys[at] in {"everyone", "everybody"}:
-            return not {*self.keys[at + 1 : at + 2]}.isdisjoint(cues.BEHIND_CROWD)  # not "everyone would be better off without me"
-        if {"me", "and"} <= {*before} or {"i", "and"} <= {*before}:  # "me and the wife both had it"
-            return False
-        starts = not at or bool(self.tokens[at].before)
-        behind = set(self.keys[at + 1 : at + 2])
-        if starts and self.keys[at] in cues.OTHERS | cues.CARED_FOR and behind & cues.BEHIND_PERSON:  # "girl at work has a rash"
-            return True
-        compared = "of" in before and self.keys[at] in {"baby", "toddler"}  # "the strength of a baby", not "the funeral of a lad"
-        if compared or {"like", "as"} & set(before):  # "sick as a dog", "walk like an old man"
-            return False
-        if self.keys[at] == "baby" and before[-1:] in (["a"], ["another"]):  # "want a baby": nobody yet
-            return False
-        if before[-1:] == ["best"] and behind & cues.BEHIND_PERSON:  # "bub's best mate has it"
-            return True
-        if self.keys[at] in cues.BY_NAME and (not at or self.tokens[at].before or before[-1] in {"and", "but", "hi", "so"}):
-            return True
-        if (
-            before
-            and before[-1] in {"to", "with", "from", "by", "for", "the", "told", "ask", "asked"}
-            and self.keys[at] in {"nurse", "doctor"}
-        ):
-            return False
-        if (
-            len(before) > 1
-            and before[-1] in cues.POSSESSIVE
-            and before[-2] in {"to", "with", "from", "by", "told", "asked", "tell", "hit", "visit", "like"}
-        ):
-            return False
-        return any(key in cues.POSSESSIVE | {"a", "the", "our", "s", "'s", "this", "an", "both"} for key in before)
-
-    def _reports(self, at: int) -> bool:
-        """As in "my husband says", "my mum thinks", "my nurse knows": a witness, not the one who is ill."""
-        if self.keys[at] in {"nurse", "doctor"}:
-            return not cues.BEHIND_PERSON & set(self.keys[at + 1 : at + 2])
-        return any(key in cues.TELLING for key in self.keys[at + 1 : at + 3])

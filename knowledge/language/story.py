@@ -7,6 +7,7 @@ deny what was listed before it ("I've had none of those") or tell what others as
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from knowledge.language.clauses import TURN, WHO, Clause, split
@@ -34,7 +35,35 @@ _WELL_ROWS = Table(rows(
 _BRIEF = word_set("minute minutes min mins second seconds secs hour hours")  # what was so short may come again: it is told as news
 _MENDED = word_set("fixed sorted cured cleared settled shifted healed")  # "physio fixed all that"
 _SUBJECT = word_set("it that they everything which both and")
-_WELL_AGAIN = frozenset(rows("i was fine|right as rain|back to normal|back to baseline|was fine again|was all right|im fine now"))
+_WELL_AGAIN = frozenset(rows("i was fine|right as rain|back to normal|back to baseline|was all right|im fine now"))
+_WELL = r"(?:ok|okay|fine|grand|good|well|clear|clean|settled|gone|perfect|alright|all right|right as rain)"
+_WHEN = (
+    r"(?:a|the|few|couple|of|next|same|second|two|three|four|days?|weeks?|months?|fortnight|night|morning|evening|teatime|bedtime|lunchtime"
+    r"|\w+day|summer|winter|spring|autumn|easter|christmas|year|end|then)"
+)
+# A whole clause that says it is over and done with: "that's all behind me now", "long gone, that", "over by morning".
+_OVER = re.compile(
+    r"(?:(?:but|and|so|well|it|its|that|thats|this|they|theyre|all|those|these|which|time|is|are|was|were|has|have|been|'s|long|now|luckily"
+    r"|thankfully|just) )*(?:(?:over|past|history|gone|finished|done(?: with)?|behind me|out of my system)"
+    rf"(?: (?:now|at last|for good|and done|and dusted|thank god|thankfully|ago|(?:by|after|within|in|since)(?: {_WHEN})*))*"
+    r"|(?:is|its|are|theyre) away(?: now)?)"
+    r"|.*\b(?:that was that|never again)"
+)
+_WELL_SINCE = re.compile(rf".*\b{_WELL}(?: (?:as|a|bell|gold|now|again|enough|thankfully|and|stayed|been|me))* (?:ever )?since(?: then)?")
+_NEVER_SINCE = re.compile(
+    r"(?:.* )?(?:(?:never|not|none|nothing|nowt|havent|hasnt|nae)(?: (?:had|have|has|it|that|this|one|a|an|single|any|of|the|kind|sort|like"
+    r"|them|happened|come|came|back|returned|again|seen|so much as|touch))*) (?:ever )?since(?: then)?"
+)
+_AGAIN = re.compile(
+    r"\b(?:full|normal|fine|ok|okay)(?: \w+){0,3} again\b"
+    r"|\b(?:was|were|am|im|is|are|been|got|came|went|gone|all) back to (?:normal|baseline|myself)\b"
+)
+# It was to go and did not: "... and never came right".
+_STAYS = re.compile(
+    r"\b(?:never|hasnt|havent|not|didnt|doesnt|wont|isnt)(?: (?:really|quite|fully|been|yet|all))?"
+    r" (?:(?:came|come|been) right|(?:got|get) better|recovered"
+    r"|healed|(?:gone|went|go) away|gone|cleared|settled|lifted|shifted|eased|(?:been )?the same|grown back|filled in)\b"
+)
 _NOT = word_set("not hasnt havent never isnt arent wont didnt doesnt cant nothing")
 _OPINION = word_set("think believe guess")
 _GOES_ON = word_set("spreading worse ongoing continues growing bigger")
@@ -161,10 +190,13 @@ class Story:
         for at, clause in enumerate(self.clauses):
             if self._ends(clause):
                 self._close(at)
-            if self._returns(clause):
-                for other in self.clauses[max(0, at - _BACK) : at + 1]:
-                    if clause.sentence - other.sentence <= 1:
-                        other.roles.add("back")
+            far = 1 if self._returns(clause) else 0 if _STAYS.search(self._words(clause)) else -1
+            for other in self.clauses[max(0, at - _BACK) : at + 1]:
+                if clause.sentence - other.sentence <= far:
+                    other.roles.add("back")
+
+    def _words(self, clause: Clause) -> str:
+        return " ".join(self._keys[clause.low : clause.high])
 
     def _ends(self, clause: Clause) -> bool:
         """The clause says, of what went before, that it ended: "it wore off after a coffee", "nothing like that since"."""
@@ -176,7 +208,11 @@ class Story:
             for at, key in enumerate(part)
         ):
             return True
-        if tuple(part[-3:]) in _WELL_AGAIN:
+        said = " ".join(part)
+        if tuple(part[-3:]) in _WELL_AGAIN or _OVER.fullmatch(said) or _NEVER_SINCE.fullmatch(said):
+            return True
+        if _NOT.isdisjoint(part) and _COMES.isdisjoint(part) and (_WELL_SINCE.fullmatch(said) or _AGAIN.search(said)):
+            clause.roles.add("ended")  # "full strength again" is itself no complaint
             return True
         if part[:2] == ["that", "was"] and (clause.then >= 0 or "before" in part):  # "that was before my diagnosis"
             return True

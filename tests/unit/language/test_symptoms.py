@@ -62,14 +62,16 @@ def _messages() -> list[tuple[str, dict]]:
     return list(_labelled())
 
 
+_APART = {"voices_mixed": "voices", "then_and_whose": "voices", "from_elsewhere": "elsewhere", "whose_and_whether_now": "whose"}
+
+
 def _labelled() -> Iterator[tuple[str, dict]]:
     for path in sorted([*LABELLED.glob("symptoms/*.yml"), *LABELLED.glob("status/*.yml")]):
         for message in _load(path):
             if "symptoms" in message:
                 digest = int(hashlib.sha256(message["text"].encode()).hexdigest(), 16)
                 part = "rounds" if path.stem in _ALL_SEEN else "aside" if digest % 3 == 0 else "tuned"
-                part = {"voices_mixed": "voices", "then_and_whose": "voices", "from_elsewhere": "elsewhere"}.get(path.stem, part)
-                yield part, message
+                yield _APART.get(path.stem, part), message
 
 
 def _scores(part: str) -> tuple[float, float]:
@@ -114,6 +116,12 @@ def test_messages_from_elsewhere_are_read_better_than_at_first() -> None:
     """By phrases alone, without meaning; read for the first time the whole reader had 0.71 of them."""
     f1, recall = _scores("elsewhere")
     assert f1 >= 0.70 and recall >= 0.60
+
+
+def test_whose_it_is_and_whether_it_is_so_now() -> None:
+    """By phrases alone, without meaning; read for the first time the whole reader had 0.63 of them."""
+    f1, recall = _scores("whose")
+    assert f1 >= 0.75 and recall >= 0.84
 
 
 def test_messages_set_aside_are_read_right() -> None:
