@@ -116,7 +116,7 @@ class Knowledge:
         self.labs = {item["id"]: item for item in data["labs"]}
         self.red_flags = {item["id"]: item for item in data["red_flags"]}
         self.topics = {item["id"]: item for item in data["topics"]}
-        self.medicines = {item["id"]: item for item in data["medicines"] if item.get("enabled", True)}
+        self.medicines = {item["id"]: item for item in data["medicines"]}
         self.medicine_names = {item["id"]: item.get("name", item["id"]) for item in data["names"]}
         self.names = names_of(data)
         self.risks: dict[str, list[Risk]] = {item: list(self._risks_of(item)) for item in self.medicines}

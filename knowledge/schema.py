@@ -124,7 +124,6 @@ class Section(BaseModel):
 
 class MedicineData(Strict):
     id: str
-    enabled: bool = True
     group: str | None = None
     route: str
     status: str | dict[str, str] | None = None

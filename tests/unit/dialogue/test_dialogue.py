@@ -8,8 +8,10 @@ from statistics import median
 import pytest
 from conversing import told, turn, world
 
-from knowledge import dialogue
 from knowledge.dialogue import State
+from knowledge.dialogue.reporting import triage
+from knowledge.dialogue.small_turns import small_turn
+from knowledge.interview import question_by_id
 
 STORIES = (
     "on ocrevus since march, bit tired and sniffly", "lemtrada 3 years ago, really tired and putting on weight",
@@ -40,7 +42,7 @@ def test_contacting_again_about_the_same_raises_the_level() -> None:
     later = replace(session, earlier=[first.case])
     for text in ("on rebif, burning when i pee", *["no, none of these"] * 6):
         entities = reader.read(text, session.today)
-        dialogue.triage(again, entities, text, later)
+        triage(again, entities, text, later)
     assert again.case.contact_again and again.case.contact_count == 2
     assert first.assessment and again.assessment and "again" in again.assessment["notes"]
 
@@ -61,7 +63,7 @@ def test_a_listed_sign_can_be_picked_by_number_or_words() -> None:
 
 def test_nothing_told_or_denied_is_asked() -> None:
     state = told("on tysabri, rash on my leg, no trouble breathing, no swelling of my face, no blisters")
-    question = dialogue.question_by_id(state.question or "", state.case, world()[1].knowledge)
+    question = question_by_id(state.question or "", state.case, world()[1].knowledge)
     assert question and not set(state.case.findings) & set(question.about)
 
 
@@ -69,7 +71,7 @@ def test_nothing_told_or_denied_is_asked() -> None:
 def test_what_is_told_beside_a_question_for_a_diagnosis_or_a_dose_is_assessed(intent: str) -> None:
     reader, session = world()
     text, state = "is this rash from my injection?", State()
-    said = dialogue.small_turn(state, intent, reader.read(text, session.today), text, session)
+    said = small_turn(state, intent, reader.read(text, session.today), text, session)
     assert "rash" in state.case.findings
     assert session.words.say(f"aside.{intent}") in [message.text for message in said] and state.question
 

@@ -109,7 +109,7 @@ def test_what_a_rule_needs_is_asked_and_nothing_in_vain(medicine: str) -> None:
             asked[symptom] = {item for _, question in questions for item in question.about}
         return asked[symptom]
 
-    risks = knowledge().risks.get(medicine, ())  # a therapy that is not enabled yet has none
+    risks = knowledge().risks[medicine]
     missed = set()
     for risk in risks:
         for rule in risk.rules:

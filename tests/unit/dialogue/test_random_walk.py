@@ -11,6 +11,7 @@ from sayings import ANSWERS, DANGER, SAID, TAKES_BACK
 from actions.memory import slots_from, state_from
 from knowledge import dialogue
 from knowledge.dialogue import Message, State
+from knowledge.interview import question_by_id
 from knowledge.urgency import LEVELS, rank
 
 
@@ -44,7 +45,7 @@ class Walk(RuleBasedStateMachine):
     @rule(place=st.integers(0, 5))
     def presses_a_button(self, place: int) -> None:
         _, session = world()
-        question = dialogue.question_by_id(self.state.question, self.state.case, session.knowledge) if self.state.question else None
+        question = question_by_id(self.state.question, self.state.case, session.knowledge) if self.state.question else None
         if question and question.options:
             self.say(question.options[place % len(question.options)])
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from knowledge.clinic import load_clinic
-from knowledge.dialogue import Session, State, triage
+from knowledge.dialogue import Session, State
+from knowledge.dialogue.reporting import triage
 from knowledge.language.meaning import MeaningFinder, kept_vectors, vectors
 from knowledge.language.status import Context
 from knowledge.reading import Reader

@@ -1,0 +1,98 @@
+"""One turn of the conversation: what was read in, what is said out. Pure: Rasa, the shell and the tests all call this."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from typing import Any
+
+from knowledge.dialogue.coming_back import come_back
+from knowledge.dialogue.correcting import CORRECTABLE, correct, item_named, names_nothing
+from knowledge.dialogue.replying import answer, asked_on, asks_of_results, goes_on
+from knowledge.dialogue.reporting import triage
+from knowledge.dialogue.showing import go_back, more, repeat, start_over, summary, understood, why
+from knowledge.dialogue.small_turns import has_called, other_language, small_turn
+from knowledge.dialogue.state import AFTER_ANSWER, RED_FLAG, RETRACT, RETURNED, TURNS, Message, Session, State, in_crisis
+from knowledge.intake import take_in
+from knowledge.interview import question_by_id
+from knowledge.language.short_answers import MOST_WORDS, chosen_options, is_cross
+from knowledge.language.time import parse_time_answer
+from knowledge.questions import names_an_effect
+from knowledge.returning import gap
+
+__all__ = ["AFTER_ANSWER", "RED_FLAG", "RETRACT", "RETURNED", "TURNS", "Message", "Session", "State", "take"]
+
+
+def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+    """One turn, by what the person wants: the one way in for the actions, the vignettes and the tests. Changes `state` in place."""
+    lead: list[Message] = []
+    away = gap(state.at, session.words.now)
+    if away:
+        lead, ended = come_back(state, intent, entities, text, away, session)
+        if ended:
+            return lead
+    if state.question != RETURNED:
+        state.at = session.words.now.isoformat()
+    inquiry = text
+    if goes_on(state, text) and not intent.startswith(RED_FLAG):
+        inquiry = state.inquiry
+        text, entities = asked_on(state, text, entities, session)
+        turn = "answer"
+    else:
+        turn = _turn(state, intent, entities, text, session)
+    state.read = state.read if turn == "more" else 0
+    state.repeated = state.repeated if turn in ("repeat", "why") or intent == "diagnosis" else 0
+    if intent.startswith(RED_FLAG):
+        said = triage(state, entities, text, session, flag_said=True)
+    elif state.case.floor == "emergency" and has_called(entities, text):
+        said = [Message(session.words.say("emergency.called_suicidal" if in_crisis(state.case) else "emergency.called"),
+                        custom=state.assessment)]
+    elif turn in _WHOLE:
+        said = _WHOLE[turn](state, entities, text, session)
+    elif turn in _SHORT:
+        said = _SHORT[turn](state, session)
+    else:
+        said = small_turn(state, intent, entities, text, session)
+    state.inquiry = inquiry
+    return said if said and said[0].custom else lead + said  # an answer begins with what to do
+
+
+def _turn(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> str:
+    """The name of the turn: what the person wants, in the light of what is open and of what was just shown."""
+    amending, state.amending = state.amending, 0
+    turn = TURNS.get(intent, "triage")
+    if turn in ("triage", "correct"):
+        state.about = []
+    names_one = bool(amending) and (any(entity["entity"] in CORRECTABLE for entity in entities) or item_named(state, text, session))
+    if turn == "triage" and names_one:
+        turn = "correct"
+    if turn == "correct" and amending == 2 and not names_one and names_nothing(state, entities, text, session):
+        turn, state.amending = "triage", 2  # the list was just shown: the open question is asked again, or passed over
+    if turn not in ("triage", "correct") and _answers_in_its_words(state, text, session):
+        turn = "triage"
+    if turn in ("correct", "small_turn", "triage", "understood", "repeat") and asks_of_results(state, entities, text, session):
+        turn = "answer"
+    if intent == "out_of_scope" and state.case.floor != "emergency" and names_an_effect(text, session.knowledge):
+        turn = "answer"
+    return turn
+
+
+def _answers_in_its_words(state: State, text: str, session: Session) -> bool:
+    """The open question is answered by one of its options, or says how or when, in few words: whatever else they may be guessed to want."""
+    question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
+    if len(text.split()) > MOST_WORDS or text.rstrip().endswith("?"):
+        return False
+    if re.search(r"\d", text) and parse_time_answer(text, session.today) is not None:
+        return True
+    if question is None:
+        return False
+    open_words = question.id.startswith(("quality:", "last_dose:", "first_dose:")) and not is_cross(text)
+    return bool(chosen_options(text, question.options)) or open_words and take_in(
+        copy.deepcopy(state.case), [], text, question, session.knowledge, session.today).answered
+
+
+_Taking = Callable[[State, list[dict[str, Any]], str, Session], list[Message]]
+_WHOLE: dict[str, _Taking] = {"triage": triage, "correct": correct, "answer": answer, "other_language": other_language}
+_SHORT: dict[str, Callable[[State, Session], list[Message]]] = {
+    "more": more, "summary": summary, "understood": understood, "why": why, "repeat": repeat, "go_back": go_back, "start_over": start_over}
