@@ -326,7 +326,7 @@ def _without_narrower(signs: list[str], knowledge: Knowledge) -> list[str]:
 
 def _other_medicines(case: Case, knowledge: Knowledge):
     """Earlier medicines are asked about when a risk of theirs could still explain what the person noticed."""
-    if "earlier_medicine" in case.asked or not case.taken():
+    if "earlier_medicine" in case.asked or not case.taken() or any(use.status == "past" for use in case.medicines.values()):
         return
     found = {finding.id for finding in case.findings.values() if finding.status == PRESENT} | set(case.labs)
     trials = []

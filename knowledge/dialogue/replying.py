@@ -30,7 +30,7 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
         return said + triage(state, entities, text, session)
     if not said and not entities:
         return small_turn(state, "out_of_scope", entities, text, session)
-    if not said and not all(entity["entity"] == "medicine" and entity.get("role") == "asked" for entity in entities):
+    if not said and not all(entity["entity"] == "other_medicine" or entity.get("role") == "asked" for entity in entities):
         return triage(state, entities, text, session)
     taken = [entity for entity in entities if entity["entity"] == "medicine" and entity.get("role") != "asked"]
     take_in(state.case, taken, "", None, session.knowledge, session.today)

@@ -67,3 +67,10 @@ def test_a_question_goes_on_from_the_first_one() -> None:
     state = told("can tecfidera give me cancer?", "what about kesimpta?")
     said = text_of(turn(state, "and copaxone?"))
     assert "Copaxone" in said and "Kesimpta" not in said and "Tecfidera" not in said
+
+
+def test_a_dose_of_another_medicine_is_no_complaint() -> None:
+    state = told("i take tecfidera")
+    said = text_of(turn(state, "what is the dose of baclofen?"))
+    assert world()[1].words.say("dose_advice") in said and state.assessment is None
+    assert not state.case.not_understood
