@@ -20,6 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from wordfreq import top_n_list, zipf_frequency
 
+from knowledge.language.people import RELATIVE
 from knowledge.language.text import normalise
 
 _TOKEN = re.compile(r"[^\W\d_]{5,}(?=\d)|[^\W_]+(?:'[^\W_]+)*")  # "tecfidera240mg" is a name and a dose
@@ -44,6 +45,10 @@ _DATED_NAME = re.compile(r" (?:since|until|till?|from|in|for) (?:\d|(?:jan|feb|m
                          r" (?:19|20)\d\d\b")  # "tec since 2018"
 _LISTED_NAME = re.compile(r"(?:\bthen |-> ?|, then )$")
 _SAID_OF_ANOTHER = re.compile(r",? (?:my|with|and i|disease|mouse|is my)\b")  # "Aza, my little one"
+_A_PERSON = re.compile(rf"\b(?:{RELATIVE}|dog|cat|called|named),? $")  # "my friend Kes"
+_PERSON_DOES = re.compile(
+    r"(?:,| who| and \w+)? (?:came|comes|coming|said|says|told|tells|rang|phoned|thinks|thought|asked|asks|wants|loves|brought|drove"
+    r"|is (?:coming|here|my)|visited|lives|and me)\b")
 _OTHER_RHYTHM = re.compile(r"\b(?:two|2|three|3|four|4|six|6|bi)[- ]?(?:weekly|monthly)")  # says nothing of "weekly"
 _SAME_AGAIN = re.compile(r"\s?[(/\[]\s?(?:aka |i\.?e\.? |or )?|\s(?:aka|also called|also known as)\s")
 _DRUG_ENDING = re.compile(
@@ -310,6 +315,8 @@ def _short_name_meant(text: str, word: Token, placed: bool) -> bool:
     listed = word.usual < _COMMON_WORD and _LISTED_NAME.search(text, max(0, word.start - 8), word.start)
     if placed or listed or _DATED_NAME.match(text, word.end):
         return True
+    if _A_PERSON.search(text[max(0, word.start - 24):word.start].lower()) or _PERSON_DOES.match(text, word.end):
+        return False
     alone = text.strip(" .!?'\"") == word.text
     own = len(word.text) > 3 or not _SAID_OF_ANOTHER.match(text, word.end)
     return len(word.text) > 2 and word.usual < (_COMMON_WORD if alone else _REAL_WORD) and own
