@@ -80,6 +80,7 @@ class Case:
     contact_count: int = 1
     contact_again: bool = False
     for_other: bool = False  # a carer writes: what "she" takes and has is the patient's
+    of_others: list[dict[str, Any]] = field(default_factory=list)  # symptoms told of somebody else, until it shows that a carer writes
     floor: str | None = None  # the urgency already given; only an explicit correction takes it away
 
     def to_dict(self) -> dict[str, Any]:

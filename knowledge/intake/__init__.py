@@ -125,15 +125,28 @@ def keep_words(case: Case, text: str) -> None:
 
 
 def _as_the_patients(case: Case, entities: list[Entity]) -> list[Entity]:
-    """A carer who names no medicine of their own writes for the person who takes one: that person is the patient."""
+    """A carer who names no medicine of their own writes for the person who takes one: that person is the patient.
+
+    What was told of somebody else before that showed ("my mum has a rash", then "she takes Ocrevus") is taken up.
+    """
     medicines = [entity for entity in entities if entity["entity"] == "medicine"]
     if not case.taken() and medicines and all(entity.get("role") == "other_person" for entity in medicines):
         case.for_other = True
     if not case.for_other:
+        told = [{key: entity[key] for key in _OF_A_FINDING} for entity in entities if _is_of_another(entity)]
+        case.of_others = [*case.of_others, *told][-MOST_SAYINGS:]
         return entities
+    entities, case.of_others = [*case.of_others, *entities], []
     theirs = {"medicine": "current", "symptom": "present", "fact": "present"}
     return [{**entity, "role": theirs[entity["entity"]]} if entity.get("role") == "other_person" and entity["entity"] in theirs else entity
             for entity in entities]
+
+
+_OF_A_FINDING = ("entity", "value", "role", "attributes", "text")
+
+
+def _is_of_another(entity: Entity) -> bool:
+    return entity["entity"] == "symptom" and entity.get("role") == "other_person"
 
 
 def _episodes(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:

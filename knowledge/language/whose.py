@@ -61,7 +61,7 @@ _OF_CARER = word_set(  # what whoever cares feels, or sees in the one who is ill
 _CARER = Table(rows(
     "on behalf of|im asking for|asking for my|caring for|carer for|i care for|looking after|look after|im her carer|im his carer"
     "|as her carer|as his carer|this is his|this is her|calling for|writing for|messaging for|typing for|about my mum|about my dad"
-    "|doing it for her|doing it for him|doing this for her|doing this for him"
+    "|write for her|write for him|type for her|type for him|doing it for her|doing it for him|doing this for her|doing this for him"
 ))
 _CARRIED = Table(rows("my pregnancy|i was pregnant|i gave birth|my labour|carrying him|carrying her"))
 _SELF_ON = Table(rows(

@@ -125,6 +125,78 @@ def test_the_time_of_a_medicine_taken_no_longer(text: str, role: str) -> None:
     assert context.role(rash, rash + 4) == role
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my wife takes Kesimpta and has a rash, I'm fine myself",
+        "I'm fine, it's my wife, she has a rash and she is on Ocrevus",
+        "It's not me, it's my husband who has the rash, he's on Zeposia",
+        "Nan can't type, I'm doing it for her. She's had MS for years and today she has a rash",
+        "I look after a lady with MS. She has a rash",
+        "my friend has MS and asked me to write for her, she has a rash",
+        "our lad is on Tysabri and he's got a rash",
+        "my husbands got a rash",
+        "My husband has a rash, I gave him Piriton",
+        "my wife has a rash, I don't know what to do",
+        "mum's got a rash and so have I",
+    ],
+)
+def test_what_a_carer_tells_is_the_patients(text: str) -> None:
+    assert _role(text, "rash") == "present"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Boy next door's got a rash",
+        "the bloke at work with the desk next to mine has a rash",
+        "Sister's had a rash since her baby came",
+        "hubby has a rash, I've not caught it",
+        "Hubby coughs, wheezes, has a rash; I'm the healthy one",
+        "the girl who cuts my hair has a rash",
+        "our Ellie has a rash",
+        "Priya from my group had a rash",
+        "her indoors has a rash, not me",
+        "both kids have a rash",
+        "T'lass next door has a rash",
+        "My mate Shona has a rash, she's had MS longer than me",
+        "my gran had a rash but shes fine. do i need bloods for kesimpta",
+    ],
+)
+def test_whom_a_clause_names_first_is_who_it_tells_of(text: str) -> None:
+    assert _role(text, "rash") == "other_person"
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("a rash after the jab. That's all behind me now", "past"),
+        ("had a rash in the spring, never since", "past"),
+        ("a rash the first week, been ok since", "past"),
+        ("a rash in lockdown. Long gone, that", "past"),
+        ("had a rash for a week and that was that", "past"),
+        ("I had a rash, skin back to normal, fine again within the month", "past"),
+        ("a rash at Christmas and it never cleared", "present"),
+        ("my rash, I haven't been right since", "present"),
+        ("I was fine till Sunday, since then a rash", "present"),
+        ("a rash, been ill since", "present"),
+        ("the rash is over my whole back", "present"),
+        ("it's over 38, and a rash", "present"),
+        ("nil rash", "negated"),
+        ("mi nuh have no rash", "negated"),
+        ("No SOB/rash", "negated"),
+        ("I'm anything but tired with this rash", "present"),
+        ("can't do anything but scratch this rash", "present"),
+        ("Nobody can stop this rash", "present"),
+        ("Nobody here has a rash", "negated"),
+        ("could it give me a rash, this tablet", "hypothetical"),
+        ("could it be my rash", "present"),
+    ],
+)
+def test_what_is_settled_denied_or_asked(text: str, role: str) -> None:
+    assert _role(text, "rash") == role
+
+
 def test_whoever_is_cared_for_is_not_the_patient_once_one_complains_oneself() -> None:
     text = "my husband has a cough and my leg is numb"
     assert Context(text).role(17, 22) == "present"
