@@ -27,6 +27,7 @@ _KEPT = (
     "contact_count",
     "contact_again",
     "for_other",
+    "of_others",
     "floor",
 )
 _SEEN = {"red_flag_for_today": "same_day", "red_flag_seen": "emergency"}  # slots that Rasa sets by itself, and their level

@@ -28,6 +28,7 @@ _ADJECTIVES = word_set(  # end like a verb of the past
 )
 _WEAKLY_PRESENT = word_set("aches burns cramps having")  # nouns too, or with a verb of the past: "ended up having"
 _INFINITIVE = word_set("to could couldnt would wouldnt did didnt might")  # "had to go"
+_OF_A_SIDE = word_set("my his her the on in to of from and or whole both")  # "in my left eye"
 _S_IS_VERB = word_set("it that there what he she who here this everything")
 _NOW = word_set("now today tonight still currently nowadays lately recently ongoing")
 _NOW_PAIRS = frozenset(
@@ -129,7 +130,8 @@ def _tense(part: Sequence[str]) -> str:
             return "present"
         regular = len(key) > 4 and key.endswith("ed") and not key.endswith("eed") and key not in _ADJECTIVES
         had = key == "id" and part[at + 1 : at + 2] in (["a"], ["an"], ["the"], ["had"], ["been"])  # "I'd a cold in July"
-        past |= regular or had or key in _PAST or key == "got" and at > 0
+        side = key == "left" and before in _OF_A_SIDE
+        past |= regular or had or key in _PAST and not side or key == "got" and at > 0
     return "past" if past else "present" if not _WEAKLY_PRESENT.isdisjoint(part) else ""
 
 

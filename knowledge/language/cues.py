@@ -167,7 +167,8 @@ if you have|if you develop|if you notice|if you feel|if it causes|if there is|if
 if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
 heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
 people who have|people with|patients with|some people get|some people have|others get|others have|most people|many people
-what are the symptoms of|how likely am i|look for a|look for any|my worry is|my fear is|let 's say|hoping it wont|hope it wont
+what are the symptoms of|how likely am i|look for a|look for any
+my worry is|my fear is|let 's say|hoping it wont|hope it wont
 dont want to end up|scared of ending up|should i develop|should i come down|is it going to make|is it going to mek|is it going to give
 is it going to cause|is it gonna make|is it gonna give
 what are the signs of|will it|does it|can it|how do you treat|how is|do you know about
@@ -223,7 +224,10 @@ NO_CURE = word_set(
     "touch touches touching touched shift shifts shifting shifted budge help helps helping helped ease eases easing eased relieve "
     "relieving relieved control controls controlling controlled cure cured fix fixed sort sorted calm calming kill killing settle half"
 )
-REST = word_set("cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside indoors get stop stopped")
+REST = word_set(
+    "seated sitting lying standing walk walking cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside "
+    "indoors get stop stopped"
+)
 PLAIN_NO = word_set("no none nope nah never nothing negative nil")
 NOBODY_HAS = word_set("'s has had have here in got gets is with")
 HURTS = word_set("hurts aches itches burns throbs tingles bleeds")

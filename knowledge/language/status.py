@@ -99,10 +99,12 @@ class Context:
         if first >= last:
             return "present"
         told = self._told(first, last)
+        roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
         for role in _FRAMES if self._owners[first] == "self" or "hypothetical" in told else ():
+            if role == "hypothetical" and role in told and roles & {"negated", "answered"}:  # "he asked was I low, I'm not"
+                return "negated"
             if role in told and not (role == "past" and "back" in told):
                 return "past" if role == "negated" and "then" in told else role  # "... on Rebif. Now I get none of that"
-        roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
         if "answered" in roles and (self._owners[first] == "other" or "hypothetical" in roles or self._is_asked(first)):
             return "negated"
         named = self._whose.names_somebody(first, last) or bool(cues.ME.intersection(self.keys[first:last]))  # "plotting against me"
@@ -697,7 +699,7 @@ class Context:
             )
         ):
             length = 2
-        if not length:
+        if not length or keys[place] == "last" and place and keys[place - 1] == "the":  # "over the last year" goes on until now
             return
         low = self._back_list(place)
         clause = keys[low:place]

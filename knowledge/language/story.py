@@ -76,7 +76,8 @@ _NO = word_set("not dont havent hasnt havnt never didnt doesnt isnt arent wasnt 
 _OF = word_set("it that those these them this")
 _ENDS_DENIAL = word_set("ever now today at myself thankfully touch thank thanks so and but though tho luckily")
 _ASKING = Table(rows(
-    "ask about|asks about|ask if|asks if|asked if|asked whether|asked did|asked me did|know the signs|the signs are|signs like"
+    "ask about|asks about|ask if|asks if|asked if|asked whether|asked did|asked was|asked were|asked had"
+    "|asked am|asked me did|know the signs|the signs are|signs like"
     "|signs such as|symptoms like|symptoms such as|how it starts|pictures of|photos of|if one day|goes on about|see the worst of"
     "|reading the leaflet|read the leaflet"
 ))
