@@ -29,8 +29,8 @@ _ENDED_ROWS = Table(rows(
     "since|havent had one since|not had one since|only happened once|happened once|back to normal|has stayed away|stayed away"
 ))
 _WELL_ROWS = Table(rows(
-    "come back to normal|came back to normal|gone back to normal|went back to normal|normal again|right again|right as rain|all done"
-    "|the end of it|the end of that|thats over|it is over|that is over|its over|all behind me|behind me now|faded to nothing|faded away"
+    "come back to normal|came back to normal|gone back to normal|went back to normal|right again"
+    "|the end of it|the end of that|faded to nothing|faded away"
 ))
 _BRIEF = word_set("minute minutes min mins second seconds secs hour hours")  # what was so short may come again: it is told as news
 _MENDED = word_set("fixed sorted cured cleared settled shifted healed")  # "physio fixed all that"
@@ -47,7 +47,7 @@ _OVER = re.compile(
     r"|thankfully|just) )*(?:(?:over|past|history|gone|finished|done(?: with)?|behind me|out of my system)"
     rf"(?: (?:now|at last|for good|and done|and dusted|thank god|thankfully|ago|(?:by|after|within|in|since)(?: {_WHEN})*))*"
     r"|(?:is|its|are|theyre) away(?: now)?)"
-    r"|.*\b(?:that was that|never again)"
+    r"|.*\b(?:that was that|never again|i was fine|right as rain|back to (?:normal|baseline)|was fine again|was all right|im fine now)"
 )
 _WELL_SINCE = re.compile(rf".*\b{_WELL}(?: (?:as|a|bell|gold|now|again|enough|thankfully|and|stayed|been|me))* (?:ever )?since(?: then)?")
 _NEVER_SINCE = re.compile(
@@ -210,7 +210,7 @@ class Story:
         ):
             return True
         said = " ".join(part)
-        if tuple(part[-3:]) in _WELL_AGAIN or _OVER.fullmatch(said) or _NEVER_SINCE.fullmatch(said):
+        if _OVER.fullmatch(said) or _NEVER_SINCE.fullmatch(said):
             return True
         if _NOT.isdisjoint(part) and _COMES.isdisjoint(part) and (_WELL_SINCE.fullmatch(said) or _AGAIN.search(said)):
             clause.roles.add("ended")  # "full strength again" is itself no complaint

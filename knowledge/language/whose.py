@@ -84,7 +84,7 @@ _APART = re.compile(
 class Whose:
     """Whom each word of one text is about. `treatments` are the names of MS medicines: whoever takes one is the patient."""
 
-    def __init__(self, text: str, keys: Sequence[str], tokens: Sequence[Token], treatments: frozenset[str]) -> None:
+    def __init__(self, text: str, keys: list[str], tokens: list[Token], treatments: frozenset[str]) -> None:
         self._text, self._keys, self._tokens, self._treatments = text, keys, tokens, treatments
         self._of_treatment = bool(_SELF_ON.among(keys))
         self._carried = bool(_CARRIED.among(keys))  # of the pregnancy with the baby, which was exposed to all that she took
