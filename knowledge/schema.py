@@ -18,6 +18,7 @@ from knowledge.conditions import ConditionError, Names, compile_condition
 from knowledge.durations import days
 from knowledge.lasting import kept_alive
 from knowledge.release import names_of
+from knowledge.word_lists import word_mistakes
 from knowledge.yaml_files import ContentError, Mistake, YamlFile, plain
 
 CONTENT = Path(__file__).parent / "content"
@@ -258,6 +259,7 @@ class _Folder:
                     self._check(rule, RuleData, file, ("blocks", name, "rules", number))
         data["sources"] = self._sources()
         self.mistakes += reviews.apply(data, [self._file(path) for path in sorted((self.root / reviews.FOLDER).glob("*.yml"))])
+        self.mistakes += word_mistakes(filter(None, self.__dict__["_files"].values()))
         return data
 
     def _sources(self) -> dict[str, Any]:

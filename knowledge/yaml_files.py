@@ -24,6 +24,11 @@ WordsStayWords.yaml_implicit_resolvers = {
 }
 
 
+def read_yaml(text: str) -> Any:
+    """What a file of the content holds. Everything that reads one does it by this: "off" in a list is a word everywhere."""
+    return yaml.load(text, Loader=WordsStayWords)
+
+
 @dataclass(frozen=True)
 class Mistake:
     """One mistake in the content."""

@@ -8,10 +8,10 @@ import unicodedata
 from importlib import resources
 from typing import Any
 
-import yaml
 from wordfreq import zipf_frequency
 
 from knowledge.language.text import normalise
+from knowledge.yaml_files import read_yaml
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # Words that English sentences have and other languages, as a rule, do not.
@@ -106,7 +106,7 @@ _MOST_LETTERS = 600  # enough to tell a language
 @functools.cache
 def _languages() -> dict[str, dict[str, Any]]:
     content = resources.files("knowledge").joinpath("content/answers/languages.yml").read_text("utf-8")
-    return dict(yaml.safe_load(content)["languages"])
+    return dict(read_yaml(content)["languages"])
 
 
 @functools.cache

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import NamedTuple
 
-import yaml
 from nltk.stem.snowball import SnowballStemmer
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
 from knowledge.language.text import normalise, word_set
+from knowledge.yaml_files import read_yaml
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)?|\bt'(?=[^\W\d_]{3})|(?<!\w)[-+]ve\b|[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*|'s\b|&")
 _END = re.compile(r"[!?;\n\r]|\.(?!\d)|\.\.+")
@@ -86,7 +86,7 @@ def stem(word: str) -> str:
 
 def default_words() -> dict:
     """The project's own word lists (`content/words.yml`): `same`, `groups` and `combinations`."""
-    return yaml.safe_load(resources.files("knowledge").joinpath("content/words.yml").read_text("utf-8"))
+    return read_yaml(resources.files("knowledge").joinpath("content/words.yml").read_text("utf-8"))
 
 
 class Words:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable
 from importlib import resources
 
-import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
@@ -25,6 +24,7 @@ from knowledge.language.scopes import Cue, Scopes
 from knowledge.language.story import Story
 from knowledge.language.supposed import Suppositions
 from knowledge.language.whose import Whose
+from knowledge.yaml_files import read_yaml
 
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
 _OVER_THERE = frozenset({"then", "ended"})
@@ -57,7 +57,7 @@ def treatment_words() -> frozenset[str]:
     found: set[str] = set()
     for path in resources.files("knowledge").joinpath("content/names").iterdir():
         if path.name.endswith(".yml"):
-            entry = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+            entry = read_yaml(path.read_text("utf-8"))
             for kind in ("generic", "brands", "regional_brands", "spellings") if "generic" in entry else ():
                 found.update(str(name).lower() for name in entry.get(kind, ()))
             found.update(re.findall(r"[a-z]+", entry.get("name", "").lower()) if "generic" in entry else ())  # "Lemtrada (alemtuzumab)"

@@ -11,8 +11,10 @@ from click.testing import CliRunner
 
 from knowledge.__main__ import main
 from knowledge.check import warnings_of
+from knowledge.language.phrases import default_words
 from knowledge.release import Knowledge
 from knowledge.schema import CONTENT, ContentError, load
+from knowledge.yaml_files import read_yaml
 
 BEFORE = "  - id: pregnant_unknown_medicine\n"  # of person.yml: where wrong rules are put
 
@@ -47,6 +49,16 @@ MEANING = {
     "unknown sign": ("medicines/fingolimod.yml", "signs: [chest_pain,", "signs: [chest_payn,", "there is no symptom 'chest_payn'"),
     "unknown parent": ("symptoms/respiratory.yml", "parent: chest_pain", "parent: chest_payne", "there is no symptom 'chest_payne'"),
 }
+WORDS = {
+    "a truth value": ("red_flags.yml", "FOR_DOING: [\n    eating,", "FOR_DOING: [\n    true,", "'True' is no word here"),
+    "nothing at all": ("red_flags.yml", "unless: [alcohol,", "unless: [null,", "'None' is no word here"),
+    "a time of day": ("red_flags.yml", "HURT: [agony,", "HURT: [10:30,", "'630' is no word here"),
+    "a spelling that is a number": ("red_flags.yml", "owt: anything,", "owt: 3,", "'3' is no word here"),
+    "a phrase that is a number": ("words.yml", "  device: [pen,", "  device: [4,", "'4' is no word here"),
+    "small words": ("red_flags.yml", "unless: [goal, target]", "unless: [to me]", "'to me' holds only small words"),
+    "a group of small words": ("red_flags.yml", "HEAR: [hear,", "HEAR: [the,", "'the' holds only small words"),
+    "no such group": ("red_flags.yml", "near: [SUGAR, NUM_SUGAR, mmol]", "near: [SUGARR, NUM_SUGAR, mmol]", "no word group SUGARR"),
+}
 NO_YAML = {"not YAML": ("facts.yml", "facts:", "facts: [", "this is not YAML")}
 
 
@@ -69,10 +81,11 @@ def broken(tmp_path_factory):
     return lambda faults: with_(tuple(faults))
 
 
-FAULTS = {**FORM, **MEANING, **NO_YAML}
+KINDS = (FORM, MEANING, WORDS, NO_YAML)
+FAULTS = {name: fault for faults in KINDS for name, fault in faults.items()}
 
 
-@pytest.mark.parametrize(("faults", "name"), [(faults, name) for faults in (FORM, MEANING, NO_YAML) for name in faults], ids=list(FAULTS))
+@pytest.mark.parametrize(("faults", "name"), [(faults, name) for faults in KINDS for name in faults], ids=list(FAULTS))
 def test_a_broken_file_is_named_with_line_and_plain_words(broken, faults, name):
     file, _, new, words = faults[name]
     folder, found = broken(faults)
@@ -81,6 +94,12 @@ def test_a_broken_file_is_named_with_line_and_plain_words(broken, faults, name):
     text = (folder / file).read_text()
     expected = text[: text.index(new.partition("\n")[0])].count("\n") + 1
     assert name in ("not YAML", "missing key") or abs(mistakes[0].line - expected) <= 1
+
+
+def test_off_and_yes_are_words_without_quotes():
+    """A list of words is read alike by the assistant, by the check and by the tests."""
+    assert read_yaml("[off, on, yes, no, n]") == ["off", "on", "yes", "no", "n"]
+    assert all(isinstance(word, str) for members in default_words()["groups"].values() for word in members)
 
 
 def altered(data, change):

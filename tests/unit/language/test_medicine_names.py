@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from wordfreq import top_n_list
 
 from knowledge.language.medicines import MedicineFinder
+from knowledge.yaml_files import read_yaml
 
 NAMES = Path(__file__).parents[3] / "knowledge" / "content" / "names"
 TODAY = date(2026, 11, 22)
@@ -34,7 +34,7 @@ OTHERS = [
 
 
 def _load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path.read_text(encoding="utf-8"))
 
 
 THERAPIES = [_load(path) for path in sorted(NAMES.glob("*.yml")) if path.stem != "other_medicines"]

@@ -4,7 +4,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-import yaml
 from growth import assert_grows_with_length_only
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from knowledge.language.dose_timing import find_dose_times
 from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
 from knowledge.language.symptoms import SymptomFinder
+from knowledge.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[3]
 CONTENT = ROOT / "knowledge" / "content"
@@ -22,7 +22,7 @@ LOOK_ALIKES_ALLOWED = 0.02  # share of look-alikes that may trigger; a missed fl
 
 
 def load(path: Path):
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return read_yaml(path.read_text(encoding="utf-8"))
 
 
 @lru_cache(1)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from knowledge.language.symptoms import SymptomFinder
+from knowledge.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[3]
 _CONTRACTED = (
@@ -22,7 +22,7 @@ _FILLERS = ("um", "erm", "well", "honestly", "basically", "to be honest")
 
 
 def _load(path: Path) -> dict | list:
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return read_yaml(path.read_text("utf-8"))
 
 
 @functools.cache

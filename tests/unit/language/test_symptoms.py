@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 from growth import assert_grows_with_length_only
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from knowledge.language.facts import FactFinder
 from knowledge.language.status import ROLES, Context
 from knowledge.language.symptoms import SymptomFinder, find_unknown
 from knowledge.language.time import find_times
+from knowledge.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[3]
 LABELLED = ROOT / "tests" / "language"
@@ -31,7 +31,7 @@ LONG = (
 
 
 def _load(path: Path) -> list | dict:
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return read_yaml(path.read_text("utf-8"))
 
 
 @functools.cache
