@@ -18,8 +18,10 @@ _REFERENCE = re.compile(
     r"(?:normal|n)(?: ?[:=(<>]| is| are| being| value| level| range| should| up| for|ly)|(?:stop|hold|pause|treat|worry|"
     r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n)\]]{0,25}$"
 )
-_IN_BRACKETS = re.compile(r"[^()\[\]]{0,12}[(\[]\s*(?:(?:normal|normally|n\b|usual|healthy|ok|is|up to|upto|to|less than|under|below"
+_IN_BRACKETS = re.compile(r"[^()\[\]]{0,12}[(\[]\s*(?:(?:normal|normally|n\b|usual|healthy|ok|(?:the )?labs? says?|is|up to|upto|to|less"
+    r" than|under|below"
     r"|over|above)[\s:=]*)*")
+_NORMAL_TO = re.compile(r"[\s,]*(?:normal|usual) (?:to|under|below)\s*")  # right behind a number: "62, normal to 40"
 _LOWER_LIMIT = re.compile(r"\b(?:lower|lowest|lln|min(?:imum)?|bottom|at least|above|over|more than|greater than|not (?:be )?below)\b")
 _REFERENCE_AFTER = re.compile(
     r"^ ?(?:would|means|meant|might mean|could mean)\b|^ ?(?:or (?:less|below|more|above|under|over) )?(?:is|are"
@@ -136,7 +138,8 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item],
             continue
         follows = any(n.end <= item.start for n in numbers)
         column = item.sign and re.fullmatch(r"[\s|(\[,]*(?:normal|usual)?\s*", before) and follows
-        beside = follows and _IN_BRACKETS.fullmatch(before) and not PREVIOUS_AFTER.search(after)
+        quoted = _IN_BRACKETS.fullmatch(before) or _NORMAL_TO.fullmatch(before)
+        beside = follows and quoted and not PREVIOUS_AFTER.search(after)
         if column or beside or _is_reference(plain, name, before, after, lead, item):
             item.status = "reference"
             edge_of_limit, limit_value = item.end, item.value

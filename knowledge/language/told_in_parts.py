@@ -33,6 +33,7 @@ _TOOK = r"(?:took|taken|taking|take|having|had|swallowed|swallowing|swallow)"
 _A_DOSE = rf"(?:it|them|one(?: of them)?|(?:{_SOME} )?{_OF_MINE}(?:{_NUMBER} ?mg )?(?:{_PIECE}|{_NUMBER} ?mg)|my weekly one|{_NUMBER})"
 _EVERY_DAY = (
     r"(?:(?:every|each) (?:single )?(?:day|morning|evening|night)|daily|nightly|(?:once|twice|one|two|\d) (?:times )?a day"
+    r"|a day(?= (?:since|for|all|instead|now)\b)"
     rf"|{_NUMBER} (?:days|mornings|evenings|nights) (?:running|in a row)|day after day"
     rf"|(?:on )?(?:{_DAY}(?:,? (?:and )?|, ?)){{2,}}(?:{_DAY}|today))\b")
 _ONCE_A_WEEK = (
@@ -43,7 +44,7 @@ _OTHERWISE = (
     r"|mix(?:ed)?[ -]up|prescribed|before|until then)\b")
 # A child at the tablets
 _CHILD = (
-    rf"(?:(?:toddler|baby|child|kid|grand(?:child|kid|son|daughter)|son|daughter|niece|nephew|bairn|wean|twin|lad|boy|girl)(?:'s|s)?"
+    rf"\b(?:(?:toddler|baby|child|kid|grand(?:child|kid|son|daughter)|son|daughter|niece|nephew|bairn|wean|twin|lad|boy|girl)(?:'s|s)?"
     rf"|(?:children|little (?:one|man|fella|fellow|lad|boy|girl)|wee (?:one|fella|man|lad|boy|girl))(?:'s|s)?"
     rf"|{_NUMBER}[ -]?(?:(?:yr|year|month|mth|week)s?[ -]old|y/?o|m/?o)|(?:only|just|aged?) {_NUMBER} (?:months|years)?)\b")
 _SMALL_CHILD = (
@@ -51,8 +52,9 @@ _SMALL_CHILD = (
     r"|\b(?:he's|she's|he is|she is|aged?) (?:only |just )?(?:one|two|three|four|five|[1-5])\b(?! (?:weeks|days|times|dos)))")
 _EATING = r"(?:ate|eat(?:en|ing)|swallow(?:ed|ing)|chew(?:ed|ing)|suck(?:ed|ing)|bit(?:ten)?|lick(?:ed|ing)|necked|scoffed|drank)"
 _MEDICINE = (
-    rf"(?<!his )(?<!her )(?<!their )(?:{_PIECE}"
-    r"|(?:pill|tablet|medicine|med)s? ?(?:box|bag|pack|organi[sz]er|cupboard)|blister)")
+    rf"(?<!his )(?<!her )(?<!their )(?:{_PIECE}|steroids?"
+    r"|(?:pill|tablet|medicine|med)s? ?(?:box|bag|pack|organi[sz]er|cupboard)|blister)"
+    r"(?![a-z])(?!(?: [a-z]+)? (?:to|down|back to|round to|down to) (?:the |our |my )?(?:local )?(?:pharmacy|chemist|boots)\b)")
 _AT_THE = (  # who "took" or "had" a medicine may have been given it, but not mine
     rf"\b(?:{_EATING}|(?:got|been) (?:at|hold of|a hold of|into|to)|opened|helped (?:him|her)self|play(?:ed|ing) with"
     r"|(?<!\bi )(?<!\bi've )(?<!\bi have )(?:took|taken|had|has|put)"
@@ -64,12 +66,15 @@ _HAS_IT = (
     rf"|{_EATING} (?:it|them|some|half|{_SOME}))\b")
 # Left out
 _LEFT_OUT = r"(?:forgot(?:ten)?|forgetting|missed|missing|skipped|skipping|(?:ran|run) out of)(?: to (?:take|pack|bring|inject|have))?"
-_ENDS = r"(?=\s*(?:$|[.,;!?)\n])| (?:and|but|now|so)\b)"
+_ENDS = r"(?=\s*(?:$|[.,;!?)\n])| (?:and|but|now|so|because|cause|cos|'cause|as|thanks|due)\b)"
 # Taken up again
 _WILL = (
     r"(?:i'?ll|i will|i'?m going to|going to|gonna|about to|plan(?:ning)? to|want to|intend to|can i|could i|should i|shall i|may i"
     r"|(?:ok|okay|safe|fine) to)(?: just| simply| then)?")
 _THE_DOSE = rf"(?:it|them|one|{_OF_MINE}(?:{_NUMBER} ?mg|{_PIECE})(?: {_PIECE}| dose)?)"
+_STOPPED = r"(?:stopped|quit|binned|packed in|came off|gave up)"
+_SOON = rf"(?:today|tonight|tomorrow|(?:this|next) (?:week|{_WEEKDAY})|(?:on )?{_WEEKDAY}|in (?:a few|two|three|\d) days)"
+_WORD = rf"[\w{OWN}{OTHER}']"
 # Checks of the blood
 _TEST = (
     rf"(?:{_NAMED} )?(?:monthly )?(?:bloods|blood (?:and urine )?(?:tests?|checks?|work)|urine (?:tests?|checks?|samples?)"
@@ -78,7 +83,7 @@ _MY_TESTS = rf"(?:(?:my|the|a|any|all|these|last|monthly|months?|of|about|for|to
 # How it passed
 _PASSED = (
     r"(?<!not )(?<!n't )(?<!nearly )(?<!almost )(?<!half )(?<!mostly )(?:gone|over|passed|settled|stopped|finished"
-    r"|disappeared|vanished|cleared|faded)")
+    r"|disappeared|vanished|cleared|faded|went (?:off|away)|wore off|eased off|died down)")
 _MINUTES = (
     rf"(?:(?P<minutes>{_NUMBER})(?:(?: or | to |-)(?P<more>{_NUMBER}))? ?(?:minutes|mins?)|half an hour|(?:a )?quarter of an hour"
     r"|(?:a (?:few|couple of) )?(?:minutes|mins))")
@@ -161,6 +166,17 @@ _TELLINGS = (
     _telling("about_to_restart", rf"\b(?:take|taking|pop|popping|have|having|start|starting|swallow) {_THE_DOSE}"
              r" (?:tonight|tonite|today|tomorrow|now|later|this evening|in the morning|as (?:normal|usual|before)"
              r"|like (?:normal|before))\b"),
+    _telling("first_dose_or_restart", rf"\b(?:took|taken|swallowed|had|popped|started|restarted|back on) (?:{_WORD}+ ){{0,4}}?after"
+             rf" {_ABOUT}{_LENGTH} (?:off|without)\b"),
+    _telling("missed_doses", rf"\bafter {_ABOUT}{_LENGTH} (?:off|without)(?: {_OF_MINE}(?:it|them|any|{_PIECE}))?{_ENDS}"),
+    _telling("about_to_restart", rf"\b(?:carry|carrying|go|going) on with {_THE_DOSE} (?:tonight|tonite|today|tomorrow|now)\b"),
+    _telling("about_to_restart", rf"\bcarry on with (?:the|my) {_NUMBER}(?: ?mg)?\b"),
+    _telling("stopped_without_plan", rf"\b{_STOPPED} (?:{_WORD}+ ){{0,8}}?(?:off my own bat|on my own|by myself"
+             r"|without (?:telling|asking) (?:anyone|anybody|them|my \w+|the \w+))\b"),
+    _telling("stopped_without_plan", rf"\b{_STOPPED} ", r"\b(?:nobody|no one|no-one) (?:planned|knows)\b", own=True),
+    _telling("dose_due", rf"\b(?:infusions?|injection|dose|drip|{_NAMED})(?: is| due| booked| are)+ (?:for |on )?{_SOON}\b"),
+    _telling("course_due", rf"\b(?:year (?:two|2)|second (?:year|course))(?: of {_NAMED})? (?:is |due |to |starts? |starting )*"
+             rf"(?:on )?(?:{_SOON}|the \d{{1,2}}(?:st|nd|rd|th))"),
     _telling("about_to_restart", rf"\b{_WILL} (?:take|have|swallow|start|begin)(?: taking)? {_THE_DOSE} again\b"),
     _telling("about_to_restart", rf"\b{_WILL} (?:re-?start|resume|go back (?:on|to)|get back on)(?: taking)? {_THE_DOSE}"),
     _telling("monitoring_overdue", rf"\blet(?:ting)? {_MY_TESTS}(?: \w+)? (?:slide|slip|lapse|go|drift)\b"),
@@ -172,8 +188,8 @@ _TELLINGS = (
     _telling("monitoring_overdue", rf"\blast (?:\w+ )?{_TEST}(?: \w+){{0,4}}? (?P<months>{_NUMBER}) months (?:ago|back)\b"),
     _telling("settled_30min", rf"\b{_PASSED}(?: (?:again|completely|off|away|by itself|on its own|now))* (?:in|within|after"
              rf"|inside) {_ABOUT}{_MINUTES}"),
-    _telling("settled_30min", rf"\b{_MINUTES}(?: or so| later| at most)?,?(?: (?:and|then|later|it|they|was|were|had|everything|all"
-             rf"|completely|totally))+ {_PASSED}\b"),
+    _telling("settled_30min", rf"\b{_MINUTES}(?: or so| later| at most)?(?:,|,?(?: (?:and|then|later|it|they|was|were|had"
+             rf"|everything|all|completely|totally))+) {_PASSED}\b"),
     _telling("settled_after_cooling", _AS_BEFORE, _COOLING, unless=_NOT_PASSED),
     _telling("known_pattern", _KNOWS, _UNCHANGED, unless=_WORSE),
     _telling("otherwise_well", r"\b(?:feel|feeling) (?:perfectly|completely|totally|absolutely|entirely|generally) (?:fine|well"
