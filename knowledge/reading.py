@@ -33,6 +33,13 @@ _FOR = re.compile(
 _EXCLAIMED = re.compile(r"\boh no\b", re.I)
 _AGAIN = re.compile(
     r"\b(?:(?:every|each) (?:single )?(?:time|day|night|morning|evening|week|weekend|month|\w+day)|always|whenever|daily|weekly)\b", re.I)
+_LONG_SEATED = 365  # days
+_WHEELCHAIR = re.compile(
+    r"\b(?:in|use|used|using|need|needed|had|have) (?:a |the |my )?(?:power |electric |manual )?wheel ?chair\b"
+    r"|\bwheel ?chair (?:user )?(?:for|since)\b", re.I)
+_CHANGE = re.compile(
+    r"\b(?:today|tonight|now|sudden\w*|overnight|this (?:morning|week|month)|yesterday|last (?:night|week)|lately|recently"
+    r"|(?<!no )(?<!not )worse than|worsen\w*|getting worse|got worse)\b", re.I)
 _INJECTED = re.compile(r"\bi (?:last )?(?:inject|jab)\w*(?: (?:it|on|this|last))*\s*$", re.I)
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
           "no_complaint", "sentences")
@@ -111,6 +118,7 @@ class Reader:
         labs = [lab for lab in labs if lab not in others or (lab["start"], lab["end"]) not in settled]
         understood = [*labs, *temperatures, *medicines, *symptoms, *flags, *facts]
         understood += self._by_meaning(context, understood, times)
+        _set_of_wheelchair(context, understood)
         understood += find_unknown(text, context, understood)
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
@@ -229,6 +237,16 @@ def _set_age_of_site(context: Context, symptoms: list[Entity], times: list[Entit
             of_site = symptom["value"].startswith("injection_site") and symptom["start"] < time["start"]
             if of_site and symptom["role"] == "present" and context.joined(symptom["end"], time["start"]):
                 symptom["attributes"].setdefault("duration", time["value"])
+
+
+def _set_of_wheelchair(context: Context, understood: list[Entity]) -> None:
+    """"In a wheelchair since 2014, my legs don't work": who has used one for a year or more tells how they get about, no new loss."""
+    for entity in understood:
+        if entity["entity"] == "symptom" and entity["value"] == "unable_to_walk" and _WHEELCHAIR.search(context.text):
+            told = entity["attributes"]
+            changed = told.get("trend") == "worse" or told.get("onset") == "sudden" or told.get("pattern") == "new"
+            if not changed and days(told.get("duration", "P0D")) >= _LONG_SEATED and not _CHANGE.search(context.text):
+                entity |= {"value": "walking_difficulty", "attributes": {**told, "pattern": "usual"}}
 
 
 def _inside(entity: Entity, spans: list[tuple[int, int]]) -> bool:
