@@ -48,6 +48,26 @@ _ABOUT_IT = re.compile(
 _YOU_MAY = re.compile(
     r"(?<!if )\b(?:you(?:'ll|'d| can| could| may| might| will| would)|(?:going to|gonna|will|'ll|might|could) end up)\b[^,.;!?]{0,30}$"
 )
+# What a card, a leaflet or a nurse warns of: "call 999 if you can't breathe or if your lips swell"; a limit that is asked about.
+_WARNED_OF = re.compile(
+    r"\b(?<!should i )(?<!do i )(?:call|ring|phone|dial|contact|report|go to|get help|seek|see a doctor)\b[^.!?]{0,60}"
+    r"\b(?:if|when) (?:you|your|you're)\b[^.!?]*$"
+)
+_LIMIT = re.compile(r"\bhow (?:high|low|bad|hot|fast|often|long)\b[^.!?]*\b(?:have|has|need|needs) to (?:be|get)\b[^.!?]*$")
+_NONE_OF_THEM_ME = re.compile(r"\b(?:none|not one|neither) of (?:them|these|those|which)(?: (?:is|was|were|are))? (?:me|mine)\b")
+# An arm or leg that went dead under one's own weight, or a pet's, and was itself again in minutes.
+_LAIN_ON = re.compile(
+    r"\b(?:slept|sleeping|lay|lain|laid|lying|laying|sat|sitting|leaned|leant|leaning) (?:\w+ ){0,2}?"
+    r"on (?:it|me|my (?:\w+ )?(?:arm|hand|leg|foot|side))\b"
+)
+_WELL_SO = r"\b(?:back|normal|fine|right|ok|okay|gone|over|itself|walked it off|shook it (?:off|out))\b"
+_MINUTES = (
+    r"\b(?:in|within|after) (?:about |around |just )?(?:an?|one|two|three|four|five|a few|a couple of|[1-9]|10|ten) "
+    r"(?:mins?|minutes?|seconds?|secs)\b"
+)
+_SOON_BACK = re.compile(rf"{_WELL_SO}[^.!?]{{0,20}}{_MINUTES}|{_MINUTES}[^.!?]{{0,30}}{_WELL_SO}")
+_LIMB = re.compile(r"\b(?:arm|hand|fingers?|leg|foot)s?\b")
+_MAY_BE_LAIN_ON = frozenset({"arm_weakness", "leg_weakness", "muscle_weakness", "numbness", "tingling", "hand_or_foot_tingling"})
 _IS_IT = re.compile(r"^\W*(?:so |but |and )?(?:is|are) (?:an? |the )?$", re.IGNORECASE)  # "is anaphylaxis possible after years?"
 _POSSIBLE = re.compile(r" (?:\w+ )?(?:possible|common|likely|rare|usual|an? (?:\w+ )?(?:side effect|risk|reaction)|listed|something)\b")
 _LOOKED_FOR = re.compile(
@@ -265,14 +285,38 @@ def how_told(symptoms: list[Entity], pattern: Pattern, reading: Reading, context
     return DOUBT if DOUBT in kinds or told and all(doubted(match, reading) for match in told) else FLAG
 
 
-def only_supposed(symptom: Entity, reading: Reading) -> bool:
+def role_told(symptom: Entity, reading: Reading) -> str:
+    """The role of a symptom, when what stands around its words gives it another one than was found."""
     match = around(symptom, _ANY, reading)
-    return match is not None and symptom.get("role") == PRESENT and _supposed(match, reading)
+    if match is None or symptom["role"] != PRESENT:
+        return symptom["role"]
+    if _supposed(match, reading):
+        return "hypothetical"
+    if _about_no_person(match, reading) or _of_others_only(match, reading):
+        return "other_person"
+    return "past" if _lain_on(symptom, reading) else PRESENT
+
+
+def _of_others_only(match: Match, reading: Reading) -> bool:
+    """Whether the words behind it say that it was nobody the writer asks for: "two overdoses and a GI bleed, none of them me"."""
+    end = reading.words[match.last - 1].end
+    next_one = reading.sentence(end, end)[1] + 1
+    return bool(_NONE_OF_THEM_ME.search(reading.lower, end, reading.sentence(next_one, next_one + 1)[1]))
+
+
+def _lain_on(symptom: Entity, reading: Reading) -> bool:
+    """Whether a limb went dead because it was lain on and, so the same sentences say, was well again in minutes."""
+    begin, end = reading.sentence(symptom["start"], symptom["end"])
+    begin, end = reading.sentence(max(0, begin - 2), end)[0], reading.sentence(begin, min(end + 2, len(reading.text)))[1]
+    told = [cue.search(reading.lower, begin, end) for cue in (_LIMB, _LAIN_ON, _SOON_BACK)]
+    return symptom["value"] in _MAY_BE_LAIN_ON and all(told)
 
 
 def _of_a_person(match: Match, reading: Reading) -> bool:
     """Whether the match speaks of somebody now: no animal or film, no mere question, no year behind it."""
-    return not (_about_no_person(match, reading) or _only_asked(match, reading) or _dated(match, reading))
+    return not (
+        _about_no_person(match, reading) or _of_others_only(match, reading) or _only_asked(match, reading) or _dated(match, reading)
+    )
 
 
 def _dated(match: Match, reading: Reading) -> bool:
@@ -329,6 +373,8 @@ def _supposed(match: Match, reading: Reading) -> bool:
     if first.sentence not in reading.personal and (_OF_ANYONE.search(before) or _ABOUT_IT.search(before)):
         return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
     if _IS_IT.search(before) and _POSSIBLE.match(reading.lower, last.end):
+        return True
+    if _WARNED_OF.search(before.lower()) or _LIMIT.search(before.lower()):
         return True
     upto, after = reading.text[begin : last.start], reading.text[last.end : last.end + _CLAUSE]
     if _YOU_MAY.search(before) and not reading.near(match, "ACUTE"):

@@ -30,7 +30,7 @@ from knowledge.language.flag_matches import (
     reaches_over,
     same_words,
 )
-from knowledge.language.flag_verdict import FLAG, how_told, meant, only_supposed, verdict
+from knowledge.language.flag_verdict import FLAG, how_told, meant, role_told, verdict
 from knowledge.language.flag_words import Vocabulary, Word
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.text import normalise, word_set
@@ -68,7 +68,8 @@ class RedFlagFinder:
         self._background, self._apart = frozenset(content["background"]), frozenset(content["apart"])
         self._soft: dict[str, str] = content["soft"]
         self._misreadings = tuple(Misreading(**item) for item in content["misreadings"])
-        self._figures = Vocabulary((), {}, inflected=False)  # figures of speech hang on small words: "can't stand my boss"
+        # Figures of speech hang on small words: "can't stand my boss".
+        self._figures = Vocabulary((), {}, inflected=False, forms=content["forms"])
         self._small_worded: list[tuple[str, tuple[str, ...]]] = []
         for name, entries in content["words"].items():
             for entry in entries:
@@ -120,9 +121,9 @@ class RedFlagFinder:
 
     def meant(self, reading: Reading, symptoms: Iterable[Entity]) -> list[Entity]:
         """The symptoms that are told as such: none inside a figure of speech ("a fit of giggles"); `hypothetical` where
-        the sentence only supposes it."""
+        the sentence only supposes it, `other_person` where an animal has it."""
         kept = [symptom for symptom in symptoms if not self._in_a_figure(symptom, reading)]
-        return [{**symptom, "role": "hypothetical"} if only_supposed(symptom, reading) else symptom for symptom in kept]
+        return [{**symptom, "role": role_told(symptom, reading)} for symptom in kept]
 
     def _in_a_figure(self, symptom: Entity, reading: Reading) -> bool:
         """Whether a figure of speech holds the symptom, or, for a symptom that raises flags, shares a word with it."""

@@ -33,7 +33,7 @@ _FRAMES = ("hypothetical", "past", "negated")  # what is said of whole sentences
 
 _EVERYDAY = 3.5  # Zipf frequency from which a listed spelling is also an ordinary word
 # Other forms of the little words that cues are made of.
-_PLAIN = {"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont"}
+_PLAIN = {"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont", "nil": "denies"}
 _SHORT_NOS = (
     *("dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "wont"),
     *("couldnt", "wouldnt", "shouldnt", "aint"),

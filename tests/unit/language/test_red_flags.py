@@ -51,7 +51,7 @@ def messages(name: str) -> list[dict]:
     return load(MESSAGES / f"{name}.yml")
 
 
-@pytest.mark.parametrize("name", ["fact_pack", "emergencies", "many_voices", "another_writer", "twenty_people"])
+@pytest.mark.parametrize("name", ["fact_pack", "emergencies", "many_voices", "another_writer", "twenty_people", "one_street"])
 def test_no_flag_is_missed(name):
     missed = [(item["flags"], item["text"]) for item in messages(name)
               if set(item.get("flags", ())) - set(find(item["text"]))]
@@ -69,7 +69,9 @@ def test_the_fact_packs_look_alikes_stay_silent():
     assert raised == []
 
 
-@pytest.mark.parametrize("name", ["look_alikes", "near_misses", "another_writers_look_alikes", "twenty_people_look_alikes"])
+@pytest.mark.parametrize(
+    "name", ["look_alikes", "near_misses", "another_writers_look_alikes", "twenty_people_look_alikes", "one_street_look_alikes"]
+)
 def test_look_alikes_rarely_trigger(name):
     items = messages(name)
     raised = [(item["text"], found) for item in items if (found := find(item["text"]))]
