@@ -290,7 +290,7 @@ def role_told(symptom: Entity, reading: Reading) -> str:
     match = around(symptom, _ANY, reading)
     if match is None or symptom["role"] != PRESENT:
         return symptom["role"]
-    if _supposed(match, reading):
+    if _supposed(match, reading) or _not_literally(match, reading):
         return "hypothetical"
     if _about_no_person(match, reading) or _of_others_only(match, reading):
         return "other_person"
