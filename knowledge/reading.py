@@ -33,6 +33,7 @@ _FOR = re.compile(
 _EXCLAIMED = re.compile(r"\boh no\b", re.I)
 _AGAIN = re.compile(
     r"\b(?:(?:every|each) (?:single )?(?:time|day|night|morning|evening|week|weekend|month|\w+day)|always|whenever|daily|weekly)\b", re.I)
+_NO_FEVER = re.compile(r"\b3[5-7](?:[.,]\d)?\b(?!(?:[.,]\d)? ?(?:days|hours|years|weeks|times))")  # degrees
 _LONG_SEATED = 365  # days
 _WHEELCHAIR = re.compile(
     r"\b(?:in|use|used|using|need|needed|had|have) (?:a |the |my )?(?:power |electric |manual )?wheel ?chair\b"
@@ -161,6 +162,8 @@ class Reader:
             if ident in self._facts:
                 found.append(fact_entity(context.text, start, end, ident, "present"))
                 continue
+            if ident == "fever" and _NO_FEVER.search(context.text, start, end):
+                continue  # "highest was 37.1": the number itself says that it is none
             mention = self.symptoms.mention(context, start, end, ident, times)
             doubt = mention["value"] in self._emergencies and not sure(votes, context)
             found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(votes, 2)})

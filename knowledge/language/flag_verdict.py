@@ -53,7 +53,10 @@ _WARNED_OF = re.compile(
     r"\b(?<!should i )(?<!do i )(?:call|ring|phone|dial|contact|report|go to|get help|seek|see a doctor)\b[^.!?]{0,60}"
     r"\b(?:if|when) (?:you|your|you're)\b[^.!?]*$"
 )
-_LIMIT = re.compile(r"\bhow (?:high|low|bad|hot|fast|often|long)\b[^.!?]*\b(?:have|has|need|needs) to (?:be|get)\b[^.!?]*$")
+_LIMIT = re.compile(
+    r"\bhow (?:high|low) (?:does|do|must|should|would) (?:the |my |a )?(?:\w+ )?(?:temp\w*|fever|count|pulse|pressure|sugar)\b[^.!?]*"
+    r"\b(?:have|has|need|needs) to be\b"
+)
 _NONE_OF_THEM_ME = re.compile(r"\b(?:none|not one|neither) of (?:them|these|those|which)(?: (?:is|was|were|are))? (?:me|mine)\b")
 # An arm or leg that went dead under one's own weight, or a pet's, and was itself again in minutes.
 _LAIN_ON = re.compile(
@@ -374,7 +377,7 @@ def _supposed(match: Match, reading: Reading) -> bool:
         return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
     if _IS_IT.search(before) and _POSSIBLE.match(reading.lower, last.end):
         return True
-    if _WARNED_OF.search(before.lower()) or _LIMIT.search(before.lower()):
+    if _WARNED_OF.search(before.lower()) or _LIMIT.search(sentence.lower()):
         return True
     upto, after = reading.text[begin : last.start], reading.text[last.end : last.end + _CLAUSE]
     if _YOU_MAY.search(before) and not reading.near(match, "ACUTE"):
