@@ -123,6 +123,13 @@ def test_what_has_gone_by_itself_is_a_question():
         ("covered in hives, breathing normally", "covered in hives, not breathing normally", "breathing_trouble"),
         ("hair falling out, cold all the time", "found him out cold", "loss_of_consciousness"),
         ("out of breath climbing stairs, getting worse", "out of breath sitting, getting worse", "breathing_trouble"),
+        ("right foot's gone fizzy", "right leg's gone", "new_weakness_cannot_walk"),
+        ("my arm was dead as i'd slept on it, fine again in a minute", "my arm went dead, came back in a minute", "stroke_fast"),
+        ("the card says ring 999 if you can't breathe", "should i ring 999, i can't breathe", "breathing_trouble"),
+        ("my son has taken my tablets to the pharmacy", "my son has taken my tablets from the pharmacy bag", "overdose"),
+        ("methotrexate once a week and folic acid every day", "methotrexate every day instead of once a week", "overdose"),
+        ("a stroke and two collapses, none of them me, on my shift tonight", "two collapses, and now me", "loss_of_consciousness"),
+        ("i couldn't stand my shirt on it", "i couldn't stand, my shirt on the floor", "new_weakness_cannot_walk"),
     ],
 )
 def test_a_neighbour_decides_what_a_word_means(harmless, danger, flag):
