@@ -155,10 +155,15 @@ class Reader:
     def _by_meaning(self, context: Context, understood: list[Entity], times: list[Entity]) -> list[Entity]:
         """Symptoms and facts in clauses that nobody understood. An emergency that is not sure is a doubt, and is asked about."""
         aside = ("medicine", "other_medicine", "unknown_medicine", "medicine_hint")
-        taken = [(entity["start"], entity["end"]) for entity in understood if entity["entity"] not in aside]
+        told = [entity for entity in understood if entity["entity"] == "symptom" and entity["role"] == "present"]
+        heard = [(entity["start"], entity["end"]) for entity in told]
+        taken = [(entity["start"], entity["end"]) for entity in understood if entity["entity"] not in aside and entity not in told]
         passed_over = [(entity["start"], entity["end"]) for entity in (*times, *understood) if entity in times or entity["entity"] in aside]
         found = []
-        for start, end, ident, votes in self.meaning.find(context, taken, passed_over):
+        known = {ident for entity in told for ident in (entity["value"], *self.symptoms.ancestors(entity["value"]))}
+        for start, end, ident, votes in self.meaning.find(context, taken, passed_over, heard):
+            if ident in known and meets(start, end, heard):
+                continue
             if ident in self._facts:
                 found.append(fact_entity(context.text, start, end, ident, "present"))
                 continue

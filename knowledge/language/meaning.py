@@ -36,6 +36,8 @@ VOTES = 0.22  # 1 if the clause were a phrase with many others of its symptom ar
 SURE = 0.32  # votes: from here on what is found counts without asking, an emergency too
 _MANY = 60  # words of a message: among its many clauses some come near a phrase by chance
 SURER = 0.5  # votes: in a message of many words, an emergency that only its meaning tells is asked about below
+MORE = 0.45  # votes: for one more complaint in a clause in which another was found
+_LITTLE = 0.4  # of a clause's characters: where what was found is more than these, it says all
 _VOTERS = 64
 _SHARPNESS = 4.0  # two texts are alike by exp(4 * (cosine - 1))
 _SMOOTHING = 0.3  # added to the diagonal: the less, the more a single phrase counts
@@ -53,8 +55,10 @@ _NO = word_set(
 )
 _WELL = word_set(
     "fine ok okay normal normally good great grand alright better "
-    "clear perfect perfectly usual improved settled gone lovely same unchanged"
+    "clear perfect perfectly usual improved settled lovely same unchanged settles eases soothes relieves helps"
 )
+# "Gone" is well at the end or before one of these; before other words it is "become": "my voice has gone croaky".
+_AFTER_GONE = word_set("now by within in after away down back completely again today this since before overnight next for at until till")
 _EASY = frozenset(("no", what) for what in ("trouble", "problem", "problems", "bother", "issue", "issues", "difficulty")) | {("as", "ever")}
 _JOINS = word_set("and but so then also plus or because cos cause though although")
 _ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
@@ -77,6 +81,13 @@ def _network() -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # a turn is short: threads cost more than they give
     return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+
+
+@functools.cache
+def _algebra() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
 
 
 def vectors(texts: Sequence[str]) -> Vectors:
@@ -173,22 +184,28 @@ class MeaningFinder:
         self._made = made
 
     def find(
-        self, context: Context, taken: Iterable[tuple[int, int]], passed_over: Iterable[tuple[int, int]] = ()
+        self,
+        context: Context,
+        taken: Iterable[tuple[int, int]],
+        passed_over: Iterable[tuple[int, int]] = (),
+        heard: Iterable[tuple[int, int]] = (),
     ) -> Iterator[tuple[int, int, str, float]]:
         """(start, end, id of the symptom or fact, votes) for each clause that tells of the person and of now.
 
         A clause that touches a span of `taken` was understood already; the words of `passed_over`, such as a medicine and its
-        times, do not count.
+        times, do not count. One that only touches spans of `heard`, and those are a little of it, may mean more than they say:
+        "coughing with every gulp of tea".
         """
-        taken, passed_over = list(taken), list(passed_over)
-        parts = [part for clause in context.clauses() for part in _parts(clause, context, taken, passed_over)]
+        taken, passed_over, heard = list(taken), list(passed_over), list(heard)
+        parts = [part for clause in context.clauses() for part in _parts(clause, context, taken, passed_over, heard)]
         if not parts:
             return
-        nearness = vectors([text for _, _, text in parts]) @ self._made.T
+        nearness = vectors([text for _, _, text, _ in parts]) @ self._made.T
+        with _algebra().limit(limits=1):  # the equations are small: a second thread costs far more than it gives
+            nearest = [self._nearest(text, row) for (_, _, text, _), row in zip(parts, nearness, strict=True)]
         best: dict[str, tuple[int, int, str, float]] = {}
-        for (low, high, text), row in zip(parts, nearness, strict=True):
-            found = self._nearest(text, row)
-            if found is None:
+        for (low, high, _, least), found in zip(parts, nearest, strict=True):
+            if found is None or found[1] < least:
                 continue
             ident, got = found
             start, end = context.tokens[low].start, context.tokens[high - 1].end
@@ -201,7 +218,7 @@ class MeaningFinder:
     def _nearest(self, text: str, row: np.ndarray) -> tuple[str, float] | None:
         """The symptom that the nearest phrases vote for. A phrase that denies stands only for words that deny, and the other way round."""
         keys = [token.key for token in tokenize(text)]
-        if not keys or _WELL & set(keys) or keys[0] in _ASKS or _EASY & set(itertools.pairwise(keys)) or not self._ids[int(row.argmax())]:
+        if not keys or _tells_of_well(keys) or keys[0] in _ASKS or not self._ids[int(row.argmax())]:
             return None
         denied = [key for key in keys if key not in _NO]
         denies = len(denied) < len(keys)
@@ -223,17 +240,28 @@ class MeaningFinder:
         return chosen, votes[chosen]
 
 
+def _tells_of_well(keys: Sequence[str]) -> bool:
+    pairs = set(itertools.pairwise((*keys, "now")))
+    return bool(_WELL & set(keys) or _EASY & pairs or any(first == "gone" and then in _AFTER_GONE for first, then in pairs))
+
+
 def _parts(
-    clause: tuple[int, int], context: Context, taken: list[tuple[int, int]], passed_over: list[tuple[int, int]]
-) -> Iterator[tuple[int, int, str]]:
-    """The clause, or its overlapping parts where it is long, as (first word, last word + 1, text)."""
+    clause: tuple[int, int],
+    context: Context,
+    taken: list[tuple[int, int]],
+    passed_over: list[tuple[int, int]],
+    heard: list[tuple[int, int]],
+) -> Iterator[tuple[int, int, str, float]]:
+    """The clause, or its overlapping parts where it is long, as (first word, last word + 1, text, fewest votes)."""
     low, high = clause
     start, end = context.tokens[low].start, context.tokens[high - 1].end
     if meets(start, end, taken):
         return
+    said = sum(stop - begin for begin, stop in heard if meets(begin, stop, [(start, end)]))
     low += context.tokens[low].key in _JOINS
     words = [at for at in range(low, high) if not any(begin <= context.tokens[at].start < stop for begin, stop in passed_over)]
     for begin in range(0, max(1, len(words) - _LONG + _STEP), _STEP):
         part = words[begin : begin + _LONG]
-        if len(part) >= _FEWEST:
-            yield part[0], part[-1] + 1, " ".join(context.text[context.tokens[at].start : context.tokens[at].end] for at in part)
+        text = " ".join(context.text[context.tokens[at].start : context.tokens[at].end] for at in part)
+        if len(part) >= _FEWEST and said <= _LITTLE * len(text):
+            yield part[0], part[-1] + 1, text, MORE if said else VOTES

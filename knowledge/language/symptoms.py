@@ -204,7 +204,7 @@ class SymptomFinder:
             spots = [
                 context.places(entity["start"], entity["end"])
                 for entity in entities
-                if (entity["role"] in {"present", "negated"} or meant) and near & {entity["value"], *self._ancestors(entity["value"])}
+                if (entity["role"] in {"present", "negated"} or meant) and near & {entity["value"], *self.ancestors(entity["value"])}
             ]
             for place in table.among(context.keys) if spots or not near else ():
                 if near and not any(low - reach <= place <= high + reach for low, high in spots):
@@ -223,7 +223,7 @@ class SymptomFinder:
         """
         for topic, near, says, becomes in self._topics:
             spots = [form.first for form in forms if form.form in topic]
-            related = [one for one in entities if near & {one["value"], *self._ancestors(one["value"])}]
+            related = [one for one in entities if near & {one["value"], *self.ancestors(one["value"])}]
             lasting = next(({"duration": one["attributes"]["duration"]} for one in related if "duration" in one["attributes"]), {})
             spots += [context.places(one["start"], one["end"])[0] for one in related]
             for low, high in context.clauses() if spots else ():
@@ -237,7 +237,7 @@ class SymptomFinder:
                 for one in inside:
                     if context.places(one["start"], one["end"])[0] > min(before):
                         one["value"] = becomes.get(one["value"], one["value"])
-                if all(one["value"] in says.values() or near & {one["value"], *self._ancestors(one["value"])} for one in inside):
+                if all(one["value"] in says.values() or near & {one["value"], *self.ancestors(one["value"])} for one in inside):
                     yield from self._qualities(context, clause, says, entities, min(before), lasting)
 
     def _qualities(
@@ -271,7 +271,7 @@ class SymptomFinder:
                 if low and context.keys[low - 1] in row.get("behind", ()):
                     entity["value"] = row["to"]
                 for other in entities if "near" in row else ():
-                    if {other["value"], *self._ancestors(other["value"])}.isdisjoint(row["near"]):
+                    if {other["value"], *self.ancestors(other["value"])}.isdisjoint(row["near"]):
                         continue
                     begin, end = context.places(other["start"], other["end"])
                     if begin - high <= _REACH["trend"] and low - end <= _REACH["trend"] and other is not entity:
@@ -284,13 +284,13 @@ class SymptomFinder:
             if not renamed or unless.among(context.keys):
                 continue
             for entity in renamed:
-                narrower = entity["value"] in self._ancestors(becomes[entity["value"]])
+                narrower = entity["value"] in self.ancestors(becomes[entity["value"]])
                 if narrower and entity["role"] == "negated":
                     continue  # "itchy all over, no rash" denies every rash
                 low, high = _surrounding(context, entity, within)
                 others = (other for other in entities if low <= context.places(other["start"], other["end"])[0] < high)
                 if said.among(context.keys, low, high) or any(
-                    near in self._ancestors(other["value"]) for other in others
+                    near in self.ancestors(other["value"]) for other in others
                 ):
                     entity["value"] = becomes[entity["value"]]
 
@@ -304,7 +304,7 @@ class SymptomFinder:
 
     def _refines(self, other: Mapping, entity: Mapping, context: Context) -> bool:
         """`other` is a narrower concept said with the same words or the next ones: "tingly feet, like pins and needles"."""
-        if other["role"] != entity["role"] or entity["value"] not in self._ancestors(other["value"]):
+        if other["role"] != entity["role"] or entity["value"] not in self.ancestors(other["value"]):
             return False
         first, second = sorted((entity, other), key=lambda one: one["start"])
         low, high = context.places(first["start"], first["end"])[1], context.places(second["start"], second["end"])[0]
@@ -314,7 +314,8 @@ class SymptomFinder:
             context.tokens[at].before in stops or at < high and context.keys[at] not in _ALIKE for at in apart
         )
 
-    def _ancestors(self, ident: str) -> Iterable[str]:
+    def ancestors(self, ident: str) -> Iterable[str]:
+        """The wider concepts of a symptom, the nearest first."""
         parent = self._parents.get(ident)
         while parent:
             yield parent

@@ -69,6 +69,20 @@ def test_what_was_understood_already_is_not_read_again(finder: MeaningFinder) ->
     assert list(finder.find(Context(text), [(7, 21)])) == []
 
 
+def test_a_word_that_was_understood_does_not_hide_what_its_clause_means(finder: MeaningFinder) -> None:
+    clause = Context("I bump into doors")
+    assert [ident for *_, ident, _ in finder.find(clause, [], heard=[(2, 6)])] == ["clumsiness"]  # "bump": a lump
+    assert list(finder.find(clause, [], heard=[(2, 11)])) == []  # what was found says it all
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("my skin has gone into dips", ["skin_dent"]), ("the dips in my skin have gone", []), ("dips in my skin gone by lunch", [])],
+)
+def test_gone_is_well_at_the_end_and_become_before_other_words(finder: MeaningFinder, text: str, found: list[str]) -> None:
+    assert _found(finder, text) == found
+
+
 def test_phrases_and_vectors_must_belong_together() -> None:
     with pytest.raises(ValueError, match="train the model again"):
         MeaningFinder(PHRASES, vectors(["one"]))

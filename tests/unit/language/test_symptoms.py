@@ -136,7 +136,7 @@ def test_phrases_find_their_symptom() -> None:
         for symptom in _symptoms()
         for phrase in symptom["phrases"][::3]
         if not any(
-            entity["value"] == symptom["id"] or symptom["id"] in _finder()._ancestors(entity["value"])
+            entity["value"] == symptom["id"] or symptom["id"] in _finder().ancestors(entity["value"])
             for entity in _finder().find(str(phrase))
         )
     ]
