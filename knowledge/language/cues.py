@@ -58,7 +58,7 @@ not fun|no fun|wont stop|cant stop|not stopped|hasnt shifted|wont shift|doesnt e
 not settled|not settling|hasnt settled|hasnt cleared|not cleared|not clearing|not shifting|dont want to worry|not too
 not being funny|no thanks|no thank|no one|dont like|not liking|not coping|not keen|not to be|not a fan|never used to
 never mind|not used to|isnt my usual|not my usual|isnt the usual|not the usual|not my normal|isnt my normal|nothing else helps
-dont feel well|dont feel good|dont feel right|not feeling well|not feeling good|not feeling great|not feeling right
+dont feel right|not feeling great|not feeling right
 not feeling myself|not feeling too|not feeling so|not feeling the best|dont feel great|no joy|not happy
 dont tell|dont mean|didnt mean|not until|not even|not been well|dont care|not being able|isnt just|isnt only|arent just
 arent only|wasnt just|never stops|never stopped|never goes|never gone|never leaves|never lets|no control|not much help

@@ -40,11 +40,14 @@ _RARE_WORD = 2.0  # Zipf frequency from which a word is hardly a misspelling wit
 _HEAVY_BELOW = 5.55  # Zipf frequency: words commoner than this ("go", "back") say too little to allow gaps around them
 
 
-# Without their apostrophe these would be other words: "I'll" is not ill, "she'd" no shed.
+# Words read as others. Without their apostrophe some would be other words: "I'll" is not ill, "she'd" no shed.
 _SHORTENED = {
     **{"i'll": "iwill", "we'll": "wewill", "he'll": "hewill", "she'll": "shewill"},
     **{"we're": "weare", "she'd": "shewould", "we'd": "wewould"},
     **{"t'": "the", "-ve": "negative", "+ve": "positive"},
+    **dict.fromkeys(("cannae", "canna", "cyaan", "kyaan"), "cant"),  # the short no of Scotland, the north of England and Jamaica
+    **{"dinnae": "dont", "dinna": "dont", "didna": "didnt", "doesna": "doesnt", "isna": "isnt", "wasna": "wasnt"},
+    **{"havena": "havent", "hasna": "hasnt", "couldna": "couldnt", "wouldna": "wouldnt", "nuh": "not"},
 }
 
 
@@ -57,6 +60,14 @@ class Token(NamedTuple):
     before: str = ""  # "" | "," | "."
 
 
+# Before these "wee" is little: "a wee lump", "a wee bit tired".
+_WEE_THINGS = word_set(
+    "bit minute moment lad laddie lass lassie boy girl man woman one ones bairn wean baby fella brother sister "
+    "son daughter grandson granddaughter dog cat pup horse house flat shop cafe garden village place town car van boat walk dance chat "
+    "word question thing things note message cup dram drop sip bite snack rest nap favour break holiday job business errand lump "
+    "bump spot spots scratch graze rash mark patch blister bruise tickle cough sniffle cold twinge niggle turn wobble tremor shake "
+    "fall tumble trip stumble step steps"
+)
 _TAKES_UP, _OF_SOMEONE = word_set("it its they theyre"), word_set("my his her our")
 
 
@@ -72,6 +83,8 @@ def tokenize(text: str) -> list[Token]:
         if before == "," and word.replace("'", "") in _TAKES_UP and found[-2:-1] and found[-2].key in _OF_SOMEONE:
             before = ""  # "my nose, it's runny" is one clause
         key = "and" if word in {"&", "n"} else _SHORTENED.get(word) or (word if word == "'s" else word.replace("'", ""))
+        if key in _WEE_THINGS and not before and found and found[-1].key == "wee":
+            found[-1] = found[-1]._replace(key="little")
         found.append(Token(match.start(), match.end(), key, before))
         last = match.end()
     return found

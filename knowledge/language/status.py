@@ -33,7 +33,7 @@ _FRAMES = ("hypothetical", "past", "negated")  # what is said of whole sentences
 
 _EVERYDAY = 3.5  # Zipf frequency from which a listed spelling is also an ordinary word
 # Other forms of the little words that cues are made of.
-_PLAIN = {"cannot": "cant", "cannae": "cant", "nae": "no", "dinnae": "dont", "nil": "denies"}
+_PLAIN = {"cannot": "cant", "nae": "no", "nil": "denies"}
 _SHORT_NOS = (
     *("dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "wont"),
     *("couldnt", "wouldnt", "shouldnt", "aint"),
@@ -181,8 +181,8 @@ class Context(Scopes):
             return False
         if not (cue.low <= first < cue.high or cue.low <= last - 1 < cue.high):
             return False
-        if any(low <= cue.first and cue.last <= high for low, high in self._claimed):
-            return False
+        if any(low <= cue.first and cue.last <= high and not low <= first < last <= high for low, high in self._claimed):
+            return False  # but the "don't" of "don't feel well" denies the "feel well" in it
         return not (cue.role == "hypothetical" and first and self.keys[first - 1] in (cues.OWN if cue.cause else cues.THIS))
 
     def together(self, first: int, last: int) -> bool:

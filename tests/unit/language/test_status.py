@@ -213,6 +213,19 @@ def test_words_of_a_found_mention_are_no_cues_for_others() -> None:
     assert context.role(15, 19) == "present"
 
 
+@pytest.mark.parametrize("text", ["I don't feel well", "not feeling well", "I dinnae feel well", "i no dey feel well", "mi nuh feel well"])
+def test_a_no_in_a_found_mention_denies_the_smaller_one_in_it(text: str) -> None:
+    context = Context(text)
+    context.claim([(0, len(text))])
+    begin = text.index("feel")
+    assert context.role(begin, len(text)) == "negated"
+
+
+@pytest.mark.parametrize(("text", "what"), [("I dinna have a rash", "rash"), ("she isna dizzy", "dizzy"), ("mi nuh have fever", "fever")])
+def test_the_short_no_of_other_places(text: str, what: str) -> None:
+    assert _role(text, what) == "negated"
+
+
 @pytest.mark.parametrize("text", ["", "   ", "...", "🤒", "no"])
 def test_nothing_to_read(text: str) -> None:
     assert Context(text).role(0, len(text)) == "present"

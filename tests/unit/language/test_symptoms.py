@@ -281,6 +281,11 @@ def test_no_unknown_complaint_where_there_is_none(text: str) -> None:
         ("my calf knots up so hard that I yell", {"muscle_spasm": "present"}),
         ("a steamed-up windscreen, right eye", {}),
         ("it was like a bee sting", {}),
+        ("a wee bit tired", {"fatigue": "present"}),
+        ("a wee lump on my neck", {"neck_lump": "present"}),
+        ("my wee smells", {"cloudy_smelly_urine": "present"}),
+        ("I no fit walk", {"unable_to_walk": "present"}),
+        ("mi cyaan walk", {"unable_to_walk": "present"}),
     ],
 )
 def test_what_was_once_misread(text: str, expected: dict[str, str]) -> None:
