@@ -218,7 +218,7 @@ class MeaningFinder:
     def _nearest(self, text: str, row: np.ndarray) -> tuple[str, float] | None:
         """The symptom that the nearest phrases vote for. A phrase that denies stands only for words that deny, and the other way round."""
         keys = [token.key for token in tokenize(text)]
-        if not keys or _tells_of_well(keys) or keys[0] in _ASKS or not self._ids[int(row.argmax())]:
+        if not keys or _tells_of_well(keys) or keys[0] in _ASKS:
             return None
         denied = [key for key in keys if key not in _NO]
         denies = len(denied) < len(keys)
@@ -226,6 +226,8 @@ class MeaningFinder:
             return None  # "it's not red" says no more than what the words deny
         near = np.argpartition(-row, min(_VOTERS, len(row) - 1))[:_VOTERS]
         near = near[[not self._ids[at] or self._denying[at] == denies for at in near]]
+        if not len(near) or not self._ids[near[row[near].argmax()]]:
+            return None
         alike = np.exp(_SHARPNESS * (self._made[near] @ self._made[near].T - 1)) + _SMOOTHING * np.eye(len(near))
         votes: dict[str, float] = defaultdict(float)
         nearest: dict[str, float] = defaultdict(float)
