@@ -59,7 +59,8 @@ _WELL = word_set(
 )
 # "Gone" is well at the end or before one of these; before other words it is "become": "my voice has gone croaky".
 _AFTER_GONE = word_set("now by within in after away down back completely again today this since before overnight next for at until till")
-_EASY = frozenset(("no", what) for what in ("trouble", "problem", "problems", "bother", "issue", "issues", "difficulty")) | {("as", "ever")}
+_EASY = {("no", what) for what in ("trouble", "problem", "problems", "bother", "issue", "issues", "difficulty")} | {
+    ("as", "ever"), ("nothing", "new"), ("nothing", "different")}
 _JOINS = word_set("and but so then also plus or because cos cause though although")
 _ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
 

@@ -64,6 +64,17 @@ def test_what_is_no_present_complaint_is_left_alone(finder: MeaningFinder, text:
     assert _found(finder, text) == []
 
 
+def test_the_nearest_phrase_of_the_same_polarity_decides_what_is_no_complaint() -> None:
+    phrases = [("limping", "I can't walk on it"), ("", "I walk on it daily"), ("walking_difficulty", "walk on it slowly"),
+               ("walking_difficulty", "I walk on it with a stick"), ("walking_difficulty", "walk on it and rest")]
+    assert _found(MeaningFinder(phrases, vectors([phrase for _, phrase in phrases])), "I can walk on it") == []
+
+
+def test_nothing_new_is_no_complaint() -> None:
+    phrases = [("unable_to_walk", "no use of my legs")]
+    assert _found(MeaningFinder(phrases, vectors([phrase for _, phrase in phrases])), "nothing new with my legs") == []
+
+
 def test_what_was_understood_already_is_not_read_again(finder: MeaningFinder) -> None:
     text = "I bump into doorways all the time"
     assert list(finder.find(Context(text), [(7, 21)])) == []
