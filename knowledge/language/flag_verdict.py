@@ -50,8 +50,8 @@ _YOU_MAY = re.compile(
 )
 # What a card, a leaflet or a nurse warns of: "call 999 if you can't breathe or if your lips swell"; a limit that is asked about.
 _WARNED_OF = re.compile(
-    r"\b(?<!should i )(?<!do i )(?:call|ring|phone|dial|contact|report|go to|get help|seek|see a doctor)\b[^.!?]{0,60}"
-    r"\b(?:if|when) (?:you|your|you're)\b[^.!?]*$"
+    r"\b(?<!should i )(?<!do i )(?:call|ring|phone|dial|contact|report|go to|get help|seek|see a doctor)\b[^.!?]{0,90}"
+    r"\b(?:if|when) (?:you|your|you're) (?:(?:ever|suddenly|have|get|feel|are|notice|develop|start|any|a|an|the|new|bad) ){0,3}$"
 )
 _LIMIT = re.compile(
     r"\bhow (?:high|low) (?:does|do|must|should|would) (?:the |my |a )?(?:\w+ )?(?:temp\w*|fever|count|pulse|pressure|sugar)\b[^.!?]*"
@@ -378,7 +378,7 @@ def _supposed(match: Match, reading: Reading) -> bool:
     if _IS_IT.search(before) and _POSSIBLE.match(reading.lower, last.end):
         return True
     if _WARNED_OF.search(before.lower()) or _LIMIT.search(sentence.lower()):
-        return True
+        return not reading.near(match, "ACUTE")
     upto, after = reading.text[begin : last.start], reading.text[last.end : last.end + _CLAUSE]
     if _YOU_MAY.search(before) and not reading.near(match, "ACUTE"):
         return True

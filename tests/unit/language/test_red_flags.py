@@ -125,7 +125,7 @@ def test_what_has_gone_by_itself_is_a_question():
         ("out of breath climbing stairs, getting worse", "out of breath sitting, getting worse", "breathing_trouble"),
         ("right foot's gone fizzy", "right leg's gone", "new_weakness_cannot_walk"),
         ("my arm was dead as i'd slept on it, fine again in a minute", "my arm went dead, came back in a minute", "stroke_fast"),
-        ("the card says ring 999 if you can't breathe", "should i ring 999, i can't breathe", "breathing_trouble"),
+        ("the card says ring 999 if you can't breathe", "they said ring 999 if you get worse and i can't breathe", "breathing_trouble"),
         ("my son has taken my tablets to the pharmacy", "my son has taken my tablets from the pharmacy bag", "overdose"),
         ("methotrexate once a week and folic acid every day", "methotrexate every day instead of once a week", "overdose"),
         ("a stroke and two collapses, none of them me, on my shift tonight", "two collapses, and now me", "loss_of_consciousness"),
