@@ -56,9 +56,10 @@ _YOUNG = word_set(
 _BEFORE_MS = (["my", "diagnosis"], ["the", "diagnosis"], ["my", "ms"], ["i", "was"], ["i", "had"])
 _LIFE = word_set("teens twenties thirties forties youth childhood")
 _LONG_PAST = Table(rows(
-    "when i was a|until last|until recently|years ago|ages ago|long ago|a while back|a while ago|back then|back in|as a child|as a kid"
-    "|as a baby|as a student|as a teenager|as a teen|at school|at uni|before ms|in the nineties|in the eighties|in the beginning"
-    "|in the early days|once before|the last time|before i was diagnosed|before i had ms|the year before|years back|months ago|months back"
+    "in former times|when i was a|until last|until recently|years ago|ages ago|long ago|a while back|a while ago|back then|back in"
+    "|as a child|as a kid|as a baby|as a student|as a teenager|as a teen|at school|at uni|before ms|in the nineties|in the eighties"
+    "|in the beginning|in the early days|once before|the last time|before i was diagnosed|before i had ms|the year before|years back"
+    "|months ago|months back"
 ))
 _UNDER = Table(rows(  # the time of a medicine
     "when i was on|when i took|when i had|while i was on|while i took|every time i took|every time i had|the old tablets|the old drug"

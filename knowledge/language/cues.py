@@ -167,8 +167,8 @@ if you have|if you develop|if you notice|if you feel|if it causes|if there is|if
 if someone gets|if he gets|if she gets|if any|if my temperature|if my temp|if my fever|if it goes|heard it
 heard they|read it|leaflet it says|would it cause|would you get|dont want to get|does it affect|who gets
 people who have|people with|patients with|some people get|some people have|others get|others have|most people|many people
-what are the symptoms of|how likely am i|look for a|look for any
-my worry is|my fear is|let 's say|hoping it wont|hope it wont
+what are the symptoms of|how likely am i|to look for|that i end up
+let 's say|hoping it wont|hope it wont
 dont want to end up|scared of ending up|should i develop|should i come down|is it going to make|is it going to mek|is it going to give
 is it going to cause|is it gonna make|is it gonna give
 what are the signs of|will it|does it|can it|how do you treat|how is|do you know about
@@ -210,6 +210,8 @@ THEN_ASKS = frozenset(
     (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
 )
 THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
+# What is asked of a thing that is there: "will it stop, the bleeding".
+ENDS = word_set("stop go clear heal settle last ease pass fade improve mend shift lift better away")
 FEARS = word_set("terrified scared afraid frightened dread dreading")
 OF_MINE = frozenset([("for", "me"), ("i", "had"), ("i", "got"), ("i", "get"), ("i", "have"), ("ive", "had")])
 WHAT_THEN = THEN_ASKS | {("i", "worry"), ("who", "do"), ("what", "if"), ("i", "know")}

@@ -56,7 +56,7 @@ class Scopes:
                 or keys[at] in {"i", "my"}
                 and keys[at - 1] in {"and", "cos"}
                 or keys[at] in {"i", "my", "ive"}
-                and tokens[at].before == ","
+                and (tokens[at].before == "," or keys[at - 1] == "now")
                 or keys[at] == "i"
                 and keys[at + 1 : at + 2] in (["have"], ["feel"], ["keep"], ["cant"], ["had"], ["got"])
             ):

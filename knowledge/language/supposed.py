@@ -85,8 +85,11 @@ class Suppositions(Scopes):
     def _asks_own(self, place: int, length: int) -> bool:
         """As in "what is causing my rash", "the cause of": cues about a symptom that is there."""
         after = self.keys[place + length : place + length + 2]
+        measured = any(key[0].isdigit() for key in self.keys[place + length : place + length + 5])
         return (
-            self.keys[place : place + 3] in (["in", "case", "it"], ["in", "case", "you"], ["in", "case", "thats"])
+            measured and self.keys[place] in {"worry", "worried"}  # "would you worry about a fever of 39?"
+            or not cues.ENDS.isdisjoint(after[:1])
+            or self.keys[place : place + 3] in (["in", "case", "it"], ["in", "case", "you"], ["in", "case", "thats"])
             or self.keys[place] == "cause"
             and after[:1] in (["of"], ["i"], ["im"], ["ive"])
             or self.keys[place] in {"expect"}

@@ -48,7 +48,10 @@ _TELLING = word_set(
 )
 _TREATED = word_set("ms spms ppms rrms infusion infusions injections dmt relapse neurologist")
 _AS_WELL = word_set("too also than like same")  # the writer has it as well
-_GIVES = word_set("give gives gave giving make makes made")
+_BESIDE_ME = word_set(  # "a man next to me fainted", "she told me"
+    "to of beside like with than for behind near and before after not bar from at on as by told tells asked asks showed shows texted "
+    "rang phoned messaged opposite"
+)
 _HAPPENS_TO = word_set("has had have got gets at in on around caught went came was is")
 _ANY_PEOPLE = word_set("do does can most many could would will make makes")
 _PART_OF = word_set("half most all whole rest everyone everybody everyones")
@@ -181,10 +184,10 @@ class Whose:
         return key in _CARED_FOR or _one(key) in _CARED_FOR - {"kid", "patient", "client"} and not _HAVING.isdisjoint(behind)
 
     def _is_self(self, at: int) -> bool:
-        """The writer is the subject, the owner or the one who got something: "I", "my leg", "gave me"."""
+        """The writer is the subject, the owner or the one to whom something was done: "I", "my leg", "sent me home with a fever"."""
         key, before = self._keys[at], self._keys[at - 1] if at else ""
         if key == "me":
-            return before in _GIVES or self._begins(at) and not self._kin_follows(at)
+            return before not in _BESIDE_ME and not self._kin_follows(at)
         return key in SELF or key == "my" and not self._kin_follows(at) and before not in _WHERE
 
     def _begins(self, at: int) -> bool:

@@ -139,6 +139,8 @@ def test_the_time_of_a_medicine_taken_no_longer(text: str, role: str) -> None:
         "My husband has a rash, I gave him Piriton",
         "my wife has a rash, I don't know what to do",
         "mum's got a rash and so have I",
+        "my boss sent me home with a rash",
+        "my girlfriend's cat scratched me, there is a rash",
     ],
 )
 def test_what_a_carer_tells_is_the_patients(text: str) -> None:
@@ -191,6 +193,11 @@ def test_whom_a_clause_names_first_is_who_it_tells_of(text: str) -> None:
         ("Nobody here has a rash", "negated"),
         ("could it give me a rash, this tablet", "hypothetical"),
         ("could it be my rash", "present"),
+        ("will it stop, the rash", "present"),
+        ("would you worry about a rash with 39 fever", "present"),
+        ("my rash has been in my left eye for years", "present"),
+        ("a rash over the last year", "present"),
+        ("he asked was there a rash, I said no", "negated"),
     ],
 )
 def test_what_is_settled_denied_or_asked(text: str, role: str) -> None:
