@@ -169,7 +169,8 @@ def _long_past(part: Sequence[str], at: int) -> int:
         return 2
     if key in _SPANS and after and after[0] in {"ago", "back"}:
         return 2
-    if key == "last" and after and after[0] in _LAST or key in {"my", "in"} and after and after[0] in _LIFE:
+    until_now = part[max(0, at - 1) : at] == ["the"]  # "over the last year"
+    if key == "last" and not until_now and after and after[0] in _LAST or key in {"my", "in"} and after and after[0] in _LIFE:
         return 2
     in_my_days = key == "in" and after[:1] == ["my"] and len(after) > 2 and after[2] in {"days", "years"}
     if in_my_days or key == "before" and after[:2] in _BEFORE_MS:
