@@ -35,7 +35,7 @@ NO_BEFORE = rows("""
 no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt
 hadnt
 aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
-absence of|nil|nuh|mi nah|me nah|im nah|she nah|dem nah|it nah|im anything but|am anything but|is anything but|are anything but
+absence of|nuh|mi nah|me nah|im nah|she nah|dem nah|it nah|im anything but|am anything but|is anything but|are anything but
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
 couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
 """)
@@ -230,7 +230,7 @@ REST = word_set(
     "seated sitting lying standing walk walking cool cooled cooling cold rest rested resting sit sat lie lay shade aircon fan home inside "
     "indoors get stop stopped"
 )
-PLAIN_NO = word_set("no none nope nah never nothing negative nil")
+PLAIN_NO = word_set("no none nope nah never nothing negative denies")
 NOBODY_HAS = word_set("'s has had have here in got gets is with")
 HURTS = word_set("hurts aches itches burns throbs tingles bleeds")
 TROUBLE = word_set(

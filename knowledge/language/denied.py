@@ -91,7 +91,7 @@ class Denials(Scopes):
     def _answers(self, place: int) -> bool:
         """A bare no after a question or colon: "any fever? no", "rash: none"."""
         between = self.text[self.tokens[place - 1].end : self.tokens[place].start]
-        return ("?" in between or ":" in between or "-" in between or self.keys[place] == "nil") and (
+        return ("?" in between or ":" in between or "-" in between or self.keys[place] == "denies") and (  # "rash, nil"
             place + 1 == len(self.tokens) or bool(self.tokens[place + 1].before)
         )
 

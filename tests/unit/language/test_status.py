@@ -185,6 +185,7 @@ def test_whom_a_clause_names_first_is_who_it_tells_of(text: str) -> None:
         ("the rash is over my whole back", "present"),
         ("it's over 38, and a rash", "present"),
         ("nil rash", "negated"),
+        ("rash, nil", "negated"),
         ("mi nuh have no rash", "negated"),
         ("No SOB/rash", "negated"),
         ("I'm anything but tired with this rash", "present"),
