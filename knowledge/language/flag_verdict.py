@@ -142,6 +142,13 @@ _OLD_TIME = re.compile(
     r"|at (?:age )?(?:1[3-9]|[2-4]\d)(?![\d:.]| ?(?:am|pm|mg|weeks?|months?)))\b"
 )
 _RIGHT_BEHIND = 40  # characters
+_FEW = 8  # words from a match to the year behind it
+# What may stand between: anything else may make the time that of a treatment or a diagnosis.
+_ITS_TIME = re.compile(
+    r"(?:[ ,]|\b(?:i|he|she|that|that'?s|it|was|were|had|ever|once|back|in|about|around|after|during|from|with|at|the|a|my|one"
+    r"|attack|episode|transplant|surgery|operation|birth|pregnancy|hospital|accident|fall)\b)*"
+)
+_STILL_SO = re.compile(r"\b(?:and|but|,) (?:i |it |they )?(?:still|again|now|is|are|am|have|can'?t|cannot)\b")
 _FIGURATIVE = re.compile(
     r"\b(?:not literally|figure of speech|figuratively|so to speak|metaphorically|jk|just kidding|only joking|just joking)\b"
 )
@@ -191,7 +198,19 @@ def doubted(match: Match | None, reading: Reading) -> bool:
     """Whether what is told may be over: worth one question, not an alarm."""
     return match is not None and (
         _eased(match, reading) or _in_a_story(match, reading) or _over_since(match, reading) or _not_literally(match, reading)
+        or _dated_behind(match, reading)
     )
+
+
+def _dated_behind(match: Match, reading: Reading) -> bool:
+    """Whether a year long past, or so many years, stands behind it in the sentence: "sepsis after the transplant in 2021"."""
+    last = reading.words[match.last - 1]
+    end = reading.sentence(last.start, last.end)[1]
+    if reading.near(match, "CHANGED") or reading.near(match, "NOW") or _STILL_SO.search(reading.lower, last.end, end):
+        return False
+    times = [time for name in ("OLD_YEAR", "LONG_PAST") for time in between(reading.at.get(name, []), match.last, match.last + _FEW)]
+    behind = (reading.words[start].start for start, _ in times)
+    return any(at < end and _ITS_TIME.fullmatch(reading.lower, last.end, at) for at in behind)
 
 
 def _not_literally(match: Match, reading: Reading) -> bool:

@@ -56,6 +56,7 @@ _QUESTION = re.compile(  # a sentence that asks, with or without its mark
     r"\?\s*$|^\W*(?:(?:so|and|but|also|hi|hello|hey|ok|please|just wondering),? )*(?:is|are|does|do|can|could|would|will|what|when|at what"
     r"|how|which|why|should)\b")
 _ANYONES = re.compile(r"\b(?:an?|any|your|someone'?s?|people'?s?|somebody'?s?) (?:(?!bad|good|normal|low|high|safe|healthy|fine)\w+ )?$")
+_UP_TO = re.compile(r"\b(?:up ?to|at most|no more than)(?: about| around)? $")
 _LIMIT_SAID = re.compile(r"\b(?:under|over|below|above|(?:less|more|lower|higher|fewer) than|drops?|goes?|falls?|reach\w*)\b")
 _JUST_SEEN = re.compile(r"\b(?:today|this (?:week|morning|month|time)|yesterday|now|again|result|results|got|says|showing|come back)\b")
 _OWN = re.compile(
@@ -140,7 +141,7 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item],
         column = item.sign and re.fullmatch(r"[\s|(\[,]*(?:normal|usual)?\s*", before) and follows
         quoted = _IN_BRACKETS.fullmatch(before) or _NORMAL_TO.fullmatch(before)
         beside = follows and quoted and not PREVIOUS_AFTER.search(after)
-        if column or beside or _is_reference(plain, name, before, after, lead, item):
+        if column or beside or _cannot_rise_to(item, before, after, numbers) or _is_reference(plain, name, before, after, lead, item):
             item.status = "reference"
             edge_of_limit, limit_value = item.end, item.value
             if item.kind == "number" and any(n is not item for n in numbers) and limit is None:
@@ -150,6 +151,12 @@ def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item],
     if len(results) > 1:
         _order(plain, ordered, results, danger)
     return limit
+
+
+def _cannot_rise_to(item: Item, before: str, after: str, numbers: list[Item]) -> bool:
+    """"ALT 262, lab says up to 45": what is less than the number before it is no later value but the limit."""
+    earlier = [number for number in numbers if number.end <= item.start and number.kind == item.kind == "number"]
+    return bool(earlier and _UP_TO.search(before)) and item.value < earlier[-1].value and not PREVIOUS_AFTER.search(after)
 
 
 def is_result_range(plain: str, name: Item, item: Item) -> bool:
