@@ -24,7 +24,7 @@ def test_user_writes_about_a_neighbour_who_is_cared_for(talk: Talk) -> None:
     talk("on gilenya, chest pain")
     assert "999" in talk("it's my neighbour, she's with the ambulance") and talk.question == "retract"
     talk("no, not now")
-    assert "chest_pain" not in talk.findings and not talk.slots["context"]["red_flags"]
+    assert talk.findings["chest_pain"] == "denied" and not talk.slots["context"]["red_flags"]
 
 
 def test_user_goes_back_and_starts_again(talk: Talk) -> None:
