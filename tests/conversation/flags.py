@@ -44,7 +44,7 @@ STATES = {
     "which_medicine": ["interferon, lump in my neck"],
     "unit": ["gilenya, neutrophils 40"],
     "doubt": ["on tysabri, i don't think it's a stroke but my face feels funny"],
-    "meant": ["on vumerity, teeth going like castanets"],
+    "meant": ["on vumerity, shoulder's been sore two months, can't reach the top shelf. neck is all right"],
     "danger": ["on tysabri, rash on my leg"],
     "signs": ["gilenya, swollen ankles", "no"],
     "quality": ["gilenya, dizzy"],
