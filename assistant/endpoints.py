@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import jsonschema
 import orjson
 import rasa
-import yaml
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, UserUttered
@@ -24,6 +23,7 @@ import knowledge
 from assistant.settings import Settings
 from knowledge.clinic import load_clinic
 from knowledge.wording import Words, safe_text
+from knowledge.yaml_files import read_yaml
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def prepare_rasa() -> None:
 def _clinics_safe_text() -> str:
     """Read when it is needed, and from files only: neither the database nor the actions may work at this moment."""
     clinic = load_clinic()
-    strings = yaml.safe_load(WORDING.read_text(encoding="utf-8"))
+    strings = read_yaml(WORDING.read_text(encoding="utf-8"))
     return safe_text(Words(strings, clinic, datetime.now(ZoneInfo(clinic.time_zone))))
 
 

@@ -223,6 +223,7 @@ class _Folder:
         self.root = root
         self.mistakes: list[Mistake] = []
         self.places: dict[int, tuple[YamlFile, tuple[Any, ...]]] = {}
+        self._files: dict[Path, YamlFile | None] = {}  # those read so far; none where one could not be read
 
     def read(self) -> dict[str, Any]:
         data: dict[str, Any] = {
@@ -259,7 +260,7 @@ class _Folder:
                     self._check(rule, RuleData, file, ("blocks", name, "rules", number))
         data["sources"] = self._sources()
         self.mistakes += reviews.apply(data, [self._file(path) for path in sorted((self.root / reviews.FOLDER).glob("*.yml"))])
-        self.mistakes += word_mistakes(filter(None, self.__dict__["_files"].values()))
+        self.mistakes += word_mistakes(filter(None, self._files.values()))
         return data
 
     def _sources(self) -> dict[str, Any]:
@@ -273,17 +274,16 @@ class _Folder:
         return found
 
     def _file(self, path: Path) -> YamlFile:
-        cache = self.__dict__.setdefault("_files", {})
-        if path not in cache:
+        if path not in self._files:
             try:
-                cache[path] = YamlFile(path, self.root)
+                self._files[path] = YamlFile(path, self.root)
             except ContentError as error:
                 self.mistakes += error.mistakes
-                cache[path] = None
+                self._files[path] = None
             except FileNotFoundError:
                 self.mistakes.append(Mistake(str(path.relative_to(self.root.parent)), 1, "this file is missing"))
-                cache[path] = None
-        file = cache[path]
+                self._files[path] = None
+        file = self._files[path]
         if file is None:
             raise ContentError(self.mistakes)
         return file

@@ -15,13 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import yaml
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from sanic.request import Request
 
 import knowledge
 from knowledge.clinic import load_clinic
 from knowledge.wording import Words
+from knowledge.yaml_files import read_yaml
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def say(key: str) -> str:
     """Return one of the channels' own sentences with the clinic's numbers; it never fails, whatever else has."""
     try:
         clinic = load_clinic()
-        strings = {**_PLAIN, **yaml.safe_load(_WORDING.read_text("utf-8"))}
+        strings = {**_PLAIN, **read_yaml(_WORDING.read_text("utf-8"))}
         return Words(strings, clinic, datetime.now(ZoneInfo(clinic.time_zone))).say(key)
     except Exception as error:  # a broken content file or clinic.yml must not take the emergency number away
         logger.error("The content's sentence could not be used: %s", type(error).__name__)

@@ -29,8 +29,6 @@ from knowledge.yaml_files import read_yaml
 ROLES = ("present", "negated", "past", "other_person", "hypothetical")
 _OVER_THERE = frozenset({"then", "ended"})
 _FRAMES = ("hypothetical", "past", "negated")  # what is said of whole sentences, the strongest first
-
-
 _EVERYDAY = 3.5  # Zipf frequency from which a listed spelling is also an ordinary word
 # Other forms of the little words that cues are made of.
 _PLAIN = {"cannot": "cant", "nae": "no", "nil": "denies"}
@@ -92,7 +90,7 @@ class Context(Scopes):
         if first >= last:
             return "present"
         told = self._told(first, last)
-        roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)}
+        roles = self._cued(first, last)
         for role in _FRAMES if self._owners[first] == "self" or "hypothetical" in told else ():
             if role == "hypothetical" and role in told and roles & {"negated", "answered"}:  # "he asked was I low, I'm not"
                 return "negated"
@@ -117,9 +115,12 @@ class Context(Scopes):
     def ended(self, start: int, end: int) -> bool:
         """The mention is told as an episode that is over, not as history: "my chest hurt, it passed"."""
         first, last = self.places(start, end)
-        roles = {cue.role for cue in self._cues if self._speaks(cue, first, last)} if first < last else set()
-        told = self._told(first, last) if first < last else set()
-        return bool(roles & {"over", "gone"}) and "past" not in roles | told
+        roles = self._cued(first, last)
+        return bool(roles & {"over", "gone"}) and "past" not in roles | self._told(first, last)
+
+    def _cued(self, first: int, last: int) -> set[str]:
+        """The roles that cues give to the words [first, last); none if there is no word."""
+        return {cue.role for cue in self._cues if self._speaks(cue, first, last)} if first < last else set()
 
     def _with_story(self, roles: set[str], first: int, last: int) -> set[str]:
         """The roles that cues give to a mention of the words [first, last), with what the story around it says."""
@@ -159,13 +160,11 @@ class Context(Scopes):
 
     def gone(self, start: int, end: int) -> bool:
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
-        first, last = self.places(start, end)
-        return first < last and any(cue.role == "gone" and self._speaks(cue, first, last) for cue in self._cues)
+        return "gone" in self._cued(*self.places(start, end))
 
     def dated(self, start: int, end: int) -> bool:
         """The clause of the mention names a time long gone for it, whoever it is told of: "my aunt had it two years ago"."""
-        first, last = self.places(start, end)
-        return first < last and any(cue.role == "past" and self._speaks(cue, first, last) for cue in self._cues)
+        return "past" in self._cued(*self.places(start, end))
 
     def framed(self, start: int, end: int) -> bool:
         """A whole sentence around the mention is told as long past, denied or asked about, whatever its own clause says."""

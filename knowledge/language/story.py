@@ -35,7 +35,6 @@ _WELL_ROWS = Table(rows(
 _BRIEF = word_set("minute minutes min mins second seconds secs hour hours")  # what was so short may come again: it is told as news
 _MENDED = word_set("fixed sorted cured cleared settled shifted healed")  # "physio fixed all that"
 _SUBJECT = word_set("it that they everything which both and")
-_WELL_AGAIN = frozenset(rows("i was fine|right as rain|back to normal|back to baseline|was all right|im fine now"))
 _WELL = r"(?:ok|okay|fine|grand|good|well|clear|clean|settled|gone|perfect|alright|all right|right as rain)"
 _WHEN = (
     r"(?:a|the|few|couple|of|next|same|second|two|three|four|days?|weeks?|months?|fortnight|night|morning|evening|teatime|bedtime|lunchtime"
@@ -209,7 +208,7 @@ class Story:
             for at, key in enumerate(part)
         ):
             return True
-        said = " ".join(part)
+        said = self._words(clause)
         if _OVER.fullmatch(said) or _NEVER_SINCE.fullmatch(said):
             return True
         if _NOT.isdisjoint(part) and _COMES.isdisjoint(part) and (_WELL_SINCE.fullmatch(said) or _AGAIN.search(said)):

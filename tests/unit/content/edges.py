@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.case import DENIED, PRESENT, YES, Case, Finding, LabResult, MedicineUse
 from knowledge.conditions import View
 from knowledge.release import Knowledge, Rule
 from knowledge.triage import assess
-from knowledge.yaml_files import WordsStayWords
+from knowledge.yaml_files import read_yaml
 
 EDGES = Path(__file__).parents[2] / "content" / "edges"
 TIMES = {"last_dose": "since_last_dose", "first_dose": "since_first_dose", "stopped": "since_stop"}
@@ -50,7 +48,7 @@ def all_edges(knowledge: Knowledge) -> Iterator[Edge]:
     rules = rules_by_key(knowledge)
     for path in sorted(EDGES.rglob("*.yml")):
         file = str(path.relative_to(EDGES))
-        for owner, entries in (yaml.load(path.read_text(encoding="utf-8"), WordsStayWords) or {}).items():
+        for owner, entries in (read_yaml(path.read_text(encoding="utf-8")) or {}).items():
             for entry in entries:
                 for edge in entry["edges"]:
                     yield Edge(file, rules[owner, entry["rule"]], edge.get("given", {}), edge["fires"], edge["spares"])
