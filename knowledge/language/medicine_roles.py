@@ -611,7 +611,7 @@ def _one_at_a_time(text: str, mentions: list[Mention], times: list[Entity]) -> N
         if one.name != after.name and _NEXT_LENGTH.fullmatch(text, one.end, after.start):
             one.role = "past"  # "avonex ten years, plegridy two"
     own = [one for one in own if one.role == "current"]
-    now = [one for one in own if _taken_now(text, one, own)]
+    now = [one for before, one in zip([None, *own], own, strict=False) if _taken_now(text, one, before.end if before else 0)]
     for before, mention in zip([None, *own], own, strict=False):
         if before is not None and before.role == "past" and _SHARED_GAP.fullmatch(text, before.end, mention.start):
             mention.role = "past"
@@ -623,11 +623,10 @@ def _one_at_a_time(text: str, mentions: list[Mention], times: list[Entity]) -> N
             mention.role = "past"
 
 
-def _taken_now(text: str, mention: Mention, own: list[Mention]) -> bool:
-    """Whether the words beside a name say that it is taken now."""
+def _taken_now(text: str, mention: Mention, told: int) -> bool:
+    """Whether the words beside a name say that it is taken now; `told`: the end of the name before it."""
     start, end = sentence_around(text, mention.start, mention.end)
-    before = [one.end for one in own if one.end <= mention.start]
-    lead = text[max(start, *before) if before else start:mention.start]
+    lead = text[max(start, told):mention.start]
     on = _ON.search(lead) and not _in_past_tense(text, mention, [])
     after = _NOW_AFTER.match(text, mention.end, end) or _SINCE_WHEN.match(text, mention.end, end)
     return bool(on or after or _SAID_NOW.search(lead) or _BEGINS.search(lead))
