@@ -9,6 +9,7 @@ A clause without a name speaks of the medicine named last when it has words for 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Any, NamedTuple
 
 from knowledge.durations import days
@@ -186,6 +187,7 @@ class _Line:
         masked = Masked(text, spans)
         self.text = masked.text
         self.at, self.when = masked.signs[:len(mentions)], masked.signs[len(mentions):]
+        self.number = {id(mention): number for number, mention in enumerate(mentions)}
 
     def read(self, number: int) -> tuple[str, Mention | None]:
         """What a time tells, and of which medicine."""
@@ -210,8 +212,7 @@ class _Line:
         elif self._place(mention) > at and not said and sign not in _LONG:
             said = self._said(at, self._place(mention))
             before += self.text[at + 1:self._place(mention)] if said else ""
-        elif mention.role == "past" and (moved := next((one for one in self.mentions if self._place(one) < self._place(mention) < at
-                                                         and self.left_for(one) is mention), None)):
+        elif mention.role == "past" and (moved := self._left_by(mention)):
             return FIRST, moved  # "changed over to this from that in May"
         if mention.role in ("asked", "negated", "planned"):
             return NONE, None
@@ -277,7 +278,7 @@ class _Line:
 
     def left_for(self, mention: Mention) -> Mention | None:
         """The medicine that was left for this one: "from that to this", "this instead of that"."""
-        number = self.mentions.index(mention)
+        number = self.number[id(mention)]
         before = self.mentions[number - 1] if number else None
         if before is not None and before.role in ("past", "other_person") and (
                 FROM_TO.match(self._gap(number - 1)) or before.name != mention.name and _MOVED_ON.search(self._gap(number - 1))):
@@ -288,16 +289,22 @@ class _Line:
             return None if re.search(r",(?! (?:switch|chang|mov|swap)\w*)", self._gap(number)) else after
         return None
 
+    def _left_by(self, mention: Mention) -> Mention | None:
+        """The medicine named before this one and taken since, where this one was left for it."""
+        number = self.number[id(mention)]
+        before = self.mentions[number - 1] if number else None
+        return before if before is not None and self.left_for(before) is mention else None
+
     def in_another_form(self, mention: Mention) -> bool:
         """Whether the text says "from this form of it to that": a time of it is no dose's."""
-        number = self.mentions.index(mention)
+        number = self.number[id(mention)]
         return bool(number) and self.mentions[number - 1].name == mention.name and bool(NEW_DOSE.match(self._gap(number - 1)))
 
     def _gap(self, number: int) -> str:
         return self.text[self.at[number] + 1:self.at[number + 1]]
 
     def _place(self, mention: Mention) -> int:
-        return next(place for one, place in zip(self.mentions, self.at, strict=True) if one is mention)
+        return self.at[self.number[id(mention)]]
 
     def _by_place(self, number: int, mention: Mention) -> str:
         """What a time right beside a name tells when no verb does ("Rebif, 3 years", "Ocrevus infusion last week")."""
@@ -325,14 +332,17 @@ class _Line:
         return LAST
 
     def _nearest(self, start: int, end: int, at: int) -> Mention | None:
-        inside = [(place, one) for one, place in zip(self.mentions, self.at, strict=True) if start <= place < end]
-        before = [one for place, one in inside if place < at]
-        return before[-1] if before else inside[0][1] if inside else None
+        first, beyond, after = (bisect_left(self.at, place) for place in (start, end, at))
+        if first == beyond:
+            return None
+        return self.mentions[min(after, beyond) - 1 if after > first else first]
 
     def _focus(self, start: int, sign: str) -> Mention | None:
         """The medicine named last; where none was named yet, the only one of the message."""
-        earlier = [one for one, place in zip(self.mentions, self.at, strict=True) if place < start and start - place < _FAR]
-        return earlier[-1] if earlier else self.mentions[0] if len(self.mentions) == 1 and sign != LENGTH and start < self.at[0] else None
+        earlier = bisect_left(self.at, start) - 1
+        if earlier >= 0 and start - self.at[earlier] < _FAR:
+            return self.mentions[earlier]
+        return self.mentions[0] if len(self.mentions) == 1 and sign != LENGTH and start < self.at[0] else None
 
     def _clause(self, at: int) -> tuple[int, int, int, int]:
         """The words around a time: where they begin with what they continue, where the time's own clause begins and ends, and the sentence.
