@@ -249,12 +249,13 @@ def _set_age_of_site(context: Context, symptoms: list[Entity], times: list[Entit
 
 def _set_of_wheelchair(context: Context, understood: list[Entity]) -> None:
     """"In a wheelchair since 2014, my legs don't work": who has used one for a year or more tells how they get about, no new loss."""
-    for entity in understood:
+    for entity in list(understood):
         if entity["entity"] == "symptom" and entity["value"] == "unable_to_walk" and _WHEELCHAIR.search(context.text):
             told = entity["attributes"]
             changed = told.get("trend") == "worse" or told.get("onset") == "sudden" or told.get("pattern") == "new"
             if not changed and days(told.get("duration", "P0D")) >= _LONG_SEATED and not _CHANGE.search(context.text):
                 entity |= {"value": "walking_difficulty", "attributes": {**told, "pattern": "usual"}}
+                understood[:] = [item for item in understood if (item["entity"], item["value"]) != ("fact", "able_to_stand")]
 
 
 def _inside(entity: Entity, spans: list[tuple[int, int]]) -> bool:

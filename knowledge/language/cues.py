@@ -37,7 +37,7 @@ hadnt
 aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
 absence of|nuh|mi nah|me nah|im nah|she nah|dem nah|it nah|im anything but|am anything but|is anything but|are anything but
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
-couldnt see any|zero|nobody|not once|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
+couldnt see any|zero|nobody|not once|so much as a|so much as an|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
 """)
 
 # These look like a no and are none.
@@ -107,7 +107,7 @@ calmed down
 subsided|it went|they went|went within|gone within|gone in an|wore off|fine since|its fine|its over|was treated
 got over it|stopped after|fine again|ok again|treated
 sorted itself|sorted now|has settled|havent had it since|hasnt come back|not had it since|been fine since|better again
-fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
+never now|never any more|never anymore|not any more|not anymore|not these days|fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
 """) + tuple(
     ("by", when, *said)
     for when in sorted(WEEKDAYS | {"morning", "teatime", "bedtime", "lunchtime"})
@@ -208,7 +208,7 @@ ASKS = word_set("is are was can could does do will would should why what when ho
 BRINGS = word_set("give make mek cause bring turn lead trigger send wreck set")
 THEN_ASKS = frozenset(
     (verb, who) for verb in ("do", "should", "shall", "can", "could", "will", "would", "must") for who in ("i", "we", "you", "it", "that")
-)
+) | {("will", "my"), ("would", "my"), ("could", "my")}
 THEN_WILL = frozenset([("i", "will"), ("i", "would"), ("i", "shall"), ("it", "is"), ("is", "that"), ("what", "happens"), ("is", "it")])
 # What is asked of a thing that is there: "will it stop, the bleeding".
 ENDS = word_set("stop go clear heal settle last ease pass fade improve mend shift lift better away")

@@ -56,6 +56,10 @@ _QUESTION = re.compile(  # a sentence that asks, with or without its mark
     r"\?\s*$|^\W*(?:(?:so|and|but|also|hi|hello|hey|ok|please|just wondering),? )*(?:is|are|does|do|can|could|would|will|what|when|at what"
     r"|how|which|why|should)\b")
 _ANYONES = re.compile(r"\b(?:an?|any|your|someone'?s?|people'?s?|somebody'?s?) (?:(?!bad|good|normal|low|high|safe|healthy|fine)\w+ )?$")
+_AT_WHAT = re.compile(  # "what platelet count counts as dangerous, 50?", "how low do neuts have to be to stop it, 0.5?"
+    r"\W*(?:(?:so|and|but|also),? )*(?:at )?(?:what|which|how (?:low|high|bad))\b[^.?!]*?"
+    r"\b(?:counts?|is|do|does|would|should|must|can|stop|means?) (?:\w+ ){0,6}?"
+    r"(?:dangerous|danger|bad|low|high|safe|stop|worry|worrying|serious|normal|be|allowed|count)\b")
 _UP_TO = re.compile(r"\b(?:up ?to|at most|no more than)(?: about| around)? $")
 _LIMIT_SAID = re.compile(r"\b(?:under|over|below|above|(?:less|more|lower|higher|fewer) than|drops?|goes?|falls?|reach\w*)\b")
 _JUST_SEEN = re.compile(r"\b(?:today|this (?:week|morning|month|time)|yesterday|now|again|result|results|got|says|showing|come back)\b")
@@ -108,7 +112,7 @@ def _in_general(plain: str, name: Item, sentence: str, result: Mapping) -> bool:
     if result["value"] is None or not _QUESTION.search(sentence) or _OWN.search(sentence) or _JUST_SEEN.search(sentence):
         return False
     anyones = _ANYONES.search(plain, max(0, name.start - 20), name.start)
-    return bool(anyones) or result["status"] == "reference" or result["comparator"] is not None and bool(_LIMIT_SAID.search(sentence))
+    return bool(anyones or _AT_WHAT.match(sentence)) or result["status"] == "reference" or result["comparator"] is not None and bool(_LIMIT_SAID.search(sentence))
 
 
 def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item], danger: Danger) -> list | None:

@@ -112,6 +112,8 @@ _STARTS_ON = re.compile(r"\b(?:i |we |i'll |to )(?:start|begin|go on)(?: on)?(?:
 _START_IT = re.compile(r"(?:^|[,;:(] ?|\band )start(?:ing)?(?: on)?(?: my| the)? $")
 _A_DATE = re.compile(r" (?:on )?(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
 _NO_THANKS = re.compile(r"\W{0,3}(?:i (?:say|said) )?(?:no thanks|no thank you|no way|no chance|not a chance|absolutely not)\b")
+_HAD_ME_ON = re.compile(r"\b(?:they|he|she|hospital|doctors?|neuro\w*|consultant|clinic|team) (?:first )?had me on (?:the )?$")
+_WHAT_NOT = re.compile(r"\W*(?:what|which) (?:\w+ ){0,3}(?:not|never|can't|cant|cannot|shouldn't|shouldnt|mustn't|mustnt)\b")
 _COMING_DAY = re.compile(
     r"^(?:[^.!?;,]{0,12})\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|later|tomorrow|next|soon|in )")
 _COMING_SOON = re.compile(rf"(?:\s\w+)?{_COMING.pattern}")
@@ -312,6 +314,10 @@ def _role_of(
         return "planned"
     if role == "current" and _COMING_FIRST.match(after):
         return "planned"
+    if role == "current" and _HAD_ME_ON.search(before):
+        return "past"
+    if role == "negated" and _WHAT_NOT.match(text[sentence[0]:sentence[1]]):
+        return "asked"
     if role == "past" and (_SAME_MEDICINE.match(after) or cue and text.startswith("drop", cue.start) and _ON_THE_FLOOR.match(after)):
         role = "current"
     due = mention.name.ids[0] in courses and _DUE_FOR.search(before)
@@ -587,7 +593,7 @@ def _by_pronoun(text: str, mentions: list[Mention], courses: frozenset[str]) -> 
             mention.role = "past"  # "I would go back to it, I was on it till 2019"
         elif mention.role == "current" and (_NOTHING_NOW.search(rest) or left_it(text, mention.end, end, goes_on)):
             mention.role = "past"
-        elif mention.role == "current" and _NOT_BEGUN.search(rest):
+        elif mention.role == "current" and not _SINCE_WHEN.match(text, mention.end) and _NOT_BEGUN.search(rest):
             mention.role = "planned"
         elif mention.role == "planned" and _NEVER_DID.search(rest):
             mention.role = "negated"

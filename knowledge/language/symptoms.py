@@ -69,7 +69,7 @@ _QUALIFIERS = {
         "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|"
         "same as ever|my normal|"
         "same each week|same every week|same each time|same every time|same every month|same each month|"
-        "always get|the usual|have had for years|old|nothing new|ive always|normal for me|"
+        "always get|the usual|have had for years|old|nothing new|nothing is new|none of it is new|none of this is new|isnt new|not new|ive always|normal for me|"
         "every day for years",
         "new": "new|brand new|never had|not had before|never had before|first time|different from usual|not usual|"
         "unusual|"
@@ -423,6 +423,7 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
         for place, key in enumerate(keys)
         for name, value, table in _STARTS.get(key, ())
         if (length := table.at(keys, place)) and (key != "one" or length > 1 or _BODY & set(keys[place + 1 : place + 2]))
+        and not (key == "worse" and _for_a_while(keys, place + 1))
     ]
     found.sort(key=lambda row: row[2] - row[3])
     kept: list[tuple[str, str, int, int]] = []
@@ -430,6 +431,20 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
         if not any(row[0] == other[0] and row[2] < other[3] and other[2] < row[3] for other in kept):
             kept.append(row)
     return kept
+
+
+# What makes a complaint worse for a while is no course of days: "worse by evening", "worse when I'm tired".
+_WORSE_THEN = Table(rows(
+    "by evening|by the evening|by night|by teatime|in the evening|in the evenings|at night|of a night|in the morning|in the mornings|of a"
+    "|first thing|when|whenever|if|lying|sitting|standing|bending|walking|on the stairs|on stairs|on standing|on walking|on movement|on waking"
+    "|in heat|in the heat|in the cold|with heat|with stress|with movement|with exercise|after exercise|after a walk|after a bath|after a shower"
+    "|after a long|after a busy"
+))
+
+
+def _for_a_while(keys: Sequence[str], place: int) -> bool:
+    """Whether what follows "worse" says when, not that it grows."""
+    return place < len(keys) and bool(_WORSE_THEN.at(keys, place))
 
 
 def _is_denied(keys: Sequence[str], place: int) -> bool:

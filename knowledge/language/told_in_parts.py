@@ -24,12 +24,12 @@ _SOME = rf"(?:{_NUMBER}|an?|some|several|both|a few|a couple(?: of)?|few|couple)
 _NAMED = f"{OWN}+"
 _PIECE = rf"(?:tablets?|pills?|capsules?|doses?|injections?|jabs?|shots?|pens?|meds|medicine|medication|{_NAMED})"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_DAY = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:r|rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _LENGTH = rf"(?:{_SOME} (?:days?|nights?|weeks?|wks?|months?)|a fortnight)"
 _OF_MINE = r"(?:(?:my|the|a|an|any|some|all|both|single|usual|full|normal|weekly|daily|morning|evening|last|this|of) )*"
 
 # A weekly medicine, daily
-_TOOK = r"(?:took|taken|taking|take|having|had|swallowed|swallowing|swallow)"
+_TOOK = r"(?:did|done|injected|took|taken|taking|take|having|had|swallowed|swallowing|swallow)"
 _A_DOSE = rf"(?:it|them|one(?: of them)?|(?:{_SOME} )?{_OF_MINE}(?:{_NUMBER} ?mg )?(?:{_PIECE}|{_NUMBER} ?mg)|my weekly one|{_NUMBER})"
 _EVERY_DAY = (
     r"(?:(?:every|each) (?:single )?(?:day|morning|evening|night)|daily|nightly|(?:once|twice|one|two|\d) (?:times )?a day"

@@ -80,7 +80,8 @@ _APART = re.compile(
     r"(?:fine|ok|okay|grand|well|healthy|good|right as rain|full of)\b"
     r"|\b(?:fine|grand|well|ok|okay|good|no symptoms) (?:here|myself)\b"
     r"|\b(?:i|ive|id|iwill|i have) (?:not |never |havent |didnt |wont )?(?:catch|caught|dodged|escaped)\b(?! (?:him|her|them))"
-    r"|(?:^|[.,])me [.,]?i(?:m|ve)?\b|(?<!\bits )(?<!\bis )(?<!\bfor )\b(?:not|bar) me\b"
+    r"|(?:^|[.,])me [.,]?i(?:m|ve)?\b|(?<!\bits )(?<!\bis )(?<!\bfor )\b(?:not|bar) (?:me|mine)\b"
+    r"|\bmine (?:dont|doesnt|didnt|arent|isnt|havent|hasnt|are fine|is fine)\b"
 )
 
 
