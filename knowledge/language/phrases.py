@@ -364,6 +364,8 @@ class PhraseFinder:
                         continue
                     if commas[high] - commas[low] > (len(slots) > 2) and not self._all_listed(forms, spot, low, high):
                         continue
+                    if forms[high].key in _ALL and commas[high] > commas[low]:
+                        continue  # "my joints ached, all better" is not "all my joints ached"
                     inside = telling[high + 1] - telling[low]
                     used = sum(1 for place in spot if telling[place + 1] > telling[place])
                     extra = inside - used
@@ -464,6 +466,7 @@ _LISTED = frozenset(
     }
 )
 _QUALITIES = _LISTED - {"{part}", "{quality}", "{burning}"}
+_ALL = word_set("all both everything")
 _TURNS = frozenset({"but", "however", "though", "although", "except", "because", "cos", "whereas", "while", "then"})
 
 

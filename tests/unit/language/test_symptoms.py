@@ -362,7 +362,8 @@ def test_the_words_around_it_tell_what_it_is(text: str, symptom: str, role: str)
 @pytest.mark.parametrize(("text", "symptom"), [
     ("my colleague had shingles two years ago", "chickenpox_contact"), ("the mole on my calf has got bigger", "one_sided_leg_swelling"),
     ("three courses of steroids for relapses", "suspected_relapse"), ("small bite, do I need antibiotics?", "infection"),
-    ("feel normal, bit cold maybe", "common_cold"),
+    ("feel normal, bit cold maybe", "common_cold"), ("it hurts when I put weight on it", "weight_gain"),
+    ("Day 3 of my first week, one tablet a day", "extra_dose_taken"), ("walked back from the shops, my bad eye fogs", "back_pain"),
 ])
 def test_a_neighbour_makes_it_something_else(text: str, symptom: str) -> None:
     assert symptom not in {entity["value"] for entity in _finder().find(text)}
@@ -378,6 +379,14 @@ def test_what_is_said_of_a_topic_lasts_as_long(text: str, duration: str | None) 
 def test_what_comes_and_goes_has_not_lasted_all_day(text: str, duration: str | None) -> None:
     found = _finder().find(text, times=find_times(text, date(2026, 6, 15)))
     assert [entity["attributes"].get("duration") for entity in found] == [duration]
+
+
+@pytest.mark.parametrize(("text", "trend"), [
+    ("groin ache for 3 weeks, worse by evening", None), ("headache, worse when I'm lying down", None), ("groin ache, worse this week", "worse"),
+    ("headache getting worse at night", "worse"),
+])
+def test_what_makes_it_worse_for_a_while_is_no_course(text: str, trend: str | None) -> None:
+    assert {entity["attributes"].get("trend") for entity in _finder().find(text)} == {trend}
 
 
 def test_time_grows_with_length_only() -> None:
