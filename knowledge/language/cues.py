@@ -37,7 +37,8 @@ hadnt
 aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
 absence of|nuh|mi nah|me nah|im nah|she nah|dem nah|it nah|im anything but|am anything but|is anything but|are anything but
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
-couldnt see any|zero|nobody|not once|so much as a|so much as an|hardly any|barely any|rather than|wouldnt say|wouldnt call|not one|not a single
+couldnt see any|zero|nobody|not once|hardly any|so much as a|so much as an
+barely any|rather than|wouldnt say|wouldnt call|not one|not a single
 """)
 
 # These look like a no and are none.
@@ -107,7 +108,8 @@ calmed down
 subsided|it went|they went|went within|gone within|gone in an|wore off|fine since|its fine|its over|was treated
 got over it|stopped after|fine again|ok again|treated
 sorted itself|sorted now|has settled|havent had it since|hasnt come back|not had it since|been fine since|better again
-never now|never any more|never anymore|not any more|not anymore|not these days|fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
+never now|never any more|never anymore|not any more|not anymore|not these days
+fine ever since|none of it now|none of that now|none now|im better|im fine now|all fine now
 """) + tuple(
     ("by", when, *said)
     for when in sorted(WEEKDAYS | {"morning", "teatime", "bedtime", "lunchtime"})

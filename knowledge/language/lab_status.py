@@ -112,7 +112,8 @@ def _in_general(plain: str, name: Item, sentence: str, result: Mapping) -> bool:
     if result["value"] is None or not _QUESTION.search(sentence) or _OWN.search(sentence) or _JUST_SEEN.search(sentence):
         return False
     anyones = _ANYONES.search(plain, max(0, name.start - 20), name.start)
-    return bool(anyones or _AT_WHAT.match(sentence)) or result["status"] == "reference" or result["comparator"] is not None and bool(_LIMIT_SAID.search(sentence))
+    limit = result["comparator"] is not None and _LIMIT_SAID.search(sentence)
+    return bool(anyones or _AT_WHAT.match(sentence) or limit) or result["status"] == "reference"
 
 
 def mark_numbers(plain: str, name: Item, parts: list[Item], numbers: list[Item], danger: Danger) -> list | None:

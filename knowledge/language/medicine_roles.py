@@ -229,7 +229,8 @@ _NOT_BEGUN = re.compile(
     r"|taken) (?:it|any|one|the first \w+"
     r"|my first \w+) yet\b")
 _NEVER_DID = re.compile(  # what came of a plan
-    r"\bnot (?:on|taking|having) (?:it|that|this)\b|\bnever (?:did|started|happened|took|had|went|got|came|began)\b(?! (?:over|better|well|any|so))|\b(?:didn't|didnt|did not) happen"
+    r"\bnot (?:on|taking|having) (?:it|that|this)\b"
+    r"|\bnever (?:did|started|happened|took|had|went|got|came|began)\b(?! (?:over|better|well|any|so))|\b(?:didn't|didnt|did not) happen"
     r"|\bfell through\b|\b(?:decided|voted) against\b|\b(?:said|told) no\b(?! to)|\bturned me down\b|\bturned (?:it|that|them) down\b")
 _MINE_TOO = re.compile(
     r"\b(?:i'm|i am|im|i've been|ive been|i was put|they put me|i was) (?:currently |now |still |also )?"

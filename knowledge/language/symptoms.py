@@ -69,7 +69,8 @@ _QUALIFIERS = {
         "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|"
         "same as ever|my normal|"
         "same each week|same every week|same each time|same every time|same every month|same each month|"
-        "always get|the usual|have had for years|old|nothing new|nothing is new|none of it is new|none of this is new|isnt new|not new|ive always|normal for me|"
+        "always get|the usual|have had for years|old|"
+        "nothing new|nothing is new|none of it is new|none of this is new|isnt new|not new|ive always|normal for me|"
         "every day for years",
         "new": "new|brand new|never had|not had before|never had before|first time|different from usual|not usual|"
         "unusual|"
@@ -436,9 +437,9 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
 # What makes a complaint worse for a while is no course of days: "worse by evening", "worse when I'm tired".
 _WORSE_THEN = Table(rows(
     "by evening|by the evening|by night|by teatime|in the evening|in the evenings|at night|of a night|in the morning|in the mornings|of a"
-    "|first thing|when|whenever|if|lying|sitting|standing|bending|walking|on the stairs|on stairs|on standing|on walking|on movement|on waking"
-    "|in heat|in the heat|in the cold|with heat|with stress|with movement|with exercise|after exercise|after a walk|after a bath|after a shower"
-    "|after a long|after a busy"
+    "|first thing|when|whenever|if|lying|sitting|standing|bending|walking|on the stairs|on stairs|on standing|on walking|on movement"
+    "|on waking|in heat|in the heat|in the cold|with heat|with stress|with movement|with exercise|after exercise|after a walk"
+    "|after a bath|after a shower|after a long|after a busy"
 ))
 
 
