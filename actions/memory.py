@@ -33,7 +33,7 @@ _KEPT = (
 _SEEN = {"red_flag_for_today": "same_day", "red_flag_seen": "emergency"}  # slots that Rasa sets by itself, and their level
 # What the dialogue itself remembers.
 _TURNS = ("history", "missed", "unanswered", "pending", "refused", "stayed", "read", "repeated", "about", "inquiry", "offered",
-          "amending", "at")
+          "amending", "vain", "at")
 
 
 def state_from(slots: dict[str, Any]) -> State:

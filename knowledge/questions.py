@@ -82,7 +82,8 @@ def answer_question(text: str, entities: list[Entity], knowledge: Knowledge, tak
     general = next((item for item in answers["answers"] if _general_fits(item, words, bool(named))), None)
     if general and (not taking or named or not _about_own(words)):
         return _with_source(general["answer"], general["cite"], knowledge.data["sources"])
-    medicines = named or ([item for item in taking if item in knowledge.medicines] if _about_own(words) else [])
+    own = _about_own(words) or any(_says(line, words) for aspect in _BEFORE_EFFECTS for line in ASPECTS[aspect])
+    medicines = named or ([item for item in taking if item in knowledge.medicines] if own else [])
     effect = _effect(words, entities, answers["effects"], knowledge)
     group = next((group for group, asks in _GROUP_WORDS.items() if _says(asks, words)), None)
     if effect and group and not named:

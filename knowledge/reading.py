@@ -34,7 +34,9 @@ _EXCLAIMED = re.compile(r"\boh no\b", re.I)
 _AGAIN = re.compile(
     r"\b(?:(?:every|each) (?:single )?(?:time|day|night|morning|evening|week|weekend|month|\w+day)|always|whenever|daily|weekly)\b", re.I)
 _NO_FEVER = re.compile(r"\b3[5-7](?:[.,]\d)?\b(?!(?:[.,]\d)? ?(?:days|hours|years|weeks|times))")  # degrees
-_LONG_SEATED = 365  # days
+_LONG_SEATED = _LONG_AGO = 365  # days
+_HEADING = re.compile(r"(?: \w+){0,2} ?:\s")  # behind its date: "from January:", "last year bloods:"
+_NEXT_PART = re.compile(r"\n\s*\n|[.;!?]\s|\b(?:now|today|latest|newest|yesterday)\b|:\s", re.I)
 _WHEELCHAIR = re.compile(
     r"\b(?:in|use|used|using|need|needed|had|have) (?:a |the |my )?(?:power |electric |manual )?wheel ?chair\b"
     r"|\bwheel ?chair (?:user )?(?:for|since)\b", re.I)
@@ -91,6 +93,7 @@ class Reader:
         about_medicines = {(time["start"], time["end"]) for time in medicines if _about_a_medicine(time, medicines, text)}
         times = [time for time in all_times if (time["start"], time["end"]) not in about_medicines]
         _set_durations(text, labs, times)
+        _set_ages(text, labs, all_times)
         dose_times = list(find_dose_times(text, medicines))
         counted = [time for time in medicines if time["entity"] in ("duration", "time_since") and tells_of_a_dose(text, time)]
         found = self.symptoms.find(text, context, [*times, *counted, *dose_times])
@@ -224,6 +227,17 @@ def _set_durations(text: str, labs: list[Entity], times: list[Entity]) -> None:
         told = [time for time in times if time["start"] >= lab["end"] and _FOR.fullmatch(text, lab["end"], time["start"])]
         if lab["entity"] == "lab_result" and told:
             lab["value"]["duration"] = told[0]["value"]
+
+
+def _set_ages(text: str, labs: list[Entity], times: list[Entity]) -> None:
+    """How long ago the results under a heading were taken: "last year: WBC 6, neuts 4", "second one from January: WBC 4"."""
+    for time in times:
+        heading = _HEADING.match(text, time["end"])
+        for lab in labs if heading else ():
+            if lab["entity"] == "lab_result" and lab["start"] >= heading.end() and not _NEXT_PART.search(text, heading.end(), lab["start"]):
+                lab["value"]["ago"] = time["value"]
+                if lab["value"]["status"] == "current" and days(time["value"]) >= _LONG_AGO:
+                    lab["value"]["status"] = "previous"
 
 
 def _set_after_dose(context: Context, symptoms: list[Entity], medicines: list[Entity]) -> None:

@@ -328,6 +328,12 @@ def _usual(result: Any, knowledge: Knowledge) -> tuple[float | None, float | Non
     return low, high
 
 
+def _is_usual(result: Any, knowledge: Knowledge) -> bool:
+    low, high = _usual(result, knowledge)
+    return result.value is not None and (low, high) != (None, None) and (low is None or result.value >= low) \
+        and (high is None or result.value <= high)
+
+
 def _against_usual(result: Any, knowledge: Knowledge) -> str:
     """A result beside the usual range: `white cells 2.1 10^9/L (usual: 4 to 11)`."""
     low, high = _usual(result, knowledge)
@@ -374,13 +380,15 @@ def use_in_words(use: Any, knowledge: Knowledge) -> str:
     return f"{medicine_name(use.id, knowledge)}: {state}" + (f" ({', '.join(times)})" if times else "")
 
 
-def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words, asks: Question | None = None) -> str:
+def answer_text(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words, asks: Question | None = None,
+                beside: int = 0) -> str:
     """The answer in plain words: urgency first, whom to call, the first risk and why, what to watch for.
 
-    Where it would be longer than MOST_WORDS, or longer than MOST_WORDS_OF_A_TURN with the question that follows (`asks`), details give way
-    first; they come on "more". With a question nothing is said about "more", and danger signs that it asks about are not listed twice.
+    Where it would be longer than MOST_WORDS, or longer than MOST_WORDS_OF_A_TURN with the question that follows (`asks`, as it is put) and
+    what is said `beside` it (words), details give way first; they come on "more". With a question nothing is said about "more", and danger
+    signs that it asks about are not listed twice.
     """
-    most = min(MOST_WORDS, MOST_WORDS_OF_A_TURN - len(asks.text.split()) if asks else MOST_WORDS)
+    most = min(MOST_WORDS, MOST_WORDS_OF_A_TURN - beside - (len(asks.text.split()) if asks else 0))
     most -= len(words.say("answer.same_level").split())  # which may come before it
     text = ""
     for length in _LENGTHS:
@@ -409,6 +417,9 @@ def _answer_with(length: Length, data: dict[str, Any], case: Case, knowledge: Kn
     urgency, short = data["urgency"], length.short
     first = [data["headline"], words.whom(urgency, length.whom_short), *_for_today(data, knowledge, words)]
     understood = [item for item in data["findings"] if not item.startswith("“")]
+    if len(understood) > length.findings:  # those that the first risk rests on come first
+        matched = tuple(name for risk in data["risks"][:1] for name in risk["matched"])
+        understood.sort(key=lambda item: not item.startswith(matched))
     parts = [words.say("answer.you_told", findings="; ".join(understood[:length.findings]))] if understood else []
     reason = _reason(data, case, knowledge, words)
     if not (short and reason):
@@ -430,7 +441,7 @@ def _answer_with(length: Length, data: dict[str, Any], case: Case, knowledge: Kn
 def advice_again(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words) -> str:
     """The advice once more, in short: what to do, why, where that comes from, and that a person knows better."""
     flags = [name_of(flag, knowledge) for flag in data["red_flags"][:1]]  # a red flag needs no further reason
-    told_of = flags or [item for item in data["findings"] if not item.startswith("“")]
+    told_of = [item for item in data["findings"] if not item.startswith("“")] or flags
     because = [words.say("answer.because", findings="; ".join(told_of[:2]))] if told_of else []
     reason = [] if flags else _reason(data, case, knowledge, words)[:1]
     cites = [cite for flag in data["red_flags"][:1] for cite in knowledge.red_flags[flag].get("cite") or []]
@@ -472,7 +483,10 @@ def _reason(data: dict[str, Any], case: Case, knowledge: Knowledge, words: Words
     if data["urgency"] == "emergency" or case.no_medicine or case.not_understood:
         return []
     if not case.has_complaint():
-        return [words.say("answer.nothing_told")]
+        return [words.say("answer.passed" if rank(data["urgency"]) >= rank("same_day") else "answer.nothing_told")]
+    only_results = rank(data["urgency"]) <= rank("routine") and len(data["findings"]) == len(case.labs)
+    if only_results and all(_is_usual(result, knowledge) for result in case.labs.values()):
+        return [words.say("answer.usual_results")]
     return [words.say("answer.no_risk" if case.taken() else "answer.no_medicine_known")]
 
 

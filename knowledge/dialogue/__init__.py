@@ -9,14 +9,15 @@ from typing import Any
 
 from knowledge.dialogue.coming_back import come_back
 from knowledge.dialogue.correcting import CORRECTABLE, correct, item_named, names_nothing
-from knowledge.dialogue.replying import answer, asked_on, asks_of_results, goes_on
+from knowledge.dialogue.replying import answer, answer_or_stand, asked_on, asks_of_results, goes_on
 from knowledge.dialogue.reporting import triage
 from knowledge.dialogue.showing import go_back, more, repeat, start_over, summary, understood, why
 from knowledge.dialogue.small_turns import has_called, other_language, small_turn
 from knowledge.dialogue.state import AFTER_ANSWER, RED_FLAG, RETRACT, RETURNED, TURNS, Message, Session, State, in_crisis
 from knowledge.intake import take_in
 from knowledge.interview import question_by_id
-from knowledge.language.short_answers import MOST_WORDS, chosen_options, is_cross
+from knowledge.language.intent import is_asking
+from knowledge.language.short_answers import MOST_WORDS, chosen_options, is_cross, is_no, is_nod, is_short, plain
 from knowledge.language.time import parse_time_answer
 from knowledge.questions import names_an_effect
 from knowledge.returning import gap
@@ -42,7 +43,8 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
     else:
         turn = _turn(state, intent, entities, text, session)
     state.read = state.read if turn == "more" else 0
-    state.repeated = state.repeated if turn in ("repeat", "why") or intent == "diagnosis" else 0
+    state.repeated = state.repeated if turn in ("repeat", "why", "asked") or intent == "diagnosis" else 0
+    state.vain = state.vain if turn == "correct" else 0
     if intent.startswith(RED_FLAG):
         said = triage(state, entities, text, session, flag_said=True)
     elif state.case.floor == "emergency" and has_called(entities, text):
@@ -64,18 +66,38 @@ def _turn(state: State, intent: str, entities: list[dict[str, Any]], text: str, 
     turn = TURNS.get(intent, "triage")
     if turn in ("triage", "correct"):
         state.about = []
-    names_one = bool(amending) and (any(entity["entity"] in CORRECTABLE for entity in entities) or item_named(state, text, session))
+    picks = amending == 2 or state.question is None or not text.strip().isdigit()  # else the number is an option of the open question
+    names_one = bool(amending) and picks and (
+        any(entity["entity"] in CORRECTABLE for entity in entities) or item_named(state, text, session) is not None)
     if turn == "triage" and names_one:
         turn = "correct"
     if turn == "correct" and amending == 2 and not names_one and names_nothing(state, entities, text, session):
         turn, state.amending = "triage", 2  # the list was just shown: the open question is asked again, or passed over
+    if turn == "correct" and state.question and is_no(text) and entities and all(entity["value"] in _WELL for entity in entities):
+        turn = "triage"  # "no its fine otherwise" answers
+    if turn in ("repeat", "more") and is_nod(text):
+        turn = "triage"  # "ok will do"
     if turn not in ("triage", "correct") and _answers_in_its_words(state, text, session):
         turn = "triage"
     if turn in ("correct", "small_turn", "triage", "understood", "repeat") and asks_of_results(state, entities, text, session):
         turn = "answer"
+    if turn == "triage" and _asks_only(state, entities, text):
+        turn = "asked"
     if intent == "out_of_scope" and state.case.floor != "emergency" and names_an_effect(text, session.knowledge):
         turn = "answer"
     return turn
+
+
+_WELL = ("otherwise_well", "no_symptom")
+
+
+def _asks_only(state: State, entities: list[dict[str, Any]], text: str) -> bool:
+    """A question to which the words hold nothing else, while another is open or after an answer: no answer, and no miss."""
+    read = [entity for entity in entities if entity["entity"] not in ("other_medicine", "medicine_hint")]
+    stands = state.question not in (None, RETRACT, RETURNED) or state.assessment is not None and state.question is None
+    marked = text.rstrip().endswith("?")  # else it is a guess: "what a strange thing to ask"
+    patience = state.repeated < 2 if marked else not state.repeated and not state.missed
+    return stands and not read and patience and is_asking(plain(text)) and bool(re.search(r"\w", text)) and not is_short(text)
 
 
 def _answers_in_its_words(state: State, text: str, session: Session) -> bool:
@@ -93,6 +115,7 @@ def _answers_in_its_words(state: State, text: str, session: Session) -> bool:
 
 
 _Taking = Callable[[State, list[dict[str, Any]], str, Session], list[Message]]
-_WHOLE: dict[str, _Taking] = {"triage": triage, "correct": correct, "answer": answer, "other_language": other_language}
+_WHOLE: dict[str, _Taking] = {
+    "triage": triage, "correct": correct, "answer": answer, "asked": answer_or_stand, "other_language": other_language}
 _SHORT: dict[str, Callable[[State, Session], list[Message]]] = {
     "more": more, "summary": summary, "understood": understood, "why": why, "repeat": repeat, "go_back": go_back, "start_over": start_over}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from knowledge.dialogue.state import RETRACT, Message, Session, State, in_crisis
 from knowledge.intake import take_in
 from knowledge.intake.changes import Changes
 from knowledge.interview import BASICS, CAN_OR_NOT, Question
+from knowledge.language.contrast import contrast, telling_words
 from knowledge.language.short_answers import is_cross, is_no, is_unsure, is_worried, plain
 from knowledge.release import Knowledge
 from knowledge.returning import how_long, remembered
@@ -41,7 +43,23 @@ def ask_again(state: State, question: Question, text: str, session: Session) -> 
     if state.missed:
         return None
     state.missed = 1
+    if question.id == "noticed" and (part := part_named(text, session.knowledge)):
+        return [Message(session.words.say("what_about_part", part=part))]
     return [ask(question, session, "cross" if is_cross(text) else "worried" if is_worried(text) else "asked_again")]
+
+
+def part_named(text: str, knowledge: Knowledge) -> str:
+    """The part of the body that is all a message names, in its words: "my left eye", "not my tummy, its my chest"; else empty."""
+    words = plain(text)
+    contrasted = contrast(words)
+    named = contrasted[1] if contrasted else telling_words(words)
+    parts = {word for part in knowledge.data["words"]["groups"]["part"] for word in telling_words(part)}
+    if not named - _SIDES or not named <= parts | _SIDES:
+        return ""
+    return re.findall(r"[a-z']+", words)[-1]
+
+
+_SIDES = frozenset({"left", "right", "both"})
 
 
 def pass_over(case: Case, question: Question, text: str, session: Session) -> None:
@@ -83,11 +101,14 @@ def retract(state: State, entities: list[dict[str, Any]], session: Session) -> l
     """The person says that an emergency, or a red flag for today, is not (or no longer) theirs: ask once, with what to do if it is."""
     case, knowledge = state.case, session.knowledge
     level = level_to_take_back(case, knowledge)
-    names = [wording.name_of(item, knowledge) for item in asked_whether_now(case, knowledge, level)]
+    asked = asked_whether_now(case, knowledge, level)
+    felt = [item for item in asked if item not in case.labs] or asked
+    names = dict.fromkeys(
+        wording.result_in_words(case.labs[item], knowledge) if item in case.labs else wording.name_of(item, knowledge) for item in felt)
     state.question, state.pending = RETRACT, entities
-    key = "emergency.still_suicidal" if in_crisis(case) else "emergency.still_there"
-    text = session.words.say(key, names="; ".join(names) or "an emergency", at_once=session.words.say(f"emergency.at_once.{level}"))
-    return [Message(text, STILL_THERE)]
+    key = "still_suicidal" if in_crisis(case) else "is_it_right" if asked and set(felt) <= case.labs.keys() else "still_there"
+    at_once = session.words.say(f"emergency.at_once.{level}")
+    return [Message(session.words.say(f"emergency.{key}", names="; ".join(names) or "an emergency", at_once=at_once), STILL_THERE)]
 
 
 def asked_whether_now(case: Case, knowledge: Knowledge, level: str) -> list[str]:

@@ -9,7 +9,7 @@ from knowledge import wording
 from knowledge.dialogue.asking import retract
 from knowledge.dialogue.reporting import triage
 from knowledge.dialogue.state import RETRACT, Message, Session, State, tells
-from knowledge.intake.amending import contrasted
+from knowledge.intake.amending import amends_a_result, contrasted
 from knowledge.language.short_answers import plain
 from knowledge.summary import understood_card
 
@@ -27,7 +27,8 @@ def correct(state: State, entities: list[dict[str, Any]], text: str, session: Se
         if not instead and not tells(entities):
             return _instead_of(state, wording.name_of(finding.id, session.knowledge), session)
         entities = [*entities, *instead]
-    measured = any(entity["entity"] in ("lab_result", "temperature") for entity in entities)
+    measured = any(entity["entity"] in ("lab_result", "temperature") for entity in entities) or \
+        amends_a_result(state.case, text, session.today, session.knowledge)
     told_now = {entity["value"] for entity in entities if entity["entity"] == "red_flag"}
     flagged = state.case.red_flags.keys() - told_now
     emergency = flagged or state.case.floor == "emergency"
@@ -44,7 +45,7 @@ def _instead_of(state: State, item: str, session: Session) -> list[Message]:
 
 
 def item_named(state: State, text: str, session: Session) -> str | None:
-    """The item of the understood list that "2 is wrong" speaks of."""
+    """The item of the understood list that "2 is wrong", or a bare "2", speaks of."""
     named = _ITEM_WRONG.fullmatch(plain(text))
     items = understood_card(state.case, session.knowledge)["items"]
     place = _PLACES.get(named[1], int(named[1]) if named[1].isdigit() else 0) if named else 0
@@ -52,7 +53,7 @@ def item_named(state: State, text: str, session: Session) -> str | None:
 
 
 _ITEM_WRONG = re.compile(
-    r"\W*(?:(?:number|no\.?|item|point|the) )?(\d|\w+?)(?: one)? (?:is|was|'s) (?:wrong|not right|incorrect)\W*")
+    r"\W*(?:(?:number|no\.?|item|point|the) )?(\d|\w+?)(?: one)?(?: (?:is|was|'s) (?:wrong|not right|incorrect))?\W*")
 
 
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from knowledge.case import Case
@@ -19,8 +20,12 @@ from knowledge.triage import Assessment, assess
 from knowledge.urgency import rank
 
 
-def go_on(state: State, question: Question | None, changes: Changes, now: Assessment, session: Session, text: str) -> list[Message]:
-    """What follows `changes`: the open question again or passed over, the next question, the answer, or what changed since it."""
+def go_on(state: State, question: Question | None, changes: Changes, now: Assessment, session: Session, text: str,
+          beside: int = 0) -> list[Message]:
+    """What follows `changes`: the open question again or passed over, the next question, the answer, or what changed since it.
+
+    `beside`: how many words are said beside it.
+    """
     case, knowledge = state.case, session.knowledge
     messages: list[Message] = []
     if question is not None and not changes.anything and is_vague(question, text, []):
@@ -45,30 +50,42 @@ def go_on(state: State, question: Question | None, changes: Changes, now: Assess
         messages.append(Message(session.words.say("emergency.unsure")))
         now = assess(case, knowledge)
     still_open = question is not None and not changes.answered and not state.missed
-    if question is not None:
+    renamed = still_open and _only_medicines_changed(state)
+    if question is not None and not renamed:
         (state.unanswered if still_open else case.asked).append(topic(question) if still_open else question.id)
         state.missed = 0
     if now.urgency == "emergency":
         return messages + urgent(state, now, session, changes=changes)
     following = next_question(case, knowledge, now)
-    state.question = None
     flags = [flag for flag in case.red_flags if flag in changes.added]
     if flags and not any(_is_eased(case, flag, session) for flag in flags):
         following = None  # a red flag for today is answered at once, and nothing is asked on top
+    if following is not None and state.assessment is not None and not worth_asking(following, question, changes, still_open):
+        following = None
+    state.question, asked = None, None
+    if following is not None:
+        state.question = following.id
+        state.missed = int(topic(following) in state.unanswered)
+        again = renamed and question is not None and following.id == question.id
+        lead = ("noted_and_open" if state.assessment is None else "still_open") if again else "asked_before" if state.missed else None
+        asked = ask(following, session, lead)
+    put = replace(following, text=asked.text or "") if following is not None and asked is not None else None
     if state.assessment is None and (flags or _ready(case, now, following, session)):
-        messages += give_answer(state, now, session, following)
+        messages += give_answer(state, now, session, put, beside)
     elif state.assessment is not None:
-        if following is not None and not worth_asking(following, question, changes, still_open):
-            following = None
-        messages += answer_again(state, now, changes, text, session, following)
+        messages += answer_again(state, now, changes, text, session, put, beside)
     elif question is None and not changes.anything:
-        key = "empty" if not re.search(r"\w", text) else "worried" if is_worried(text) else "not_caught"
+        key = "worried" if is_worried(text) else "empty" if not re.search(r"\w", text) else "not_caught"
         messages.append(Message(session.words.say(key)))
-    if following is None:
-        return messages
-    state.question = following.id
-    state.missed = int(topic(following) in state.unanswered)
-    return [*messages, ask(following, session, "asked_before" if state.missed else None)]
+    return [*messages, asked] if asked is not None else messages
+
+
+def _only_medicines_changed(state: State) -> bool:
+    """The last message put another medicine in the place of one, and told nothing else: no answer is missing on that account."""
+    before = state.history[-1]["case"] if state.history else {}
+    now = state.case.to_dict()
+    told = ("findings", "labs", "facts", "not_understood", "temperature", "red_flags")
+    return before.get("medicines") not in ({}, now["medicines"]) and all(before[part] == now[part] for part in told)
 
 
 def _yes_to_some(state: State, question: Question, text: str, session: Session) -> list[Message]:

@@ -9,6 +9,7 @@ from knowledge import wording
 from knowledge.case import LabResult
 from knowledge.dialogue.going_on import carry_on
 from knowledge.dialogue.reporting import triage
+from knowledge.dialogue.showing import repeat
 from knowledge.dialogue.small_turns import small_turn
 from knowledge.dialogue.state import Message, Session, State, tells
 from knowledge.intake import take_in
@@ -16,7 +17,8 @@ from knowledge.language.short_answers import plain
 from knowledge.questions import answer_question, names_an_effect
 
 # The last question goes on: "and shingles?"
-_ASKS_ON = re.compile(r"(?:(?:ok|okay|right|thanks),? )?(?:and|or|what about|how about)\b(?: \w+){1,5}\?", re.I)
+_ASKS_ON = re.compile(
+    r"(?:(?:ok|okay|right|thanks|but),? ){0,2}(?:(?:and|or|what about|how about)\b(?: \w+){1,5}\?|(?:what|how) about\b(?: \w+){1,5})", re.I)
 
 
 def answer(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
@@ -35,6 +37,15 @@ def answer(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     taken = [entity for entity in entities if entity["entity"] == "medicine" and entity.get("role") != "asked"]
     take_in(state.case, taken, "", None, session.knowledge, session.today)
     return (said or [Message(session.words.say("no_answer"))]) + carry_on(state, session, only_open=True)
+
+
+def answer_or_stand(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
+    """A question that may be about anything: the content's answer, or where the person stands."""
+    found = own_results(state, text, session) or answer_question(text, entities, session.knowledge, [use.id for use in state.case.taken()])
+    if found:
+        return [Message(session.words.fill(found)), *carry_on(state, session, only_open=True)]
+    state.repeated += int(state.assessment is None)  # whoever asks on and on is not kept at one question
+    return repeat(state, session)
 
 
 def goes_on(state: State, text: str) -> bool:
@@ -57,6 +68,7 @@ def asks_of_results(state: State, entities: list[dict[str, Any]], text: str, ses
 
 
 _MY_RESULTS = re.compile(
+    r"\b(?:which (?:one|of them|of these|result)s?|what grade) (?:is|are)\b|"
     r"\b(?:(?:my|the|these|those|them) (?:blood |test |lab |last |latest )*"
     r"(?:results?|bloods?|tests?|labs?|levels?|counts?|numbers?|values?|figures?)"
     r"|are (?:they|these|those) (?:ok|okay|normal|fine|bad|high|low|good|alright|all right))\b")

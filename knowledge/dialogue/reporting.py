@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from knowledge.case import Case
-from knowledge.dialogue.asking import ask, retract, said_by_habit
+from knowledge.dialogue.asking import ask, part_named, retract, said_by_habit
 from knowledge.dialogue.going_on import go_on
 from knowledge.dialogue.showing import chosen, understood
 from knowledge.dialogue.standing import urgent
@@ -18,6 +18,7 @@ from knowledge.interview import YES_OR_NO, Question, question_by_id
 from knowledge.language.intent import intent_of
 from knowledge.language.short_answers import chosen_options, is_no, is_nod, is_unsure, is_yes, plain
 from knowledge.questions import answer_question
+from knowledge.release import Knowledge
 from knowledge.returning import complaints_in, is_same
 from knowledge.triage import assess
 
@@ -35,7 +36,7 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
         state.question = None
         if not flag_said:
             return retracted(state, entities, text, session, correcting)
-    if not flag_said and not correcting and case.floor == "emergency" and takes_back(entities, text):
+    if not flag_said and not correcting and case.floor == "emergency" and takes_back(case, entities, text, knowledge):
         return retract(state, entities, session)
     question = question_by_id(state.question, case, knowledge) if state.question else None
     if question is not None and not entities and not state.missed and said_by_habit(question, text):
@@ -44,22 +45,30 @@ def triage(state: State, entities: list[dict[str, Any]], text: str, session: Ses
     remember(state, text)
     asked = None if correcting and question and question.id.startswith(YES_OR_NO) else question  # "no wait, i meant ..." denies nothing
     changes = take_in(case, entities, text, asked, knowledge, session.today, correcting)
-    if correcting and not changes.anything:
-        said, state.amending = understood(state, session), 2
-        return said
-    if correcting and not case.red_flags:
+    part_meant = question is not None and question.id == "noticed" and part_named(text, knowledge)  # "not my tummy, its my chest"
+    if correcting and not changes.anything and not part_meant:
+        state.vain += 1
+        if state.vain == 1 or question is not None or state.assessment is None:
+            said, state.amending = understood(state, session), 2
+            return said
+        changes.answered = True  # the words are kept; the list was just shown
+    renumbered = any(item in case.labs for item in changes.corrected)  # "30 not 300" says itself that it corrects
+    if (correcting or renumbered) and not case.red_flags:
         case.floor = None
-    _nothing_read(case, question, text, entities, changes)
+    _nothing_read(case, question, text, entities, changes, knowledge, bool(state.missed))
     _contacts_again(case, entities, text, session)
     now = assess(case, knowledge)
     if now.urgency == "emergency" or (flag_said and case.red_flags):
         return urgent(state, now, session, flag_said, changes, text)
-    messages = go_on(state, question, changes, now, session, text)
-    if _tells_of_two(case, entities):
-        messages = put_beside(messages, Message(session.words.say("one_at_a_time")))
     intent = intent_of(text, [], None, 0.0)[0] if entities else None
-    beside = None if intent in ADVICE else _asked_beside(state, text, entities, session)
-    return put_beside(messages, beside) if beside else with_aside(messages, intent, session)
+    asked_too = None if intent in ADVICE else _asked_beside(state, text, entities, session)
+    of_two = Message(session.words.say("one_at_a_time")) if _tells_of_two(case, entities) else None
+    beside = [message for message in (asked_too, of_two) if message]
+    words = sum(len((message.text or "").split()) for message in beside)
+    messages = go_on(state, question, changes, now, session, text, words)
+    for message in reversed(beside):
+        messages = put_beside(messages, message)
+    return messages if asked_too else with_aside(messages, intent, session)
 
 
 def _contacts_again(case: Case, entities: list[dict[str, Any]], text: str, session: Session) -> None:
@@ -101,23 +110,35 @@ def put_beside(messages: list[Message], said: Message) -> list[Message]:
     return [*messages[:place], said, *messages[place:]]
 
 
-def _nothing_read(case: Case, question: Question | None, text: str, entities: list[dict[str, Any]], changes: Changes) -> None:
+def _nothing_read(case: Case, question: Question | None, text: str, entities: list[dict[str, Any]], changes: Changes,
+                  knowledge: Knowledge, missed: bool) -> None:
     """Words that answer "what have you noticed?" and were not understood are kept as they stand."""
     if question is not None and question.id == "noticed" and not case.has_complaint() and text.strip():
-        if is_yes(text) or is_nod(text) or not re.search(r"\w", text):
+        if is_yes(text) or is_nod(text) or not re.search(r"[^\W\d]", text) or _TO_ME.match(plain(text)):
             return
         if is_unsure(text) and _is_off(text):
             return  # asked again: something is wrong, only the words are missing
-        if is_no(text) or is_unsure(text) or case.facts.get("otherwise_well"):
-            case.facts.setdefault("otherwise_well", "yes" if is_no(text) else "unclear")
+        if any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities) or changes.anything and _only_times(entities):
+            return  # the medicine, or when it was taken, is not what was noticed
+        if is_no(text) or is_unsure(text) or case.facts.get("otherwise_well") or _NOTHING.search(plain(text)):
+            case.facts.setdefault("otherwise_well", "unclear" if is_unsure(text) else "yes")
             case.asked.append("noticed")
-        elif any(entity["entity"] in ("medicine", "unknown_medicine") for entity in entities):
-            return  # the medicine is not what was noticed
+        elif part_named(text, knowledge) and not missed:
+            return  # asked again: what is it about that part?
         else:
             case.not_understood.append(text.strip()[:200])
         changes.answered = True
 
 
+def _only_times(entities: list[dict[str, Any]]) -> bool:
+    return all(entity["entity"] in ("duration", "time_since") for entity in entities)
+
+
+# Who says so has noticed nothing: "noticed nothing, just curious".
+_NOTHING = re.compile(
+    r"\b(?:(?:noticed|notice|feel|felt|have|had|got|there'?s|its|it'?s) nothing|nothing (?:new|really|at all|to (?:report|tell)|wrong"
+    r"|unusual|much)|just (?:curious|wondering|checking|looking|asking)|no (?:symptoms?|problems?|complaints?))\b")
+_TO_ME = re.compile(r"\W*(?:(?:so|but|and|well|ok) )*(?:you|u) (?:can|could|do|did|are|have|will|won|would|should|just|never)")
 _OFF = re.compile(r"\b(?:off|wrong|right|different|strange|weird|odd|funny|myself|unwell|ill|poorly|rough)\b")
 
 

@@ -34,7 +34,7 @@ def chosen(state: State, choice: str, session: Session) -> list[Message]:
 def more(state: State, session: Session) -> list[Message]:
     """The rest of the answer, part by part, or the open question when nothing was answered yet."""
     if state.assessment is None:
-        return [Message(session.words.say("help")), *carry_on(state, session)]
+        return repeat(state, session)
     card, parts = {**state.assessment, "detail": True}, wording.more_parts(state.assessment, session.words)
     state.read += 1  # after the last part it begins again
     return [Message(parts[(state.read - 1) % len(parts)], ("Summary for my MS team", "Change something"), card)]
@@ -50,7 +50,7 @@ def why(state: State, session: Session) -> list[Message]:
     """Why the open question is asked, or why the advice was given."""
     question = question_by_id(state.question, state.case, session.knowledge) if state.question else None
     if question is None:
-        return repeat(state, session) if state.assessment else [Message(session.words.say("no_question_open"))]
+        return repeat(state, session)
     asked = ask(question, session)
     return [Message(f"{question.why or session.words.say('why_nothing')} {asked.text}", asked.buttons)]
 

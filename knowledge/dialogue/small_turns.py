@@ -26,9 +26,10 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
     """A fixed text, then the open question again so that the interview goes on. Medicines named on the way are kept."""
     if intent in ADVICE and tells(entities):
         return with_aside(triage(state, entities, text, session), intent, session)
+    before = assess(state.case, session.knowledge).urgency
     kept = [entity for entity in entities if entity["entity"] in ("medicine", "age", "sex", "fact")]
     take_in(state.case, kept, "", None, session.knowledge, session.today)
-    if state.case.floor == "emergency" and takes_back(entities, text):
+    if state.case.floor == "emergency" and takes_back(state.case, entities, text, session.knowledge):
         return retract(state, entities, session)
     if intent == "refuse":
         return refused(state, session)
@@ -41,7 +42,7 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
         intent = "cross"
     if intent in ("thanks", "goodbye") and (in_crisis(state.case) or state.question == RETURNED):
         return stay(state, session) if in_crisis(state.case) else [Message(session.words.say(intent))]
-    if intent in ADVICE and _speaks_for_itself(state, session):  # "can i just start again after two weeks?" may be urgent
+    if intent in ADVICE and _speaks_for_itself(state, before, session):  # "can i just start again after two weeks?" may be urgent
         return triage(state, entities, text, session)
     if intent == "diagnosis" and state.assessment is not None and not in_crisis(state.case):  # "is it serious?"
         return put_beside(repeat(state, session), Message(session.words.say("aside.diagnosis")))
@@ -55,10 +56,10 @@ def small_turn(state: State, intent: str, entities: list[dict[str, Any]], text: 
     return [Message(session.words.say(intent)), *carry_on(state, session, only_open=not begins)]
 
 
-def _speaks_for_itself(state: State, session: Session) -> bool:
-    """Whether what was told so far gives an urgency that nobody has been told yet."""
-    now = assess(state.case, session.knowledge)
-    return rank(now.urgency) >= rank("soon") and rank(now.urgency) > rank((state.assessment or {}).get("urgency"))
+def _speaks_for_itself(state: State, before: str | None, session: Session) -> bool:
+    """Whether this message gives an urgency that nobody has been told yet. `before`: the urgency of what was told before it."""
+    now, told = assess(state.case, session.knowledge).urgency, (state.assessment or {}).get("urgency")
+    return rank(now) >= rank("soon") and rank(now) > rank(told) and (rank(now) > rank(before) or state.question is None)
 
 
 def refused(state: State, session: Session) -> list[Message]:

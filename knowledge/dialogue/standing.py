@@ -10,6 +10,7 @@ from knowledge.case import PRESENT, Case
 from knowledge.dialogue.state import AFTER_ANSWER, Message, Session, State, in_crisis
 from knowledge.intake.changes import Changes
 from knowledge.interview import Question, medicine_name
+from knowledge.language.intent import intent_of
 from knowledge.language.short_answers import is_cross, is_no, is_nod, is_short, is_worried, plain
 from knowledge.triage import Assessment, assess
 from knowledge.urgency import most_urgent
@@ -35,7 +36,7 @@ def urgent(state: State, now: Assessment, session: Session, flag_said: bool = Fa
     known -= {*before.findings, *before.medicines, *(before.labs if changes and not changes.corrected else ())}
     told = [medicine_name(name, session.knowledge) if name in case.medicines else wording.name_of(name, session.knowledge)
             for name in dict.fromkeys(changes.added if changes else ()) if name in known]
-    if state.refused and (is_no(text) or _WILL_NOT.search(plain(text))):
+    if state.refused and (is_no(text) or _WILL_NOT.search(plain(text))) or text and intent_of(text, [], None, 0.0)[0] == "refuse":
         return insist(state, session)
     if told and not in_crisis(case):
         return [Message(words.say("emergency.noted", words=", ".join(told)), custom=state.assessment)]
@@ -73,16 +74,17 @@ def instruction(state: State, session: Session) -> str:
     return own if flag["urgency"] == "emergency" else " ".join(session.words.lines("urgency.emergency.actions"))
 
 
-def give_answer(state: State, now: Assessment, session: Session, following: Question | None) -> list[Message]:
-    """The answer of the first time, with its card."""
+def give_answer(state: State, now: Assessment, session: Session, following: Question | None, beside: int = 0) -> list[Message]:
+    """The answer of the first time, with its card. `following`: the question as it is put behind it; `beside`: other words said."""
     now.urgency = now.urgency or "routine"
     state.case.floor = most_urgent(state.case.floor, now.urgency)
     state.assessment = wording.card(now, state.case, session.knowledge, session.words, session.model)
-    text = wording.answer_text(state.assessment, state.case, session.knowledge, session.words, following)
+    text = wording.answer_text(state.assessment, state.case, session.knowledge, session.words, following, beside)
     return [Message(text, () if following else AFTER_ANSWER, state.assessment)]
 
 
-def answer_again(state: State, now: Assessment, changes: Changes, text: str, session: Session, following: Question | None) -> list[Message]:
+def answer_again(state: State, now: Assessment, changes: Changes, text: str, session: Session, following: Question | None,
+                 beside: int = 0) -> list[Message]:
     """After an answer: say what changed, or that nothing did."""
     given = state.assessment or {}
     now.urgency = now.urgency or "routine"
@@ -94,7 +96,7 @@ def answer_again(state: State, now: Assessment, changes: Changes, text: str, ses
         key = "unchanged" if changes.anything else (
             "stays" if is_short(text) or is_nod(text) else "cross" if is_cross(text) else "worried" if is_worried(text) else "not_caught")
         return [Message(session.words.say(f"answer.{key}", headline=state.assessment["headline"]), buttons, state.assessment)]
-    answer = give_answer(state, now, session, following)
+    answer = give_answer(state, now, session, following, beside)
     lead = "answer.same_level" if same_level and not changes.corrected else "answer.changed"
     answer[0].text = f"{session.words.say(lead)} {answer[0].text}"
     return answer

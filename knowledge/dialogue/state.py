@@ -56,6 +56,7 @@ class State:
     inquiry: str = ""  # the question about them
     offered: list[str] = field(default_factory=list)  # the buttons last shown while no question is open: a number picks one
     amending: int = 0  # what was understood was just shown to be corrected: 1 if asked for, 2 because something is wrong
+    vain: int = 0  # corrections in a row that changed nothing
     at: str | None = None  # when the last message came (ISO 8601)
 
 

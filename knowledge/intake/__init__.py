@@ -32,7 +32,8 @@ _CONTACTED = re.compile(
     r"|\b(?:told me to wait|sent (?:me )?(?:home|away))\b"
 )
 _NO_MEDICINE = re.compile(
-    r"\b(?:i (?:do not|don'?t) (?:take|use|have)|(?:i'?m|i am) not (?:on|taking)|(?:but|and) (?:don'?t|do not) take|take)"
+    r"(?:^\W*(?:no |not |i )*(?:do not|don'?t) (?:take|use|have)|^\W*(?:no )?not (?:on|taking)"
+    r"|\bi (?:do not|don'?t) (?:take|use|have)|\b(?:i'?m|i am) not (?:on|taking)|\b(?:but|and) (?:don'?t|do not) take|take)"
     r" (?:anything|nothing|any (?:ms )?(?:medicines?|medication|meds|drugs?|treatment|dmts?|therapy)"
     r"|no (?:ms )?(?:medicine|medication|meds|dmt))\b"
     r"(?! (?:else|other|for (?:the|a|my) (?!ms)))|^\W*no (?:ms )?(?:medicine|medication|meds|dmt|treatment)\W*$")
@@ -70,8 +71,8 @@ def take_in(case: Case, entities: list[Entity], text: str, question: Question | 
         changes.added.append("no_medicine")
     if question and question.id != "noticed":
         changes.answered = answer(case, question, _beside(text, entities), entities, knowledge, today, picked)
-    if not picked and not changes.answered and (question is None or question.id.startswith(YES_OR_NO)):
-        amend(case, entities, text, today, changes)
+    if not picked and not changes.answered and (question is None or question.id.startswith((*YES_OR_NO, "noticed", "medicine"))):
+        amend(case, entities, text, today, knowledge, changes)
     _settle_opposites(case, knowledge)
     if _WORSE.search(plain(text)):
         _all(case, "worse", entities, changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import replace
 from datetime import date
@@ -15,22 +16,30 @@ from knowledge.language.time import parse_time_answer
 from knowledge.release import Knowledge
 
 YEAR = 365  # days
+LONG = 90  # days: no complaint that is still to be told is meant
 
 
-def amend(case: Case, entities: list[Entity], text: str, today: date, changes: Changes) -> None:
+def amend(case: Case, entities: list[Entity], text: str, today: date, knowledge: Knowledge, changes: Changes) -> None:
     """"0.8 not 0.08" and "no, it was last Tuesday": the one result, dose or complaint that it can be about gets it."""
     if any(entity["entity"] not in ("duration", "time_since") for entity in entities) or _amend_temperature(case, plain(text), changes):
         return
-    if entities:
-        _amend_time(case, text, today, changes)
-    else:
+    if not entities:
         _amend_value(case, plain(text), changes)
+    if not changes.corrected and not _date_the_medicine(case, text, today, knowledge, changes) and entities:
+        _amend_time(case, text, today, changes)
+
+
+def amends_a_result(case: Case, text: str, today: date, knowledge: Knowledge) -> bool:
+    """A number alone that stands for a result told before: "200 i mean"."""
+    tried = copy.deepcopy(case)
+    amend(tried, [], text, today, knowledge, Changes())
+    return tried.labs != case.labs
 
 
 def _amend_value(case: Case, words: str, changes: Changes) -> None:
     """The result that was told with one of the numbers, or the only one there is, gets the other number."""
     said = [float(number) for number in _NUMBERS.findall(words)]
-    meant = [float(number) for number in _MEANT.findall(words)]
+    meant = [float(number) for number in _meant(words)]
     told = [(result, number) for result in case.labs.values() if result.value for number in map(float, _NUMBERS.findall(result.words))]
     old = [(result, number) for result, number in told if number in said] or (told if len(told) == 1 and meant == said else [])
     new = [number for number in said if not old or number != old[0][1]]
@@ -43,13 +52,30 @@ def _amend_value(case: Case, words: str, changes: Changes) -> None:
 
 def _amend_temperature(case: Case, words: str, changes: Changes) -> bool:
     """The thermometer was misread: of what was told only a temperature can be meant."""
-    meant = [float(number) for number in _MEANT.findall(words) if 34 <= float(number) <= 43]
+    meant = [float(number) for number in _meant(words) if 34 <= float(number) <= 43]
     if case.temperature is None or len(meant) != 1:
         return False
     case.temperature = meant[0]
     if case.temperature < 38.0:
         case.findings.pop("fever", None)
     changes.corrected.append("fever")
+    return True
+
+
+def _date_the_medicine(case: Case, text: str, today: date, knowledge: Knowledge, changes: Changes) -> bool:
+    """A long time ago, right after a medicine was named and no complaint with it: when its last course was, or when it began."""
+    length = parse_time_answer(text, today)
+    before = plain(next((said for said in reversed(case.words) if said != text.strip()), ""))
+    named = [use for use in case.taken() if use.words and plain(use.words) in before]
+    told = any(finding.words and plain(finding.words) in before for finding in case.findings.values() if finding.status == PRESENT)
+    if not length or days(length) < LONG or len(named) != 1 or told or named[0].since_last_dose or named[0].since_stop:
+        return False
+    use = named[0]
+    if knowledge.medicines.get(use.id, {}).get("pulsed"):
+        use.since_last_dose = length
+    else:
+        use.since_first_dose = use.since_first_dose or length
+    changes.added.append(use.id)
     return True
 
 
@@ -74,7 +100,13 @@ def _amend_time(case: Case, text: str, today: date, changes: Changes) -> None:
 
 
 _MEANT = re.compile(
-    r"\b(?:was|is|it'?s|be|meant|mean|actually|sorry|really|no)\W+(?:about |only |just )?(\d+(?:\.\d+)?)(?![\w.]*\d)(?! (?:is|was|wrong))")
+    r"\b(?:was|is|it'?s|be|meant|mean|says?|actually|sorry|really|no)\W+(?:about |only |just )?(\d+(?:\.\d+)?)(?![\w.]*\d)"
+    r"(?! (?:is|was|wrong))"
+    r"|^\W*(\d+(?:\.\d+)?) (?:sorry|i mean(?:t)?|it (?:is|was|should be))\b")
+
+
+def _meant(words: str) -> list[str]:
+    return [first or second for first, second in _MEANT.findall(words)]
 
 
 _NUMBERS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")

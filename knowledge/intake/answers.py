@@ -46,7 +46,7 @@ def _answer_medicine(case, question, rest, text, entities, knowledge, today, pic
         return True
     words = plain(text)
     unread = all(entity["entity"] == "other_medicine" for entity in entities)
-    if unread and len(words.split()) <= 5 and not is_yes(text) and not _SENTENCE.search(words) and _could_be_a_name(words):
+    if unread and len(words.split()) <= 5 and not is_yes(text) and not _SENTENCE.search(words) and _could_be_a_name(words, knowledge):
         case.unknown_medicines.append(text.strip())
         return True
     return False
@@ -56,9 +56,10 @@ def _told(entities: list[Entity]) -> bool:
     return any(entity["entity"] in TELLING for entity in entities)
 
 
-def _could_be_a_name(words: str) -> bool:
-    """One of the words is not in everyday use: "twice a year" is no medicine's name."""
-    return any(zipf_frequency(word, "en") < EVERYDAY for word in re.findall(r"[a-z]{3,}", words))
+def _could_be_a_name(words: str, knowledge: Knowledge) -> bool:
+    """One of the words is not in everyday use: "twice a year" is no medicine's name, and "ALT yes" names a test."""
+    tests = {name.lower() for test in knowledge.labs.values() for name in test["lay_names"]}
+    return any(zipf_frequency(word, "en") < EVERYDAY and word not in tests for word in re.findall(r"[a-z]{3,}", words))
 
 
 EVERYDAY = 4.4  # zipf frequency
@@ -90,9 +91,13 @@ def _answer_signs(case, question, rest, text, entities, knowledge, today, picked
     told = {entity["value"] for entity in entities if entity["entity"] == "symptom"}
     if named:
         _set(case, named, PRESENT, text)
+    elif denies_only_what_it_names(text, entities):
+        denied = [sign for sign in asked if sign in told or any(sign in knowledge.names.descendants.get(one, ()) for one in told)]
+        _set(case, denied, DENIED, text)
+        return denied == asked
     elif is_unsure(text) and not told:
         _set(case, asked, UNCLEAR, text)
-    elif is_no(text) and not tells_present(entities):
+    elif (is_no(text) or _SYMPTOM_FREE.search(plain(text))) and not tells_present(entities):
         _set(case, [sign for sign in asked if not _broader_told(sign, told, knowledge)], DENIED, text)
     elif is_vague(question, text, entities):
         return False
@@ -105,6 +110,17 @@ def _answer_signs(case, question, rest, text, entities, knowledge, today, picked
     else:
         return bool(told & set(asked))
     return True
+
+
+def denies_only_what_it_names(text: str, entities: list[Entity]) -> bool:
+    """"No fever", to a question about something else or about more: the no is said of the fever alone."""
+    spans = [(entity["start"], entity["end"]) for entity in entities if "start" in entity and entity.get("role") == "negated"]
+    rest = "".join(" " if any(start <= place < end for start, end in spans) else letter for place, letter in enumerate(text))
+    return bool(spans) and bool(_BARE_NO.fullmatch(plain(rest)))
+
+
+_SYMPTOM_FREE = re.compile(r"^\W*(?:\w+ ){0,2}(?:asymptomatic|symptom[- ]free)\W*$")
+_BARE_NO = re.compile(r"no(?: (?:no|or|nor|and|any|a|the|,))*\W*")
 
 
 def _broader_told(sign: str, told: set[str], knowledge: Knowledge) -> bool:
@@ -177,7 +193,7 @@ def _answer_fact(case, question, rest, text, entities, knowledge, today, picked)
     if rest in case.facts and any(entity["entity"] == "fact" and entity["value"] == rest for entity in entities):
         return True
     value = YES if is_yes(text) else NO if is_no(text) else UNCLEAR if is_unsure(text) else None
-    if value is None:
+    if value is None or denies_only_what_it_names(text, entities):
         return False
     case.facts[rest] = value
     return True

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 
 from knowledge.case import DENIED, NO, PRESENT, YES, Case, Finding, LabResult, MedicineUse
+from knowledge.durations import days
 from knowledge.intake.changes import Changes, Entity
 from knowledge.urgency import most_urgent
 
+LATELY = 7  # days: a report dated so is one of now
 _BODY_MEASURE = re.compile(r"\b(?:weight|height|bmi|edss)\b", re.I)
 
 
@@ -88,8 +90,11 @@ def _lab(case: Case, entity: Entity, changes: Changes, correcting: bool) -> None
     value = entity["value"]
     test, status = value["test"], value.get("status", "current")
     known = case.labs.get(test)
+    if known and known.value is not None and not correcting and days(value.get("ago", "P0D")) > LATELY:
+        status = "previous"  # an older report after a newer one
     if status == "previous" and known:
         known.previous = value.get("value")
+        changes.added.append(test)
     elif status == "previous" and value.get("value") is not None:
         case.labs.setdefault(f"{test}", LabResult(test, None, previous=value["value"], flag=None, needs=None))
     elif status == "current" or status == "asked" and isinstance(value.get("value"), int | float):  # "is 0.6 ok?" tells it

@@ -121,7 +121,7 @@ class Denials(Scopes):
         if place in self._answers_listed or keys[place] == "nobody" and after not in cues.NOBODY_HAS:  # "nobody can stop it"
             return True
         if keys[place] == "no" and length == 1:  # "no, i have a rash" answers something else
-            return place + 1 < len(keys) and self.tokens[place + 1].before != ""
+            return place + 1 < len(keys) and (self.tokens[place + 1].before != "" or after in cues.SUBJECT or after == "my")
         if keys[place] == "stopped":  # "stopped ocrevus", but "stopped bleeding", "stopped being sick"
             return not (
                 after.endswith("ing")

@@ -60,7 +60,9 @@ _ALONE = {
     r"|how (?:do|can|would|could) (?:you|u) (?:even )?(?:know|tell)(?: (?:that|this))?"
     r"|what (?:should|shall|do|must) i do(?: (?:then|now))*|(?:and |so )?(?:now what|what now|then what|what then)|(?:and|so|ok(?:ay)?) now"
     r"|(?:ok(?:ay)?|yes|yeah) but|say (?:that|it) again|(?:please )?repeat(?: (?:that|it))?"
-    r"|(?:sorry )?what did (?:you|u) (?:just )?(?:say|ask)(?: me)?|(?:where were we|where was i))",
+    r"|(?:sorry )?what did (?:you|u) (?:just )?(?:say|ask)(?: me)?|(?:where were we|where was i)|what|wot|huh|eh"
+    r"|(?:and |so )?what does (?:it|that|this|all that) mean(?: (?:for me|then|now))?"
+    r"|(?:sorry )?i (?:don'?t|do not|dont) (?:understand|get|follow)(?: (?:it|that|this|you|the question))?)",
     "correct": r"(?:no,? )?that'?s (?:not (?:right|correct|true|what i (?:said|meant))|wrong|incorrect)|that is (?:wrong"
     r"|not right)|change something|(?:that'?s )?wrong"
     r"|you(?:'ve| have)? (?:got|understood|misread|misunderstood) (?:(?:it|that|me|this)(?: all)?(?: wrong)?)?"
@@ -288,7 +290,7 @@ _LOOKED_UP = re.compile(
 _QUESTION = re.compile(
     r"\?\s*$|\bwhat (?:now|then|do i do|to do)\W*$"
     r"|^\W*(?:(?:and|so|but|also|hi|hello|hey|please|ok|can you tell me|do you know|i wonder|i'd like to know"
-    r"|(?:what|all) i (?:want\w*|need\w*|'d like|would like) to (?:know|ask|find out)(?: is)?|(?:anyway )?my question is),? )?"
+    r"|(?:what|all) i (?:want\w*|need\w*|'d like|would like) to (?:know|ask|find out)(?: is)?|(?:anyway )?my question is),? ){0,2}"
     r"(?:can(?!'?t\b)|could|does|do(?!n'?t\b)|did|is|ist|are|am(?! (?:on|taking|still|now|having|getting)\b)|have i|has|what|whats|what's"
     r"|wot|wots|wat|why|how|which|when|where|who"
     r"|should|shall|will|would|may|might|ought|must|tell me|explain|whether)\b"
@@ -329,6 +331,7 @@ _TOPIC = re.compile(
 _HOLDING = frozenset({"why", "prompt_injection", "understood", "start_over", "out_of_scope"})
 _TO_PEOPLE = frozenset({"refuse", "human", "correct", "goodbye"})  # wishes that anger goes with
 _UNDOES = frozenset({"start_over", "go_back"})  # what was told is put aside: not for a weak guess
+_TO_ASSISTANT = re.compile(r"\b(?:you\w*|u|ur|weather|joke|song|football|bored)\b")
 _IN_USE = 2.0  # zipf frequency of a word that people use
 _FEW_WORDS = 3  # so few words, about nothing known, may as well answer the question that was asked
 _SURE = 0.65  # confidence from which a guess goes before a sentence that leaves no doubt
@@ -341,7 +344,7 @@ def point_of(text: str) -> str:
     if len(text.split()) < _LONG:
         return text
     sentences = [part for part in _SENTENCES.split(text) if part and any(map(str.isalpha, part))]
-    wishes = [part for part in sentences if _asks(normalise(part)) or _WISH.search(normalise(part))]
+    wishes = [part for part in sentences if is_asking(normalise(part)) or _WISH.search(normalise(part))]
     if wishes:
         return wishes[-1]
     return sentences[0] if _OPENS_AS_ANSWER.match(normalise(sentences[0])) else text
@@ -361,7 +364,7 @@ def intent_of(text: str, entities: list[Entity], guess: str | None, confidence: 
     if guess == "nlu_fallback":
         confidence = 0.0
     told = [entity for entity in entities if entity["entity"] in TOLD and _now(entity)]
-    asks = _asks(words) or _asks(point)
+    asks = is_asking(words) or is_asking(point)
     if all(map(_is_weak, told)) and (confidence >= _VERY_SURE or is_cross(words) or asks and all(map(_plays_down, told))):
         told = []
     if told:
@@ -418,7 +421,8 @@ def _certain(words: str, entities: list[Entity]) -> str | None:
     return next((name for name in found if not (name == "start_over" and medicines)), None)  # "start Gilenya again tonight"
 
 
-def _asks(words: str) -> bool:
+def is_asking(words: str) -> bool:
+    """Whether normalised words ask something, with or without the mark."""
     return bool(_QUESTION.search(words))
 
 
@@ -446,6 +450,8 @@ def _from_guess(words: str, entities: list[Entity], guess: str, confidence: floa
     said = any(entity["entity"] in SAID for entity in entities) and confidence < _VERY_SURE
     if guess in LIGHT and (medicines or said):
         return "report", 1.0
+    if guess == "small_talk" and confidence < _VERY_SURE and not _TO_ASSISTANT.search(words):
+        return "nlu_fallback", confidence  # "my husband is away"
     if guess in LIGHT and not asks and len(words.split()) <= _FEW_WORDS and (confidence < _VERY_SURE or guess == "out_of_scope"):
         return "nlu_fallback", confidence
     return guess, confidence

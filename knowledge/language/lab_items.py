@@ -31,8 +31,10 @@ _REJECT = (  # a number before one of these is no result
     r"|times? (?:a|per|in|this|last|now)|tablets?|pills?|capsules?|infusions?|injections?|doses?|courses?|rounds?|"
     r"wochen?|tagen?|monaten?|jahren?|weken|dagen|maanden|veckor|dagar|blood tests|tests|january|february|march|april"
     r"|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|"
-    r"degrees?|celsius|c|f|hours|people|out of|points?|/ ?10)\b"
+    r"degrees?|celsius|c|f|hours|people|steps?|out of|points?|/ ?10)\b"
 )
+_HAPPENED = (  # times, no result: "IgG 3.9, 3 chest infections this year"
+    r"(?:(?:chest|ear|throat|sinus|skin|urine|urinary|water|bladder|kidney) )?(?:infections|utis|colds|relapses|attacks|falls)")
 _TIME_UNIT = re.compile(r" (?:years?|months?|weeks?|days?|hours?)")  # "0.8 years ago": the result 0.8, years ago
 _COMPARATORS = {
     "<": r"<|less than|lower than|fewer than|smaller than|below|under|not even",
@@ -43,7 +45,8 @@ _COMPARATORS = {
 _ABOUT = r"(?:'?s|ish| odd)"  # "in the 160s over 100", "150 odd over 90"
 _ITEM = re.compile(
     rf"(?!(?<=[a-z])[a-z])(?:(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
-    rf"\b\d{{1,2}}:\d{{2}}\b|\b(?:0?\d|1[0-2])/20\d\d\b|(?<![\w.,])0\d(?![\d.,])|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])"
+    rf"\b\d{{1,2}}:\d{{2}}\b|\bx ?\d{{1,2}}/(?:7|52|12)\b|(?<![\d.,])\b\d{{1,2}} {_HAPPENED}\b|"
+    rf"\b(?:0?\d|1[0-2])/20\d\d\b|(?<![\w.,])0\d(?![\d.,])|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])"
     rf"|(?:\bin|since|of) (?:19|20)\d\d\b|(?<!this )(?<!last )\b(?:day|week"
     rf"|month|year|cycle|course|dose|infusion|"
     rf"visit|round|stage|grade|aged?|covid|page|ward|room) \d+\b(?![.,]\d))"

@@ -39,7 +39,7 @@ class TestNames:
         self.options = {
             test_id: {
                 kind: {name_key(str(n)) for n in test.get(kind, [])}
-                for kind in ("needs_value", "needs_cue", "grade_names", "confirm_names", "blocked_next", "panel_names")
+                for kind in ("needs_value", "needs_cue", "grade_names", "confirm_names", "weak_names", "blocked_next", "panel_names")
             }
             | {
                 "implied": {name_key(k): v for k, v in test.get("implied", {}).items()},

@@ -175,6 +175,8 @@ class LabFinder:
             result["status"] = "current"
         if result["status"] == "reference" or (result["status"] == "asked" and result["value"] is None):
             result["flag"] = None
+        if key in options["weak_names"] and result.get("needs"):
+            return  # "watch says 6000 steps", "watch says 10 to 9": nothing that this test can be
         if key in options["confirm_names"] and isinstance(result["value"], float | int):
             result.setdefault("needs", "confirm")
         yield _entity("lab_result", start, end, result)

@@ -8,7 +8,7 @@ import unicodedata
 from importlib import resources
 from typing import Any
 
-from wordfreq import zipf_frequency
+from wordfreq import available_languages, zipf_frequency
 
 from knowledge.language.text import normalise
 from knowledge.yaml_files import read_yaml
@@ -100,6 +100,7 @@ _SCRIPTS = {  # a script that decides by itself, or between few languages
 _LETTERS_OF = {"uk": "іїєґ", "ur": "ٹڈڑںےہھ", "fa": "پچژگکی"}
 _SURE = 0.9  # probability from which the guess is believed
 _COMMON = 3.3  # Zipf frequency from which a word is everyday English
+_TELLING_WORDS = 2  # so many words of another language that are no English ones tell it
 _MOST_LETTERS = 600  # enough to tell a language
 
 
@@ -135,7 +136,15 @@ def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
         return None  # "stroke" is Swedish too
     if dangerous:
         return code if code in dangerous else dangerous[0]
-    return code if code != "en" and len(words) >= _LATIN_WORDS and sure >= _SURE else None
+    told = len(words) >= _LATIN_WORDS and sure >= _SURE or _words_of(code, words) >= _TELLING_WORDS
+    return code if code != "en" and told else None
+
+
+def _words_of(code: str, words: list[str]) -> int:
+    """How many different words are everyday ones in that language and none in English: "ich nehme", "prendo ... febbre"."""
+    if code not in available_languages("small"):
+        return 0
+    return sum(zipf_frequency(word, "en") < _COMMON and zipf_frequency(word, code) >= _COMMON + 0.7 for word in set(words))
 
 
 def safe_sentence(code: str, emergency: str) -> str:

@@ -68,6 +68,11 @@ _WEE_THINGS = word_set(
     "bump spot spots scratch graze rash mark patch blister bruise tickle cough sniffle cold twinge niggle turn wobble tremor shake "
     "fall tumble trip stumble step steps"
 )
+# Without its apostrophe too "I'll" is not ill, where one of these follows and the clause begins with it: "ok ill call".
+_DO = word_set(
+    "call ring phone go do be try wait take get see ask tell let have just keep stay send check come speak look start stop put give make "
+    "need never probably always contact book message email write come leave rest drink eat sleep")
+_AND_SO = word_set("and but so ok okay then think guess maybe if no yes yeah well fine now suppose")
 _TAKES_UP, _OF_SOMEONE = word_set("it its they theyre"), word_set("my his her our")
 
 
@@ -85,6 +90,9 @@ def tokenize(text: str) -> list[Token]:
         key = "and" if word in {"&", "n"} else _SHORTENED.get(word) or (word if word == "'s" else word.replace("'", ""))
         if key in _WEE_THINGS and not before and found and found[-1].key == "wee":
             found[-1] = found[-1]._replace(key="little")
+        opens = found and found[-1].key == "ill" and (found[-1].before or len(found) == 1 or found[-2].key in _AND_SO)
+        if opens and key in _DO and not before:
+            found[-1] = found[-1]._replace(key="iwill")
         found.append(Token(match.start(), match.end(), key, before))
         last = match.end()
     return found

@@ -45,7 +45,7 @@ _UNSURE = re.compile(
         f"{_NEVER} (?:really |rightly )?(?:know|remember|recall|understand)", "dunno+", "no idea", "no clue", "not a clue",
         "haven'?t (?:a|the) (?:clue|foggiest|idea)", "idk", "maybe", "perhaps", "might (?:be|have|do)", "possibly", "could be",
         "(?:hard|difficult|tricky|impossible) to (?:say|tell|know)", "who knows", "how (?:would|do|can|should) i (?:know|tell)",
-        f"{_CANNOT} (?:really )?(?:say|tell|remember|recall|be sure|think)", "i forg[eo]t", "forgotten", "(?:yes|yeah) and no",
+        f"(?<!you ){_CANNOT} (?:really )?(?:say|tell|remember|recall|be sure|think)", "i forg[eo]t", "forgotten", "(?:yes|yeah) and no",
         r"(?:haven'?t|have not|not|never|didn'?t|havent) (?:checked|measured|looked|tested|taken (?:it|my temp\w*))",
         "(?:no|haven'?t got a|don'?t have a|without a) thermometer", "what do you mean",
     ) + r"\b" + r"|^\W*(?:\?+|might)\W*$")

@@ -36,7 +36,7 @@ _NUMBER = re.compile(
 _WORD = re.compile(
     r"\b(?:temp|temps|tempature|temprature|tempreture|temperture|temperatur|temperature|"
     r"temperatures|fever|feverish|fevers|feaver|thermometer|thermo|pyrexia|febrile|running a|burning up|"
-    r"spiked?|spiking|tympanic|tymp|axillary|armpit|rectal|t(?= ?[:=]? ?\d\d\.\d))\b"
+    r"spiked?|spiking|tympanic|tymp|axillary|armpit|rectal|t(?= ?[:=]? ?\d\d\.\d))\b|[\U0001f321\U0001f912]"
 )
 _READING = re.compile(
     r"(?:^|\b(?:running|hit|hitting|it's|its|it is|it was|now|reading|reads|read|was|is|says?|"
@@ -176,6 +176,8 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
     if decimal and (35.5 <= number < 37.5 or 96 <= number < 99.5) and _SO_NORMAL.match(plain, match.end()):
         return True
     alone = len(plain) < 40 and len(plain.split()) == 1
+    if alone and decimal and _WITHOUT_UNIT[0] <= number <= _WITHOUT_UNIT[1]:
+        return True
     in_range = 37.2 <= number < 42.5 or 99.0 <= number < 107
     if re.search(r"\brunning (?:at )?$|\bthermometer\b", before):
         return True

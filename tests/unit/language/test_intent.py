@@ -117,6 +117,8 @@ def test_danger_in_another_language_is_noticed(text: str, code: str) -> None:
         "boli mnie głowa od wczoraj",
         "у меня болит голова",
         "jag har ont i huvudet",
+        "prendo ocrevus e ho la febbre a 39",
+        "ich nehme ocrevus",
     ],
 )
 def test_an_everyday_complaint_in_another_language_is_noticed(text: str) -> None:

@@ -137,6 +137,14 @@ def test_no_reading_after_a_fever_is_a_result(finder: LabFinder) -> None:
     assert [one["value"]["value"] for one in find_temperatures(text, taken=[(lab["start"], lab["end"])])] == [38.2, 37.9]
 
 
+@pytest.mark.parametrize(("text", "values"), [
+    ("IgG 3.9, 3 chest infections this year", {"igg": 3.9}), ("HR 48, c/o light-headedness x3/7", {"heart_rate": 48}),
+    ("watch says 6000 steps", {}), ("watch says 10 to 9", {}), ("watch says 44", {"heart_rate": 44}),
+    ("neuts 1.2 infections none", {"absolute_neutrophil_count": 1.2})])
+def test_what_is_counted_beside_a_result_is_no_result(finder: LabFinder, text: str, values: dict) -> None:
+    assert {entity["value"]["test"]: entity["value"]["value"] for entity in finder.find(text)} == values
+
+
 @pytest.mark.parametrize(("text", "flag", "celsius"), [("platelets fine, 38.4", "normal", 38.4), ("neutrophils low and 38.6", "low", 38.6)])
 def test_a_fever_beside_a_word_is_no_result(finder: LabFinder, text: str, flag: str, celsius: float) -> None:
     (lab,) = finder.find(text)

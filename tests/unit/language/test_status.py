@@ -199,6 +199,11 @@ def test_whom_a_clause_names_first_is_who_it_tells_of(text: str) -> None:
         ("my rash has been in my left eye for years", "present"),
         ("a rash over the last year", "present"),
         ("he asked was there a rash, I said no", "negated"),
+        ("no i have a rash", "present"),
+        ("no its a rash", "present"),
+        ("no my rash is worse", "present"),
+        ("no it is not a rash", "negated"),
+        ("i have no rash", "negated"),
     ],
 )
 def test_what_is_settled_denied_or_asked(text: str, role: str) -> None:

@@ -217,6 +217,12 @@ def test_vital_signs_in_numbers(text: str, symptom: str) -> None:
     assert _read(text).get(symptom) == "present"
 
 
+@pytest.mark.parametrize(("text", "ill"), [
+    ("ok ill call", False), ("ill ring them now", False), ("i feel ill", True), ("my son is ill take him", True), ("ill", True)])
+def test_i_will_without_its_apostrophe_is_not_ill(text: str, ill: bool) -> None:
+    assert ("malaise" in _read(text)) is ill
+
+
 @pytest.mark.parametrize("text", ["pulse is 72", "bp 120/80", "on 12/10 i had my scan"])
 def test_usual_vital_signs_are_no_symptom(text: str) -> None:
     assert _read(text) == {}

@@ -16,6 +16,9 @@ def read(text: str) -> list[tuple[float, str]]:
     ("text", "celsius"),
     [
         ("38.6", 38.6),
+        ("36.8", 36.8),
+        ("🌡️ 39", 39.0),
+        ("🤒 102", 38.9),
         ("temp 101", 38.3),
         ("temperature of 38,5", 38.5),
         ("39 degrees", 39.0),
