@@ -10,9 +10,9 @@ from typing import Any
 from knowledge.dialogue.coming_back import come_back
 from knowledge.dialogue.correcting import CORRECTABLE, correct, item_named, names_nothing
 from knowledge.dialogue.replying import answer, answer_or_stand, asked_on, asks_of_results, goes_on
-from knowledge.dialogue.reporting import triage
+from knowledge.dialogue.reporting import put_beside, triage
 from knowledge.dialogue.showing import go_back, more, repeat, start_over, summary, understood, why
-from knowledge.dialogue.small_turns import has_called, other_language, small_turn
+from knowledge.dialogue.small_turns import has_called, other_language, small_turn, will_call
 from knowledge.dialogue.state import AFTER_ANSWER, RED_FLAG, RETRACT, RETURNED, TURNS, Message, Session, State, in_crisis
 from knowledge.intake import take_in
 from knowledge.interview import question_by_id
@@ -50,6 +50,8 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
     elif state.case.floor == "emergency" and has_called(entities, text):
         said = [Message(session.words.say("emergency.called_suicidal" if in_crisis(state.case) else "emergency.called"),
                         custom=state.assessment)]
+    elif state.case.floor == "emergency" and not in_crisis(state.case) and will_call(entities, text):
+        said = [Message(session.words.say("emergency.will_call"), custom=state.assessment)]
     elif turn in _WHOLE:
         said = _WHOLE[turn](state, entities, text, session)
     elif turn in _SHORT:
@@ -57,7 +59,16 @@ def take(state: State, intent: str, entities: list[dict[str, Any]], text: str, s
     else:
         said = small_turn(state, intent, entities, text, session)
     state.inquiry = inquiry
+    if _PICTURE.search(plain(text)) and not intent.startswith(RED_FLAG):
+        said = put_beside(said, Message(session.words.say("no_pictures"))) if said else said
     return said if said and said[0].custom else lead + said  # an answer begins with what to do
+
+
+# A channel's mark for a picture, or one that is spoken of.
+_PICTURE = re.compile(
+    r"^\W*[\[<](?:image|photo|picture|video|voice|audio|file|media|sticker|attachment)\b[^\]>]*[\]>]\W*$"
+    r"|\b(?:photo|picture|pic|screenshot)s? of (?:my|the|it|this)\b"
+    r"|\b(?:sent|sending|attached|uploaded|see|here'?s|here is) (?:you )?(?:a|the|my|this) (?:photo|picture|pic|image|screenshot)\b")
 
 
 def _turn(state: State, intent: str, entities: list[dict[str, Any]], text: str, session: Session) -> str:

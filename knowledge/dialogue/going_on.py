@@ -56,21 +56,11 @@ def go_on(state: State, question: Question | None, changes: Changes, now: Assess
         state.missed = 0
     if now.urgency == "emergency":
         return messages + urgent(state, now, session, changes=changes)
-    following = next_question(case, knowledge, now)
-    flags = [flag for flag in case.red_flags if flag in changes.added]
-    if flags and not any(_is_eased(case, flag, session) for flag in flags):
-        following = None  # a red flag for today is answered at once, and nothing is asked on top
-    if following is not None and state.assessment is not None and not worth_asking(following, question, changes, still_open):
-        following = None
-    state.question, asked = None, None
-    if following is not None:
-        state.question = following.id
-        state.missed = int(topic(following) in state.unanswered)
-        again = renamed and question is not None and following.id == question.id
-        lead = ("noted_and_open" if state.assessment is None else "still_open") if again else "asked_before" if state.missed else None
-        asked = ask(following, session, lead)
+    following = _worth_following(state, question, changes, now, session, still_open)
+    again = renamed and question is not None and following is not None and following.id == question.id
+    asked = _put(state, following, again, session)
     put = replace(following, text=asked.text or "") if following is not None and asked is not None else None
-    if state.assessment is None and (flags or _ready(case, now, following, session)):
+    if state.assessment is None and (_flags_told(case, changes) or _ready(case, now, following, session)):
         messages += give_answer(state, now, session, put, beside)
     elif state.assessment is not None:
         messages += answer_again(state, now, changes, text, session, put, beside)
@@ -78,6 +68,31 @@ def go_on(state: State, question: Question | None, changes: Changes, now: Assess
         key = "worried" if is_worried(text) else "empty" if not re.search(r"\w", text) else "not_caught"
         messages.append(Message(session.words.say(key)))
     return [*messages, asked] if asked is not None else messages
+
+
+def _worth_following(state: State, question: Question | None, changes: Changes, now: Assessment, session: Session,
+                     still_open: bool) -> Question | None:
+    """The next question, unless a red flag for today was told, or it is not worth a second interview after the answer."""
+    following = next_question(state.case, session.knowledge, now)
+    flags = _flags_told(state.case, changes)
+    if flags and not any(_is_eased(state.case, flag, session) for flag in flags):
+        return None  # a red flag for today is answered at once, and nothing is asked on top
+    asks_on = following is not None and (state.assessment is None or worth_asking(following, question, changes, still_open))
+    return following if asks_on else None
+
+
+def _put(state: State, following: Question | None, again: bool, session: Session) -> Message | None:
+    """The next question as it is said; it becomes the open one. `again`: it is the one that was open, and something else was noted."""
+    state.question = following.id if following is not None else None
+    if following is None:
+        return None
+    state.missed = int(topic(following) in state.unanswered)
+    noted = "noted_and_open" if state.assessment is None else "still_open"
+    return ask(following, session, noted if again else "asked_before" if state.missed else None)
+
+
+def _flags_told(case: Case, changes: Changes) -> list[str]:
+    return [flag for flag in case.red_flags if flag in changes.added]
 
 
 def _only_medicines_changed(state: State) -> bool:

@@ -77,6 +77,18 @@ _CALLED = re.compile(
     r"|\b(?:ambulance|paramedics?|help|they)(?:'s| is| are|'re) (?:on (?:its|the|their) way|coming)\b")
 
 
+_WILL_CALL = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|all ?right|right|fine|yes|yeah|good|thanks|thank you|i think|so|and)\W+)*"
+    r"(?:(?:i'?ll|i will|i'?m going to|i am going to|i'?m gonna|we'?ll|we will) (?:just |now )?(?:call|ring|phone|dial|get help)"
+    r"|(?:i'?m |i am |we'?re )?(?:calling|ringing|phoning|dialling))"
+    r"(?: (?:them|it|now|999|112|911|000|for help|(?:for )?(?:an |the )?ambulance|straight away|right away))*\W*")
+
+
+def will_call(entities: list[dict[str, Any]], text: str) -> bool:
+    """The person says that they will call now, and nothing new is told."""
+    return bool(_WILL_CALL.fullmatch(plain(text))) and not tells(entities)
+
+
 def has_called(entities: list[dict[str, Any]], text: str) -> bool:
     """There is help, or it is on its way, and nothing new is told."""
     return bool(_CALLED.search(plain(text))) and not tells(entities)

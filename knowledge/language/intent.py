@@ -450,8 +450,9 @@ def _from_guess(words: str, entities: list[Entity], guess: str, confidence: floa
     said = any(entity["entity"] in SAID for entity in entities) and confidence < _VERY_SURE
     if guess in LIGHT and (medicines or said):
         return "report", 1.0
-    if guess == "small_talk" and confidence < _VERY_SURE and not _TO_ASSISTANT.search(words):
-        return "nlu_fallback", confidence  # "my husband is away"
+    weak = guess == "small_talk" and not _TO_ASSISTANT.search(words) or guess == "more" and asks  # "my husband is away"
+    if weak and confidence < _VERY_SURE:
+        return "nlu_fallback", confidence
     if guess in LIGHT and not asks and len(words.split()) <= _FEW_WORDS and (confidence < _VERY_SURE or guess == "out_of_scope"):
         return "nlu_fallback", confidence
     return guess, confidence

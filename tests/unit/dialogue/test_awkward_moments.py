@@ -129,8 +129,20 @@ def test_another_thing_that_is_over_takes_no_emergency_back() -> None:
 
 def test_who_refuses_and_explains_it_away_hears_the_reason_once() -> None:
     state = told("crushing chest pain")
-    headline = state.assessment["headline"]
-    assert world()[1].words.say("refuse", headline=headline) == text_of(turn(state, "no i don't want to call an ambulance, its indigestion"))
+    refused = world()[1].words.say("refuse", headline=state.assessment["headline"])
+    assert text_of(turn(state, "no i don't want to call an ambulance, its indigestion")) == refused
+
+
+def test_who_will_call_hears_that_it_is_good_and_who_puts_it_off_does_not() -> None:
+    words = world()[1].words
+    assert text_of(turn(told("crushing chest pain"), "ok ill call")) == words.say("emergency.will_call")
+    assert text_of(turn(told("crushing chest pain"), "i'll call tomorrow")) == words.say("emergency.stay")
+
+
+@pytest.mark.parametrize(("said", "pictures"), [
+    ("[image]", True), ("it's a photo of my rash", True), ("the picture went dark on my left side", False)])
+def test_who_sends_a_picture_hears_that_only_words_are_read(said: str, pictures: bool) -> None:
+    assert (world()[1].words.say("no_pictures") in text_of(turn(told("i take ocrevus"), said))) is pictures
 
 
 def test_where_it_stands_names_only_what_was_told() -> None:
