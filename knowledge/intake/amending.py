@@ -41,7 +41,8 @@ def _amend_value(case: Case, words: str, changes: Changes) -> None:
     said = [float(number) for number in _NUMBERS.findall(words)]
     meant = [float(number) for number in _meant(words)]
     told = [(result, number) for result in case.labs.values() if result.value for number in map(float, _NUMBERS.findall(result.words))]
-    old = [(result, number) for result, number in told if number in said] or (told if len(told) == 1 and meant == said else [])
+    itself = len(told) == 1 and meant == said and bool(_THE_NUMBER_ITSELF.search(words))  # and not "it is 40 miles to the hospital"
+    old = [(result, number) for result, number in told if number in said] or (told if itself else [])
     new = [number for number in said if not old or number != old[0][1]]
     if len(old) == 1 and len(new) == 1:
         result, number = old[0]
@@ -103,6 +104,11 @@ _MEANT = re.compile(
     r"\b(?:was|is|it'?s|be|meant|mean|says?|actually|sorry|really|no)\W+(?:about |only |just )?(\d+(?:\.\d+)?)(?![\w.]*\d)"
     r"(?! (?:is|was|wrong))"
     r"|^\W*(\d+(?:\.\d+)?) (?:sorry|i mean(?:t)?|it (?:is|was|should be))\b")
+
+
+_THE_NUMBER_ITSELF = re.compile(
+    r"\d(?=\W*$|\W+(?:not|and not|instead|sorry|i mean(?:t)?|it (?:is|was)|actually|now|then|though|rather|x ?10|10\^|g|mmol|mg|u|iu"
+    r"|per)\b)")
 
 
 def _meant(words: str) -> list[str]:

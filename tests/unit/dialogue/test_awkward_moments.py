@@ -108,6 +108,12 @@ def test_a_number_that_made_it_an_emergency_can_be_corrected(said: str, value: f
     assert state.case.labs["platelets"].value == value and state.assessment["urgency"] == "self_care"
 
 
+@pytest.mark.parametrize("said", ["the hospital is 40 miles away", "my house is 12 on the left"])
+def test_a_number_of_something_else_corrects_no_result(said: str) -> None:
+    state = told("on lemtrada, platelets 20", said)
+    assert state.case.labs["platelets"].value == 20 and state.case.floor == "emergency"
+
+
 def test_the_confirming_question_about_a_result_names_the_number_and_takes_another() -> None:
     state = told("on lemtrada, platelets 20", "that's wrong")
     assert state.question == RETRACT
