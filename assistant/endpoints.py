@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable
 from copy import deepcopy
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,18 +18,15 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-import knowledge
 from assistant.settings import Settings
 from knowledge.clinic import load_clinic
-from knowledge.wording import Words, safe_text
-from knowledge.yaml_files import read_yaml
+from knowledge.wording import Words, safe_text, strings_as_written
 
 logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 3.0  # shorter than the lock on a conversation (60 s), and than a worried person waits
 LAST_WORDS = "Something went wrong on my side. If you feel very ill, call 999, 112 or 911. Otherwise call your MS team today."
 SAID_ALREADY = "action_flag"  # runs after the red flag's own words: an apology on top would only confuse
-WORDING = Path(knowledge.__file__).with_name("content") / "wording" / "en.yml"
 
 
 class InProcessActions(EndpointConfig):
@@ -104,8 +100,7 @@ def prepare_rasa() -> None:
 def _clinics_safe_text() -> str:
     """Read when it is needed, and from files only: neither the database nor the actions may work at this moment."""
     clinic = load_clinic()
-    strings = read_yaml(WORDING.read_text(encoding="utf-8"))
-    return safe_text(Words(strings, clinic, datetime.now(ZoneInfo(clinic.time_zone))))
+    return safe_text(Words(strings_as_written(), clinic, datetime.now(ZoneInfo(clinic.time_zone))))
 
 
 def _short_call(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from knowledge.case import PRESENT, YES, Case, Finding
@@ -16,6 +17,7 @@ from knowledge.interview import Question, medicine_name
 from knowledge.release import Knowledge, Risk, Rule
 from knowledge.triage import Assessment, Match, alternatives, danger_rules
 from knowledge.urgency import rank
+from knowledge.yaml_files import read_yaml
 
 MOST_RISKS = 3
 MOST_SIGNS = 4
@@ -31,6 +33,11 @@ OWN_TABLE = {
     "section": None,
     "url": None,
 }
+
+
+def strings_as_written(language: str = "en") -> dict[str, Any]:
+    """The strings of the content's own file, for what must speak while no release can be read. Raises what reading the file raises."""
+    return read_yaml((Path(__file__).parent / "content" / "wording" / f"{language}.yml").read_text(encoding="utf-8"))
 
 
 class Words:

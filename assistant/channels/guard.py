@@ -10,7 +10,6 @@ import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,10 +17,8 @@ from zoneinfo import ZoneInfo
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from sanic.request import Request
 
-import knowledge
 from knowledge.clinic import load_clinic
-from knowledge.wording import Words
-from knowledge.yaml_files import read_yaml
+from knowledge.wording import Words, strings_as_written
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +37,6 @@ _PLAIN = {
     "too_fast": "You send messages faster than I can read. I have not read the last one. Please wait half a minute. "
     "If it is an emergency, call your emergency number: 999, 112 or 911.",
 }
-_WORDING = Path(knowledge.__file__).with_name("content") / "wording" / "en.yml"
 
 # Rasa runs a text with a leading slash as a command. Look-alikes are included: a later step may fold them to a slash.
 _SLASHES = "/\N{FULLWIDTH SOLIDUS}\N{FRACTION SLASH}\N{DIVISION SLASH}\N{BIG SOLIDUS}"
@@ -74,7 +70,7 @@ def say(key: str) -> str:
     """Return one of the channels' own sentences with the clinic's numbers; it never fails, whatever else has."""
     try:
         clinic = load_clinic()
-        strings = {**_PLAIN, **read_yaml(_WORDING.read_text("utf-8"))}
+        strings = {**_PLAIN, **strings_as_written()}
         return Words(strings, clinic, datetime.now(ZoneInfo(clinic.time_zone))).say(key)
     except Exception as error:  # a broken content file or clinic.yml must not take the emergency number away
         logger.error("The content's sentence could not be used: %s", type(error).__name__)
