@@ -13,7 +13,7 @@ from knowledge.language.intent import intent_of
 from knowledge.language.lab_results import LabFinder
 from knowledge.language.meaning import MeaningFinder, Vectors, kept_vectors, phrases_of, sure
 from knowledge.language.medicines import MedicineFinder
-from knowledge.language.other_languages import detect
+from knowledge.language.other_languages import detect, names_in
 from knowledge.language.red_flags import RedFlagFinder
 from knowledge.language.status import Context
 from knowledge.language.symptoms import SymptomFinder, find_unknown, tells_of_a_dose
@@ -140,7 +140,7 @@ class Reader:
         if flags:
             corrects = intent_of(text, entities, guess, confidence)[0] == "correct"
             return "correct" if corrects else "report", 1.0
-        return ("other_language", 1.0) if detect(text) else intent_of(text, entities, guess, confidence)
+        return ("other_language", 1.0) if detect(text, names_in(entities, text)) else intent_of(text, entities, guess, confidence)
 
     def _is_spared(self, flag: Entity, medicines: list[Entity]) -> bool:
         """The message names only medicines whose own rules speak for the flag's finding: of lower risk, or taken long enough ago."""

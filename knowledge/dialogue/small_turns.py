@@ -14,7 +14,7 @@ from knowledge.dialogue.standing import insist, instruction, stay
 from knowledge.dialogue.state import ADVICE, RETURNED, Message, Session, State, in_crisis, tells
 from knowledge.dialogue.taking_back import takes_back
 from knowledge.intake import keep_words, take_in
-from knowledge.language.other_languages import detect, is_danger, safe_sentence
+from knowledge.language.other_languages import detect, is_danger, names_in, safe_sentence
 from knowledge.language.short_answers import is_cross, is_short, plain
 from knowledge.triage import assess
 from knowledge.urgency import rank
@@ -96,7 +96,7 @@ def has_called(entities: list[dict[str, Any]], text: str) -> bool:
 
 def other_language(state: State, entities: list[dict[str, Any]], text: str, session: Session) -> list[Message]:
     """One safe sentence in the person's language. Words of danger in it count as an emergency; the words are kept for the team."""
-    code = detect(text) or "en"
+    code = detect(text, names_in(entities, text)) or "en"
     keep_words(state.case, text)
     named = [entity for entity in entities if entity["entity"] == "medicine"]  # names are the same in every language
     take_in(state.case, named, "", None, session.knowledge, session.today)

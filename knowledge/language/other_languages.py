@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -100,7 +101,7 @@ _SCRIPTS = {  # a script that decides by itself, or between few languages
 _LETTERS_OF = {"uk": "іїєґ", "ur": "ٹڈڑںےہھ", "fa": "پچژگکی"}
 _SURE = 0.9  # probability from which the guess is believed
 _COMMON = 3.3  # Zipf frequency from which a word is everyday English
-_TELLING_WORDS = 2  # so many words of another language that are no English ones tell it
+_TELLING_WORDS = 2  # so many words of another language that are no English ones tell it, beside a name that is known
 _MOST_LETTERS = 600  # enough to tell a language
 
 
@@ -122,7 +123,7 @@ def _identifier() -> Any:
 def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
     """ISO 639-1 code of the language, or None for English and for what is too short to tell.
 
-    `known`: words that belong to no language, such as names of medicines.
+    `known`: normalised words that belong to no language, such as names of medicines.
     """
     words = [word for word in _WORD.findall(normalise(text[:_MOST_LETTERS])) if word not in known]
     script = _script(words)
@@ -136,7 +137,7 @@ def detect(text: str, known: tuple[str, ...] = ()) -> str | None:
         return None  # "stroke" is Swedish too
     if dangerous:
         return code if code in dangerous else dangerous[0]
-    told = len(words) >= _LATIN_WORDS and sure >= _SURE or _words_of(code, words) >= _TELLING_WORDS
+    told = len(words) >= _LATIN_WORDS and sure >= _SURE or known and _words_of(code, words) >= _TELLING_WORDS
     return code if code != "en" and told else None
 
 
@@ -145,6 +146,12 @@ def _words_of(code: str, words: list[str]) -> int:
     if code not in available_languages("small"):
         return 0
     return sum(zipf_frequency(word, "en") < _COMMON and zipf_frequency(word, code) >= _COMMON + 0.7 for word in set(words))
+
+
+def names_in(entities: Iterable[Mapping[str, Any]], text: str) -> tuple[str, ...]:
+    """The normalised words of the medicines in a message: they are the same in every language."""
+    named = [entity for entity in entities if entity["entity"] == "medicine" and "start" in entity]
+    return tuple(word for entity in named for word in _WORD.findall(normalise(text[entity["start"] : entity["end"]])))
 
 
 def safe_sentence(code: str, emergency: str) -> str:

@@ -117,13 +117,17 @@ def test_danger_in_another_language_is_noticed(text: str, code: str) -> None:
         "boli mnie głowa od wczoraj",
         "у меня болит голова",
         "jag har ont i huvudet",
-        "prendo ocrevus e ho la febbre a 39",
-        "ich nehme ocrevus",
     ],
 )
 def test_an_everyday_complaint_in_another_language_is_noticed(text: str) -> None:
     code = detect(text)
     assert code and not is_danger(text, code)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("prendo ocrevus e ho la febbre a 39", "it"), ("ich nehme ocrevus", "de"), ("ocrevus cramps", None)])
+def test_a_few_words_beside_the_name_of_a_medicine_tell_the_language(text: str, code: str | None) -> None:
+    assert detect(text, ("ocrevus",)) == code
 
 
 @pytest.mark.parametrize(
