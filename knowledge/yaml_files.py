@@ -12,7 +12,17 @@ import yaml
 
 
 class WordsStayWords(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML 1.2's reading of yes, no and 2026-11-22: words, not truth values and dates. Patients say them, and they are keys here."""
+    """YAML 1.2's reading of yes, no and 2026-11-22: words, not truth values and dates. Patients say them, and they are keys here.
+
+    A key that stands twice is a mistake: of two lists of words the first would be lost without a word.
+    """
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """The mapping of a node."""
+        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
+        if twice := next((key for key, _ in node.value if isinstance(key.value, str) and keys.count(key.value) > 1), None):
+            raise yaml.constructor.ConstructorError(None, None, f"the key {twice.value!r} stands twice", twice.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 WordsStayWords.yaml_implicit_resolvers = {

@@ -7,6 +7,7 @@ import sys
 from functools import cache
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from knowledge.__main__ import main
@@ -163,3 +164,9 @@ def test_checking_needs_nothing_that_reads_language():
 def test_each_kind_of_fault_is_warned_about_with_its_place(data, change, words):
     found = [line for line in altered(data, change) if words in line]
     assert found and found[0].startswith("content/"), found
+
+
+def test_a_key_that_stands_twice_is_a_mistake():
+    """Of two lists of look-alikes the first was lost without a word."""
+    with pytest.raises(yaml.YAMLError, match="'phrases' stands twice"):
+        read_yaml("phrases: [a rash]\nphrases: [spots]\n")
