@@ -47,6 +47,7 @@ _ITEM = re.compile(
     rf"(?!(?<=[a-z])[a-z])(?:(?P<skip>\b\d{{1,4}}([/.-])\d{{1,2}}\2\d{{2,4}}\b|\b\d{{1,2}}[/-](?:[a-z]{{3}}|\d{{1,2}})[/-]\d{{2,4}}\b|"
     rf"\b\d{{1,2}}:\d{{2}}\b|\bx ?\d{{1,2}}/(?:7|52|12)\b|(?<![\d.,])\b\d{{1,2}} {_HAPPENED}\b|"
     rf"\b(?:0?\d|1[0-2])/20\d\d\b|(?<![\w.,])0\d(?![\d.,])|(?:\bon|since|from|at|by) \d{{1,2}}/\d{{1,2}}(?![\d/])"
+    rf"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec) '?\d\d(?= (?:\([^()\d]*\) )?\d+[.,]\d)"  # "Feb 25 1.1"
     rf"|(?:\bin|since|of) (?:19|20)\d\d\b|(?<!this )(?<!last )\b(?:day|week"
     rf"|month|year|cycle|course|dose|infusion|"
     rf"visit|round|stage|grade|aged?|covid|page|ward|room) \d+\b(?![.,]\d))"

@@ -18,7 +18,7 @@ from knowledge.language.lab_items import NUMBER, Item, number_in, other_items, s
 from knowledge.language.lab_names import TestNames
 from knowledge.language.lab_status import ASKED, is_result_range, mark_numbers, status_of
 from knowledge.language.lab_tables import date_of_line, in_order_of_time, take_tables
-from knowledge.language.lab_times import age_of_result, ages_of, latest
+from knowledge.language.lab_times import age_of_result, ages_of, latest, months_of
 from knowledge.language.text import normalise
 
 _TEMPERATURE = ("temp", "temperature")  # read by its own finder; here it only claims its number
@@ -27,6 +27,7 @@ _LEADER = re.compile(r"(?<!\.)\.{3,}(?=\s?[<>]?\d)")  # "ALT (SGPT)....233"
 _COLUMN = re.compile(r" +(?:a|abn|abnormal|h|l|\*)? +|\|[ a*|]*")
 _DENIED = re.compile(r"\b(?:no|not|never|without|isn't|isnt|wasn't|wasnt)(?: had| been| any| longer| signs? of)* $")
 _BLANK = {"test": None, "value": None, "unit": None, "comparator": None, "flag": None, "status": "current"}
+_ALIKE = 0.2  # of the latest number
 _EARLIER = re.compile(r"\b(?:was|were|used to be|had been|previously|before that) (?:always |\w+ly )?$")
 _CHANGE = re.compile(
     rf"(?: (?:has|have|had|is|are|count|level|s|'s|ve|just))* (?:(?P<verb>dropped|fell|fallen|"
@@ -236,6 +237,8 @@ class LabFinder:
                 before: dict = {}
                 self._set_value(test, earlier[-1], chosen.unit or detached, before)
                 result["previous"] = before["value"]
+        if alike := _months_alike(plain, numbers, chosen):
+            result["duration"], result["alike_from"] = f"P{alike[0]}M", alike[1]
         unit = (ranges[0].unit if ranges else None) or chosen.unit or detached
         if ranges and chosen.kind == "number":
             result["reference"] = [self._convert(test, v, unit)[0] for v in ranges[0].value]
@@ -365,6 +368,16 @@ def _by_person(plain: str, name: Item, parts: list[Item]) -> list[list[Item]]:
 
 def _entity(kind: str, start: int, end: int, value: Any) -> dict:
     return {"entity": kind, "start": start, "end": end, "value": value}
+
+
+def _months_alike(plain: str, numbers: list[Item], chosen: Item) -> tuple[int, int] | None:
+    """For how many months a dated course of numbers has been about as it is now, no further away than a fifth, and where that begins."""
+    passed = months_of(plain, numbers) if all(item.kind == "number" for item in numbers) else []
+    if not passed or chosen is not numbers[-1]:
+        return None
+    unlike = [at for at, item in enumerate(numbers) if abs(item.value - chosen.value) > _ALIKE * chosen.value]
+    first = unlike[-1] + 1 if unlike else 0
+    return passed[-1] - passed[first], numbers[first].start
 
 
 def _latest_of_each(plain: str, entities: list[dict], tests: Mapping[str, Any]) -> list[dict]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from knowledge.language.lab_items import Item
-from knowledge.language.lab_times import PREVIOUS_AFTER, ages_of, latest
+from knowledge.language.lab_times import PREVIOUS_AFTER, ages_of, latest, months_of
 from knowledge.language.people import RELATIVE
 
 Danger = Callable[[Item], float]
@@ -18,7 +18,7 @@ _REFERENCE = re.compile(
     r"(?:normal|n)(?: ?[:=(<>]| is| are| being| value| level| range| should| up| for|ly)|(?:stop|hold|pause|treat|worry|"
     r"call|ring|delay|withhold|restart|start|until|unless|till|if|when|once|in case)\b[^.\n]{0,40})[^.\n)\]]{0,25}$"
 )
-_IN_BRACKETS = re.compile(r"[^()\[\]]{0,12}[(\[]\s*(?:(?:normal|normally|n\b|usual|healthy|ok|(?:the )?labs? says?|is|up to|upto|to|less"
+_IN_BRACKETS = re.compile(r"[^()\[\]\d]{0,30}[(\[]\s*(?:(?:normal|normally|n\b|usual|healthy|ok|(?:the )?labs? says?|is|up to|upto|to|less"
     r" than|under|below"
     r"|over|above)[\s:=]*)*")
 _NORMAL_TO = re.compile(r"[\s,]*(?:normal|usual) (?:to|under|below)\s*")  # right behind a number: "62, normal to 40"
@@ -195,6 +195,10 @@ def _is_reference(plain: str, name: Item, before: str, after: str, lead: str, it
 
 def _order(plain: str, ordered: list[Item], results: list[Item], danger: Danger) -> None:
     """Marks all but the latest of several numbers for one test as previous."""
+    if months_of(plain, results):
+        for item in results:
+            item.status = "current" if item is results[-1] else "previous"
+        return
     ages = ages_of(plain, ordered, results)
     table = re.fullmatch(r"[\s|:]*", plain[results[0].end : results[1].start] or " ") and not any(age is not None for age in ages)
     if table and _COURSE.search(plain, ordered[0].end, results[0].start):

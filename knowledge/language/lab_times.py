@@ -6,6 +6,7 @@ the more dangerous one counts as the latest.
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from knowledge.language.lab_items import Item
 from knowledge.language.number_words import number_said
@@ -45,6 +46,27 @@ _NOW = re.compile(
 _GOES_ON = re.compile(r"\b(?:to|then|is|are|new|it's)\b[^.\n]{0,25}$|(?:->|=>|>|→)\s*$")  # of a number that follows another
 _NOW_AFTER = re.compile(r"^[\s(,-]*(?:(?:is|was|on|from) )?(?:(?:the|my) )?(?:now|today|tonight|this (?:week|month|time|morning)|currently"
                         r"|at the moment|latest)\b")
+
+
+_MONTH_BEFORE = re.compile(rf"\b({_MONTH})\b(?: '?\d\d(?:\d\d)?\b)?(?: ?\([^()\d]*\))?[\s:,=-]*$")
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FEWEST = 3  # dated numbers that are a course
+
+
+def months_of(plain: str, results: Sequence[Item]) -> list[int]:
+    """Of a course of numbers in order of time, each behind its month ("Jan 0.7, Apr 0.66, Aug 0.7"), the months since the first.
+
+    The last one may be of now instead ("and last Tuesday 0.41"). An empty list where the numbers are no such course.
+    """
+    edges = [max(0, results[0].start - 40) if results else 0, *(item.end for item in results)]
+    found = [_MONTH_BEFORE.search(plain, edge, item.start) for edge, item in zip(edges, results, strict=False)]
+    named = [_MONTH_NAMES.index(match[1][:3]) for match in found if match]
+    if len(named) < _FEWEST or None in found[:-1]:
+        return []
+    passed = [0]
+    for one, following in pairwise(named):
+        passed.append(passed[-1] + (following - one) % 12)
+    return passed + passed[-1:] * (len(results) - len(named))
 
 
 def age_in(words: str) -> float:

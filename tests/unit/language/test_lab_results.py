@@ -87,6 +87,16 @@ def test_the_laboratorys_own_range_is_kept_in_canonical_units(finder: LabFinder)
     assert entity["value"]["reference"] == [13.0, 17.5]
 
 
+@pytest.mark.parametrize(("text", "value", "lasting"), [
+    ("lymphocytes: Jan 0.7, Apr 0.66, Aug 0.7, Nov 0.68", 0.68, "P10M"),
+    ("lymphocytes Nov 24 (before) 1.9, Feb 25 1.1, Jun 25 0.8, Mar 26 0.47, Jul 26 0.44", 0.44, "P4M"),
+    ("lymphocytes 0.9 in Jan, 0.7 in Apr, 0.5 now", 0.5, None),
+])
+def test_a_dated_course_of_numbers_tells_how_long_it_has_been_so(finder: LabFinder, text: str, value: float, lasting: str | None) -> None:
+    (entity,) = finder.find(text)
+    assert (entity["value"]["value"], entity["value"].get("duration")) == (value, lasting)
+
+
 def test_a_number_of_something_unknown_is_not_the_result_before(finder: LabFinder) -> None:
     (entity,) = finder.find("ALT 210 (ULN 40)")
     assert entity["value"]["reference"] == [None, 40]
