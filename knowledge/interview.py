@@ -55,7 +55,7 @@ def next_question(case: Case, knowledge: Knowledge, now: Assessment | None = Non
     for question, answers in _candidates(case, knowledge, now):
         if question.id in case.asked:
             continue
-        worth_it = question.decides_emergency or left > MOST_QUESTIONS - USUAL_QUESTIONS
+        worth_it = question.decides_emergency or question.lowers or left > MOST_QUESTIONS - USUAL_QUESTIONS
         if worth_it and _matters(now, (assess(answer, knowledge) for answer in answers)):
             return question
     return None
@@ -203,7 +203,8 @@ def _to_lower(rule: Rule, use: MedicineUse, view: View, knowledge: Knowledge) ->
             favourable.medicines[use.id].since_last_dose = "PT6H"
         elif leaf.kind == "symptom" and leaf.id not in view.present:
             favourable.findings[leaf.id] = Finding(leaf.id, DENIED)
-        elif leaf.kind == "qualifier" and (finding := favourable.findings.get(leaf.id)):
+        elif leaf.kind == "qualifier" and leaf.id in view.present:  # a fever may be known by its temperature alone
+            finding = favourable.findings.setdefault(leaf.id, Finding(leaf.id, PRESENT))
             finding.attributes = {**finding.attributes, "after_dose": "PT1H"}
     if not rule.condition.evaluate(View(favourable, knowledge.names), favourable.medicines[use.id], False):
         return
@@ -494,8 +495,20 @@ def _result_question(test: str, knowledge: Knowledge) -> Question:
                     "This blood value can change how urgent it is.", about=(test,))
 
 
+_OF_NOW = ("severity", "trend")
+
+
+def _is_over(symptom: str, case: Case, knowledge: Knowledge) -> bool:
+    """It was told how the complaint settled, and a rule of the medicine is about just that: it is neither bad nor getting worse now."""
+    episodes = {name for name, value in case.facts.items() if value == YES and knowledge.facts[name].get("episode")}
+    rules = (rule for use in case.taken() for risk in knowledge.risks.get(use.id, ()) for rule in risk.rules) if episodes else ()
+    return any(symptom in rule.lowers and episodes & {leaf.id for leaf in rule.condition.leaves()} for rule in rules)
+
+
 def _ask_quality(leaf: Leaf, case: Case, knowledge: Knowledge) -> Iterator[Candidate]:
     attribute = {"lasting_over": "duration", "lasting_under": "duration", "after_dose_within": "after_dose"}.get(leaf.detail, leaf.detail)
+    if attribute in _OF_NOW and _is_over(leaf.id, case, knowledge):
+        return
     yield _quality_question(leaf.id, attribute, case, knowledge), _quality_answers(case, leaf.id, attribute, knowledge)
 
 

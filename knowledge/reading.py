@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from knowledge.conditions.view import FEVER
 from knowledge.durations import days
 from knowledge.language.dose_timing import find_dose_times, set_first_doses, set_last_doses
 from knowledge.language.facts import FactFinder, fact_entity
@@ -32,8 +33,14 @@ _FOR = re.compile(
     r"|at least|the (?:last|past)|all of)\s+)*", re.I)
 _EXCLAIMED = re.compile(r"\boh no\b", re.I)
 _AGAIN = re.compile(
-    r"\b(?:(?:every|each) (?:single )?(?:time|day|night|morning|evening|week|weekend|month|\w+day)|always|whenever|daily|weekly)\b", re.I)
-_NO_FEVER = re.compile(r"\b3[5-7](?:[.,]\d)?\b(?!(?:[.,]\d)? ?(?:days|hours|years|weeks|times))")  # degrees
+    r"\b(?:(?:every|each) (?:single )?(?:time|day|night|morning|evening|week|weekend|month|\w+day)"
+    r"|most (?:days|times|mornings|evenings|weeks)|for years|where i (?:jab|inject)|always|whenever|daily|weekly)\b", re.I)
+_BY_EVENING = re.compile(
+    r"[^.!?\n]*\b(?:gone|over|off|passed|settled|fine|ok) (?:again )?by (?:the )?"
+    r"(?:morning|noon|lunch|dinner|tea|supper|evening|night|bed|breakfast)", re.I)
+_AND_AGAIN = re.compile(
+    r"\W+(?:most|some|every|all) (?:days|times|mornings|evenings|nights|weeks|day|time|morning|evening|week)\b\W*(?:$|[.!?\n])", re.I)
+_NO_FEVER = re.compile(r"\b(?:2\d|3[0-7])(?:[.,]\d)?\b(?!(?:[.,]\d)? ?(?:days|hours|years|weeks|times))")  # degrees
 _LONG_SEATED = _LONG_AGO = 365  # days
 _HEADING = re.compile(r"(?: \w+){0,2} ?:\s")  # behind its date: "from January:", "last year bloods:"
 _NEXT_PART = re.compile(r"\n\s*\n|[.;!?]\s|\b(?:now|today|latest|newest|yesterday)\b|:\s", re.I)
@@ -43,6 +50,15 @@ _WHEELCHAIR = re.compile(
 _CHANGE = re.compile(
     r"\b(?:today|tonight|now|sudden\w*|overnight|this (?:morning|week|month)|yesterday|last (?:night|week)|lately|recently"
     r"|(?<!no )(?<!not )worse than|worsen\w*|getting worse|got worse)\b", re.I)
+_SINCE_STARTING = re.compile(
+    r"\b(?:ever )?since (?:i |we |i've )?(?:start\w*|began|beginning|going on(?:to)?|being on|switch\w* to|been on) (?:the |my )?$", re.I)
+_IN_SIGHT = 40  # words of a long sentence, or characters before a name
+_THERMOMETER = re.compile(r"(?:temp|temps|temperature|temperatures)", re.I)
+_HAVING_ONE = re.compile(r"\b(?:a|high|raised|had|have|with|running|got|spiking)\s+$", re.I)  # "a temperature" is a fever
+_TAKEN_BY_HAND = re.compile(r"\b(?:taken|took|taking|checked|checking|measured)\b", re.I)
+_LOWERED = re.compile(r"\b(?:paracetamol|acetaminophen|tylenol|ibuprofen|nurofen|advil|aspirin|calpol)\b", re.I)
+_BEFORE_IT = 20  # characters
+_READING_FOLLOWS = 60  # characters from the word to the reading
 _INJECTED = re.compile(r"\bi (?:last )?(?:inject|jab)\w*(?: (?:it|on|this|last))*\s*$", re.I)
 _PARTS = ("names", "other_medicines", "labs", "units", "other_tests", "symptoms", "facts", "groups", "words", "red_flags", "red_flag_words",
           "no_complaint", "sentences")
@@ -102,9 +118,12 @@ class Reader:
         if reactions:
             set_last_doses(medicines, dose_times)
         for symptom in found:
-            gone = symptom["role"] == "past" and symptom["attributes"].get("trend") == "gone"
-            if gone and (symptom in reactions or _comes_again(text, symptom)):
+            ended = symptom["attributes"].get("trend")
+            gone = symptom["role"] == "past" and ended == "gone"
+            if gone and symptom in reactions or symptom["role"] == "past" and ended != "over" and _comes_again(context, symptom, gone):
                 symptom["role"] = "present"  # "chills the night I inject, gone by morning" is what the person reports now
+                if _BY_EVENING.match(text, symptom["end"]):
+                    symptom["attributes"].setdefault("duration", "P1D")
         reading = self.red_flags.read(text, dose_times)
         symptoms = self.red_flags.meant(reading, found)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
@@ -114,6 +133,8 @@ class Reader:
         flags = [flag for flag in flags if flag not in spared]
         symptoms = [entity for entity in symptoms if not _inside(entity, taken)]
         symptoms += [self._finding_of(flag, context, times) for flag in spared if not _touches(flag, symptoms)]
+        _set_measured(text, symptoms, temperatures)
+        _set_since_start(text, symptoms, medicines)
         _set_after_dose(context, symptoms, medicines)
         _set_age_of_site(context, symptoms, all_times)
         facts = self.facts.find(text, context, others, medicines)
@@ -172,7 +193,7 @@ class Reader:
                 continue
             if ident == "fever" and _NO_FEVER.search(context.text, start, end):
                 continue  # "highest was 37.1": the number itself says that it is none
-            mention = self.symptoms.mention(context, start, end, ident, times)
+            mention = self.symptoms.mention(context, start, end, ident, times, told)
             doubt = mention["value"] in self._emergencies and not sure(votes, context)
             found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(votes, 2)})
         return found
@@ -188,10 +209,21 @@ def _touches(flag: Entity, symptoms: list[Entity]) -> bool:
     return meets(flag["start"], flag["end"], [(item["start"], item["end"]) for item in symptoms if item["role"] == "present"])
 
 
-def _comes_again(text: str, symptom: Entity) -> bool:
-    """Whether the words after it, in its sentence, say that it is a habit: "queasy on Mondays every week, gone by dinner"."""
-    behind = re.split(r"[.!?]\s|\n", text[symptom["end"] :])[0]
-    return bool(_AGAIN.search(behind))
+def _comes_again(context: Context, symptom: Entity, gone: bool) -> bool:
+    """Whether its sentence says that it is a habit: "queasy on Mondays every week, gone by dinner".
+
+    What stands before it, or in the few words after the sentence, counts where it is told in the present: "where I jab it stays red a
+    day and then it's gone". "Every week on Rebif I had chills" is over.
+    """
+    start, end = symptom["start"], symptom["end"]
+    first, last = context.places(start, end)
+    low, high = context.sentence(first, last)
+    low, stop = max(low, first - _IN_SIGHT), context.tokens[min(high, last + _IN_SIGHT) - 1].end
+    if gone and _AGAIN.search(context.text, end, stop):
+        return True
+    if context.dated(start, end) or context.framed(start, end) or context.story.told_in_past(context.places(start, end)[0]):
+        return False
+    return bool(_AGAIN.search(context.text, context.tokens[low].start, stop) or _AND_AGAIN.match(context.text, stop))
 
 
 def vocabulary_of(data: dict[str, Any]) -> dict[str, Any]:
@@ -227,6 +259,36 @@ def _set_durations(text: str, labs: list[Entity], times: list[Entity]) -> None:
         told = [time for time in times if time["start"] >= lab["end"] and _FOR.fullmatch(text, lab["end"], time["start"])]
         if lab["entity"] == "lab_result" and told:
             lab["value"]["duration"] = told[0]["value"]
+        if begun := lab["value"].pop("alike_from", None) if lab["entity"] == "lab_result" else None:
+            dates = [time["value"] for time in times if 0 <= begun - time["end"] <= _RIGHT_BEHIND and time["entity"] == "time_since"]
+            lab["value"]["duration"] = max([lab["value"]["duration"], *dates], key=days)
+
+
+def _set_since_start(text: str, symptoms: list[Entity], medicines: list[Entity]) -> None:
+    """"Runny tummy since starting Aubagio last week": it has lasted no longer than the medicine has been taken."""
+    for item in medicines:
+        begun = item.get("status_time", {}).get("since_first_dose")
+        before = _SINCE_STARTING.search(text, max(0, item["start"] - _IN_SIGHT), item["start"]) if begun else None
+        for symptom in symptoms if before else ():
+            if symptom["role"] == "present" and 0 <= before.start() - symptom["end"] <= _RIGHT_BEHIND:
+                symptom["attributes"].setdefault("duration", begun)
+
+
+def _set_measured(text: str, symptoms: list[Entity], temperatures: list[Entity]) -> None:
+    """"Taken my temperature twice, 36.6 and 36.8", "temp ninety nine one": the word alone is no fever where no reading is.
+
+    Not so after a tablet that lowers it ("a temperature all night, now 37.6 after paracetamol").
+    """
+    readings = [item for item in temperatures if item["role"] in ("present", "past")]
+    if any(item["value"]["value"] >= FEVER for item in readings) or _LOWERED.search(text):
+        return
+    for symptom in symptoms:
+        if symptom["value"] != "fever" or symptom["role"] != "present" or not _THERMOMETER.fullmatch(symptom["text"]):
+            continue
+        before = text[max(0, symptom["start"] - _BEFORE_IT) : symptom["start"]]
+        far = _READING_FOLLOWS if _TAKEN_BY_HAND.search(before) else 1
+        if not _HAVING_ONE.search(before) and any(0 <= item["start"] - symptom["end"] <= far for item in readings):
+            symptom["role"] = "negated"
 
 
 def _set_ages(text: str, labs: list[Entity], times: list[Entity]) -> None:

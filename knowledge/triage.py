@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any
 
-from knowledge.case import YES, Case, MedicineUse
+from knowledge.case import UNCLEAR, YES, Case, MedicineUse
 from knowledge.conditions import Combined, Symptom, Takes, View
 from knowledge.durations import days
 from knowledge.release import Knowledge, Risk, Rule, RuleIndex
 from knowledge.urgency import least_urgent, most_urgent, raised, rank
 
+SLOW = 180  # days
 DEFAULT_AFTER_STOPPING = "P6M"  # a risk without a stated window is looked at for half a year after stopping
 
 
@@ -251,8 +252,16 @@ def _unrelated(findings: frozenset[str], risk: Risk, knowledge: Knowledge) -> bo
     return any(not joined(one, other) for one, other in combinations(sorted(findings), 2))
 
 
+def _slow(told: dict[str, str]) -> bool:
+    """Told as gradual, over half a year or more."""
+    lasting = told.get("duration")
+    return told.get("onset") == "gradual" and lasting not in (None, UNCLEAR) and days(lasting) >= SLOW
+
+
 def _again_or_worse(view: View, urgency: str | None, notes: list[str]) -> str | None:
-    worse = any(attributes.get("trend") == "worse" and name != "gradual_ms_progression" for name, attributes in view.present.items())
+    creeping = "gradual_ms_progression" in view.present  # that it gets slowly worse is what it is
+    worse = any(told.get("trend") == "worse" and name != "gradual_ms_progression" and not (creeping and _slow(told))
+                for name, told in view.present.items())
     if urgency and worse and rank(urgency) < rank("same_day"):
         notes.append("worse")
         urgency = raised(urgency)

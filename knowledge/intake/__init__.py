@@ -17,6 +17,7 @@ from knowledge.release import Knowledge
 
 MOST_SAYINGS = 20  # of a long conversation the first and the last are kept for the summary, each at most this long
 LONGEST_SAYING = 600
+_IN_THE_SAME_BREATH = 90  # characters from a reaction to the words that say how it settled
 SETTLED_SOON, SHORT_EPISODE = "settled_30min", 30 / 1440  # the fact that says so, and how many days that is
 SOON_AFTER = 1 / 24  # days from the dose: a reaction to it
 LONGEST_EPISODE = 2  # days: what was an emergency by itself and began so lately counts although it has gone
@@ -36,9 +37,12 @@ _NO_MEDICINE = re.compile(
     r"|\bi (?:do not|don'?t) (?:take|use|have)|\b(?:i'?m|i am) not (?:on|taking)|\b(?:but|and) (?:don'?t|do not) take|take)"
     r" (?:anything|nothing|any (?:ms )?(?:medicines?|medication|meds|drugs?|treatment|dmts?|therapy)"
     r"|no (?:ms )?(?:medicine|medication|meds|dmt))\b"
-    r"(?! (?:else|other|for (?:the|a|my) (?!ms)))|^\W*no (?:ms )?(?:medicine|medication|meds|dmt|treatment)\W*$")
+    r"(?! (?:else|other|for (?:the|a|my) (?!ms)))|^\W*no (?:ms )?(?:medicine|medication|meds|dmt|treatment)\W*$"
+    r"|(?:^|[.!?;,] *)no (?:ms (?:medicine|medication|meds|drugs?)|dmts?|treatment)\b *(?:[.!?;,]|$)"
+    r"|\bnot (?:on|taking) (?:an?|any) (?:ms )?(?:medicines?|medication|meds|drugs?|treatment|dmts?|therapy)\b(?! for)")
 _WORSE = re.compile(
-    r"(?<!not )(?<!no )(?<!n't )(?<!nt )\b(?:(?:getting|gets|got|gotten|become|becoming|is|it'?s|its|much|lot|even|far|now|feel\w*|only)"
+    r"(?<!not )(?<!no )(?<!n't )(?<!nt )(?<!never )(?<!nothing )(?<!any )(?<!anything )"
+    r"\b(?:(?:getting|gets|got|gotten|become|becoming|is|it'?s|its|much|lot|even|far|now|feel\w*|only)"
     r" (?:\w+ )?worse|worsening|worse (?:now|today|than|every|each|and worse))\b"
 )
 _BETTER = re.compile(r"\b(?:(?:getting|gets|got|feel\w*|is|it'?s|bit|much|little) better|improving|easing)\b")
@@ -153,6 +157,7 @@ def _is_of_another(entity: Entity) -> bool:
 def _episodes(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:
     """What was there and is over still counts when it was an emergency of the last days, when it came with a dose, or when the person says
     how it settled: the rules about such facts (`episode` in facts.yml) are about just that."""
+    entities = [_without_its_day(entity, entities) for entity in entities]
     ended = [entity for entity in entities if entity["entity"] == "symptom" and entity.get("role") == "past"
              and (entity.get("attributes") or {}).get("trend") in ("gone", "over")]
     facts = [entity["value"] for entity in entities if entity["entity"] == "fact" and entity.get("role", "present") == "present"]
@@ -170,6 +175,18 @@ def _episodes(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:
 
     return [{**entity, "role": "present", "attributes": {**entity["attributes"], "trend": "better"}}
             if entity in ended and counts(entity) else entity for entity in entities]
+
+
+def _without_its_day(entity: Entity, entities: list[Entity]) -> Entity:
+    """"Flushed after the injection yesterday, gone in 10 minutes": the day says when a reaction was, not how long it lasted."""
+    told = entity.get("attributes") or {}
+    if entity["entity"] != "symptom" or entity.get("role") != "present" or not {"after_dose", "duration"} <= told.keys():
+        return entity
+    settled = [fact["start"] - entity["end"] for fact in entities if fact["entity"] == "fact" and fact["value"] == SETTLED_SOON
+               and fact.get("role", "present") == "present" and "start" in fact]
+    if not any(0 <= apart <= _IN_THE_SAME_BREATH for apart in settled):
+        return entity
+    return {**entity, "attributes": {**{key: told[key] for key in told if key != "duration"}, "trend": "better"}}
 
 
 def _gravest_last(entities: list[Entity], knowledge: Knowledge) -> list[Entity]:

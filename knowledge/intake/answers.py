@@ -167,7 +167,7 @@ _QUALITY_WORDS = {
                  (r"\b(moderate|medium|quite bad|so[ -]so|in the middle|pretty bad)\b", "moderate")],
     "trend": [(r"\b(worse|worsening|increasing|spreading|growing)\b", "worse"),
               (r"\b(same|no change|unchanged|not changed|steady|neither)\b", "same"),
-              (r"\b(better|improving|easing|going (away|down)|settling)\b", "better")],
+              (r"\b(better|improving|easing|going (away|down)|settling|(?<!not )(?<!n't )(gone|passed))\b", "better")],
     "pattern": [(r"\b(new|never had|first time|just started|different)\b", "new"),
                 (r"\b(usual|always|for years|same|long time|old|normal for me)\b", "usual")],
     "side": [(r"\b(both)\b", "both"), (r"\b(left)\b", "left"), (r"\b(right)\b", "right"), (r"\b(one)\b", "one")],

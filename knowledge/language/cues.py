@@ -36,6 +36,7 @@ no|not|never|without|denies|denied|denying|deny|nor|neither|dont|doesnt|didnt|is
 hadnt
 aint|dnt|nothing like|free of|free from|negative for|none of|no way|no longer|no more|ruled out
 absence of|nuh|mi nah|me nah|im nah|she nah|dem nah|it nah|im anything but|am anything but|is anything but|are anything but
+not so much as|had so much as|without so much as
 no sign of|no signs of|no evidence of|clear of|lack of|cant see|cant see any|cant feel any|cant say|cant find any
 couldnt see any|zero|nobody|not once|hardly any|so much as a|so much as an
 barely any|rather than|wouldnt say|wouldnt call|not one|not a single
@@ -119,13 +120,14 @@ PAST_BEFORE = rows("""
 used to|history of|previous|previously|as a child|as a kid|as a teenager|as a baby|as a teen|in the past|back in
 once had
 when i was|when i had|had a history|past history|in childhood|before i started|before i was|formerly|last time i had
-prior|back when|recovered from|got over|survived|treated for
+prior|before all this|before all that|before any of this|back when|recovered from|got over|survived|treated for
 was treated for
 """)
 PAST_AFTER = rows("""
 as a child|as a kid|as a teenager|as a teen|as a baby|in the past|years ago|months ago|years back|a while back
 a while ago
-long ago|ages ago|back then|last year|last summer|last winter|last spring|last autumn|last christmas|last month
+long ago|ages ago|back then|that week|at the time|at that time|that month
+last year|last summer|last winter|last spring|last autumn|last christmas|last month
 last easter
 when i was|weeks ago|last week|decades ago|at school|at uni|at university|in my teens|in my twenties|in my thirties
 in childhood|before i started|before i was diagnosed|the year before|previously|once before|the other month|in spring

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from knowledge.durations import days
 from knowledge.language.number_words import WHOLE, number_said
 from knowledge.language.text import meets, normalise
 
@@ -32,13 +33,16 @@ _KINDS = (
     ("PT1H", rf"(?:during|halfway through|part ?way through|while having|in the middle of|at) {_MY}(?:§ )?(?:infusion|drip|injection|§)"),
     ("PT1H", r"in the (?:infusion |drip |treatment )?chair|mid[ -](?:infusion|drip)"),
     ("PT1H", r"(?:while|when|as) (?:it|the drip) (?:was )?(?:running|going) in"),
-    ("PT12H", rf"(?:hours|(?:the |that )?(?:night|evening|afternoon)) (?:{_AFTER}|of|i|when i) {_MY}{_OF}"),
+    ("PT12H", rf"(?:hours|(?:the |that )?(?:night|evening|afternoon)s?) (?:{_AFTER}|of|i|when i) {_MY}{_OF}"),
     ("PT12H", rf"(?:{_AFTER} {_EACH}|(?:{_EACH} time|whenever) (?:i )?(?:{_TAKE})?|always after) ?{_MY}{_GIVEN}"),
     ("P1D", rf"(?:the )?(?:next day|day|morning) {_AFTER} {_MY}{_OF}"),
 )  # fmt: skip
-_THAT_DAY = re.compile(r"\b(?:that|the same|(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)) (?:night|evening|afternoon)\b")
+_THAT_DAY = re.compile(
+    r"\b(?:that|the same|(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)) (?:night|evening|afternoon)\b"
+    r"|\b(?:in|during|through) the night\b|\bovernight\b|\bby (?:midnight|bed ?time)\b|\bat midnight\b|\b[1-5] ?am\b")
 _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _HABIT_DAY = re.compile(rf"\b(?:(?:every|each) (?P<each>{'|'.join(_WEEKDAYS)})day|(?:on )?(?P<on>{'|'.join(_WEEKDAYS)})days)\b")
+_LATELY_STARTED = 14  # days
 _BESIDE = 20  # characters from the medicine to the day it is taken
 _NEAR = 80  # characters from the dose to the words "that evening"
 _PATTERNS = tuple((value, re.compile(rf"(?<![\w§])(?:{pattern})(?![\w§])")) for value, pattern in _KINDS)
@@ -76,10 +80,10 @@ def _later_that_day(plain: str, named: list[Entity]) -> Iterator[Entity]:
 
 def _on_another_weekday(plain: str, named: list[Entity]) -> Iterator[Entity]:
     """"Methotrexate every Friday, on Saturdays I feel queasy": a habit of one or two days after a weekly dose."""
-    days = [(found.start(), found.end(), _WEEKDAYS.index(found["each"] or found["on"])) for found in _HABIT_DAY.finditer(plain)]
-    doses = [(day, item) for item in named for begin, _, day in days if 0 <= begin - item["end"] <= _BESIDE]
+    weekdays = [(found.start(), found.end(), _WEEKDAYS.index(found["each"] or found["on"])) for found in _HABIT_DAY.finditer(plain)]
+    doses = [(day, item) for item in named for begin, _, day in weekdays if 0 <= begin - item["end"] <= _BESIDE]
     for dose, item in doses[:1]:
-        for begin, end, day in days:
+        for begin, end, day in weekdays:
             if begin > item["end"] and 1 <= (later := (day - dose) % 7) <= 2:
                 yield {"entity": "after_dose", "start": begin, "end": end, "value": f"P{later}D", "medicine": item["value"]}
 
@@ -90,6 +94,8 @@ def set_last_doses(medicines: Iterable[Entity], times: Iterable[Entity]) -> None
     for time in times:
         about = [item for item in current if item["value"] == time["medicine"]] or (current if len(current) == 1 else [])
         for item in about[:1]:
+            if days(item.get("status_time", {}).get("since_first_dose", "P1Y")) < _LATELY_STARTED:
+                continue  # "first pen on Thursday. That evening ...": the day of that dose was told
             item.setdefault("status_time", {}).setdefault("since_last_dose", time["value"])
 
 

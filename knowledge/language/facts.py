@@ -47,6 +47,7 @@ _OWN = re.compile(
 _OLDEST = 110
 # What is told as past answers such a question with yes; and what a team knows it still knows when the symptom has gone.
 _ASKS_OF_PAST = re.compile(r"(?:Have|Has|Had|Did|Was|Were|Does your MS team already know)\b")
+_ASKS_OF_THE_END = re.compile(r".*\b(?:gone|go away|clear|settle)\b")  # what has gone answers such a question with yes
 _BOUND = re.compile(r"(?P<below>below|under|less than|<)|(?P<above>above|over|more than|>)")
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\D*$")  # the last number of a result in words: "potassium 2.4 mmol"
 
@@ -67,6 +68,7 @@ class FactFinder:
         blocked = {"=".join(key): facts_by_id[key[0]].get("not_phrases", ()) for key in both}
         self._finder = PhraseFinder(lists, named, blocked, passed_over=treatment_words())
         self._of_the_past = frozenset(fact["id"] for fact in facts if _ASKS_OF_PAST.match(fact["question"]))
+        self._of_the_end = frozenset(fact["id"] for fact in facts if _ASKS_OF_THE_END.match(fact["question"]))
         self._results = [(fact["id"], fact["result"]) for fact in facts if fact.get("result")]
 
     def find(
@@ -95,7 +97,10 @@ class FactFinder:
         return [*found, *self._in_results(text, results), *_person(text, context)]
 
     def _role(self, context: Context, start: int, end: int, ident: str) -> str:
-        role = "negated" if context.gone(start, end) else context.role(start, end)
+        gone = context.gone(start, end)
+        if gone and ident in self._of_the_end:
+            return "present"
+        role = "negated" if gone else context.role(start, end)
         return "present" if role == "past" and ident in self._of_the_past else role
 
     def _in_results(self, text: str, results: Iterable[Mapping]) -> Iterable[dict]:

@@ -363,6 +363,7 @@ def _about_no_person(match: Match, reading: Reading) -> bool:
     things = between(reading.at.get("NON_PERSON", []), match.first - LONGEST, match.first - 1)
     return any(
         match.first - 2 <= end <= match.first + 1
+        and reading.words[start].sentence == reading.words[match.first].sentence
         and not _own_between(end, match, reading)
         and not _AT_A_THING.search(reading.text[: reading.words[start].start][-16:])
         for start, end in things

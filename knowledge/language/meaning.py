@@ -51,16 +51,16 @@ _BARE = 2  # of a gist: one telling word
 _WORDPIECES = Path(__file__).with_name("wordpieces.txt")  # of BERT, uncased (Devlin et al. 2018, Apache-2.0)
 _NO = word_set(
     "no not never none nothing without cant cannot couldnt wont dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt aint "
-    "nowt unable hardly barely nor neither zero"
+    "nowt nobody wouldnt unable hardly barely nor neither zero"
 )
 _WELL = word_set(
-    "fine ok okay normal normally good great grand alright better "
-    "clear perfect perfectly usual improved settled lovely same unchanged settles eases soothes relieves helps"
+    "fine ok okay normal normally good great grand alright better slim skinny "
+    "clear perfect perfectly excellent ordinary usual improved settled lovely same unchanged settles eases soothes relieves helps"
 )
 # "Gone" is well at the end or before one of these; before other words it is "become": "my voice has gone croaky".
 _AFTER_GONE = word_set("now by within in after away down back completely again today this since before overnight next for at until till")
 _EASY = {("no", what) for what in ("trouble", "problem", "problems", "bother", "issue", "issues", "difficulty")} | {
-    ("as", "ever"), ("nothing", "new"), ("nothing", "different")}
+    ("in", "order"), ("as", "ever"), ("nothing", "new"), ("nothing", "different")}
 _JOINS = word_set("and but so then also plus or because cos cause though although")
 _ASKS = word_set("what whats how when where who why which should shall can could do does did is are will would may might was were")
 

@@ -26,6 +26,7 @@ _TIMES = SINCE + UNTIL + POINT + LENGTH + HOURS + WEEKDAY + DAY
 _FUZZ = re.compile(
     r"(?:\b(?:a?bout|around|roughly|nearly|almost|just (?:over|under)|over|only|just|approx\w*|exactly|maybe|circa|well|going on"
     r"|coming up (?:to|for)|a good|at least|at \d{1,2}(?:[:.]\d\d)? ?(?:am|pm)?) )+$")
+_COURSE_DAYS = 5  # of the longest course of drips on following days
 _FORTNIGHT = 13  # days: no infusion is followed by another sooner
 _FAR = 200  # characters after which "it" is no longer the medicine named last
 _DOSE = (rf"(?:{ORDINAL}|dose|infusion|injection|inj|shot|jab|pill|tablet|capsule|course|one|lot|top[- ]up|booster|round|treatment|drip"
@@ -144,6 +145,8 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
         if kind == LAST and line.in_another_form(mention):
             continue
         told, value = mention.times.get(kind, "PT10M"), time["value"]
+        if told != "PT10M" and _WEEKDAY_FIRST.match(words):
+            continue  # "Plegridy Friday evening, Sunday night a fever": the second is no dose
         left = line.left_for(mention) if kind != STOPPED else None
         if left is not None and kind == LAST and not re.search(r"\blast\b", text[mention.end:time["start"]]):
             kind = FIRST  # "from that to this two weeks ago"
@@ -160,6 +163,8 @@ def tie(text: str, mentions: list[Mention], times: list[Entity], courses: frozen
         first = re.search(r"\bfirst|\bday (?:1|one)\b", before) or _THE_FIRST.match(text, time["end"])
         if kind == FIRST and first and days(value) <= (_FORTNIGHT if re.search(r"\b(?:drip|infusion)\b", before) else 1):
             mention.times.setdefault(LAST, value)  # the first dose a day ago is also the last one
+        if kind == FIRST and words.lower().startswith("day") and days(value) <= _COURSE_DAYS and mention.name.ids[0] in courses:
+            mention.times.setdefault(LAST, "P1D")  # "day 3 of Lemtrada": a course of drips on following days
         mention.group = mention.group or f"medicine_{mentions.index(mention) + 1}"
         if time["entity"] != "since_then":
             tied.append({**time, "group": mention.group})
@@ -242,6 +247,8 @@ class _Line:
         """Whether a clause that names no medicine still speaks of one: no word in it but of doses, people and what they do."""
         if _THAT_DOSE.match(self.text, at + 1) or _A_DOSE_WAS.match(self.text, start, at):
             return True  # "shivers after last night's jab", "the first one gave me a fever on Sunday"
+        if _DEGREES.search(self.text, start, at):
+            return False  # "36.4 this morning"
         told = said or re.search(rf"\b(?:{_DOSE}|mine|last|latest|nothing|off|no\.? \d+)\b", self.text[start:at])
         closed = _FRAGMENT.fullmatch(self.text, at + 1, end) or _FRAMED.match(self.text, at + 1)
         if not told and self.text[at] == DAY and not self.text.endswith("my ", 0, at):
@@ -384,6 +391,8 @@ _HAS_BEEN = re.compile(  # what is told after a dose "on Friday" that has been
     r"|\bever since\b")
 _TODAY = re.compile(r" (?:today|this week|this month)\b")  # "a week ago today"
 _GLUE = re.compile(r"(?:[\s,/&]|\b(?:and|then|again)\b)*")
+_WEEKDAY_FIRST = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
+_DEGREES = re.compile(r"\b(?:3[5-9]|4[01])[.,]\d\b")
 _THAT_DOSE = re.compile(rf"'?s {_DOSE}\b")
 _A_DOSE_WAS = re.compile(  # what a clause begins with that is about a dose, whatever else it tells
     rf"\W*(?:(?:the |my )?(?:{ORDINAL}|last|latest|final)(?: ever)?|(?:i |we )?(?:had|did|took|injected) (?:the"

@@ -117,6 +117,10 @@ class Story:
             for role, low, high in self._said_of_all(sentence, self.sentences[number - 1] if number else sentence):
                 self._mark({role}, low, high)
 
+    def told_in_past(self, at: int) -> bool:
+        """The clause of the word at this place is told in the past."""
+        return self.clauses[self.number[at]].tense == "past"
+
     def _mark(self, roles: set[str], low: int, high: int) -> None:
         for at in range(low, high) if roles else ():
             self.roles[at] |= roles

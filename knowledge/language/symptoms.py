@@ -24,6 +24,14 @@ _LEADING = frozenset(
     ["i", "ive", "im", "have", "had", "got", "been", "of", "the", "my", "a", "with", "this", "that", "get", "having", "getting", "same"]
     + ["ms", "old", "feel", "felt", "kind", "type", "sort"]
 )
+_PASSING = ("common_cold", "covid_infection", "flu_like_illness")  # of months ago, nobody has it still
+_LONG_PAST, _GOES_ON = 60, re.compile(r"\b(?:since|for|ongoing|still|never|long)\b", re.I)  # days
+_COUNTED = ("infection", "chest_infection", "urinary_infection", "sinus_infection", "skin_infection")
+_CLEARED = re.compile(
+    r"(?<!not )(?<!n't )(?<!never )\b(?:(?:she|he|i|it|they)(?:'s|'m|s|m| is| am| has|'ve)? (?:all )?cleare?d?"
+    r"|cleare?d? (?:now|up|each time)"
+    r"|(?:well|fine|ok|okay|grand|clear|right as \w+) (?:now|at the moment|again|at present)|(?:has|have|it) (?:all )?cleared"
+    r"|(?:no infections?|none|not ill|nothing) (?:now|at the moment|just now))\b", re.I)
 _CATCHING = re.compile(r"pox\b|shingles|varicella", re.I)
 _GOES_ROUND = re.compile(
     r"\W+(?:(?:is|are|has been|thats|which is) )?(?:going (?:a?round|about) )?(?:in|at|on|a?round|through|among)? ?"
@@ -31,6 +39,11 @@ _GOES_ROUND = re.compile(
     r"(?:class|school|nursery|playgroup|work|office|ward|care home|family|household|street|team)\b",
     re.I,
 )
+_LOOKED_ALIKE = re.compile(
+    r"\b(?:looks?|looked|just|exactly) like (?:this|that|mine|it|hers|his)\b|\bthe same (?:thing|rash|spots)\b|\bcalled it\b", re.I)
+_LATELY = re.compile(  # within the three weeks in which chickenpox shows
+    r"\b(?:yesterday|this week|last (?:week|night|weekend)|days? ago|(?:a|one|two|three|[123]) weeks? ago|(?:a )?fortnight ago)\b", re.I)
+_HAD_THEN = re.compile(r"\b(?:had|called|years ago|as a child)\b", re.I)
 _EXCEPT = re.compile(r"\b(?:apart from|aside from|other than|except|besides)\b")
 # Words that lead from a symptom to another wording of the same one.
 _ALIKE = word_set("like a an the its it is of feels feeling sort kind i mean my with in as")
@@ -66,7 +79,9 @@ _QUALIFIERS = {
         "isnt worse|isnt getting worse|no worse|hasnt spread|hasnt got worse|not increasing",
     },
     "pattern": {
-        "usual": "usual|as usual|always have|always had|longstanding|long standing|for years|same as always|"
+        "usual": "usual|as usual|as it always has|like it always has|like it always does|as it always does|as they always do|"
+        "exactly as they have|same old|the same old|"
+        "always have|always had|longstanding|long standing|for years|same as always|"
         "same as ever|my normal|"
         "same each week|same every week|same each time|same every time|same every month|same each month|"
         "always get|the usual|have had for years|old|"
@@ -161,6 +176,8 @@ class SymptomFinder:
                 attributes["trend"] = "gone" if context.gone(start, end) else "over"
             for ident in hit.ids:
                 ident = self._named(ident, attributes)
+                if role == "present" and ident in _PASSING and _is_long_past(context, first, last, attributes):
+                    role = "past"
                 measured = ident == "fever" and role == "present" and _measured_normal(context, first, last)
                 entities.append(_entity(text, start, end, ident, "negated" if measured else role, attributes))
                 if ident == "chickenpox_contact" and role != "negated" and "shingles" in text[start:end].lower():  # whose shingles it is
@@ -175,6 +192,9 @@ class SymptomFinder:
         entities += list(self._said_of_topic(context, forms, entities))
         if _EXCEPT.search(normalise(text)) or any(_is_complaint(entity) for entity in entities):  # "apart from the wind all is well"
             entities = [entity for entity in entities if entity["value"] != "no_symptom"]
+        _take_up_again(context, entities, times)
+        entities = [entity for entity in entities if not _sets_apart(context, entity, entities)]
+        self._count_up(text, entities)
         self._rename_beside(context, entities)
         self._rename_in_setting(context, entities)
         seen: dict[tuple[str, str], int] = {}
@@ -192,11 +212,18 @@ class SymptomFinder:
             key=lambda entity: (entity["start"], entity["end"], entity["value"]),
         )
 
-    def mention(self, context: Context, start: int, end: int, ident: str, times: Iterable[Mapping]) -> dict:
-        """The entity of a present symptom at characters [start, end) that another finder recognised, with its attributes."""
+    def mention(
+        self, context: Context, start: int, end: int, ident: str, times: Iterable[Mapping], beside: Iterable[dict] = ()
+    ) -> dict:
+        """The entity of a present symptom at characters [start, end) that another finder recognised, with its attributes.
+
+        It may take its name from the symptoms `beside` it: a bump under the red spot of an injection is of the injection.
+        """
         first, last = context.places(start, end)
         attributes = _attributes(context, first, last, _qualifiers(context)) | _timing(context, first, last, list(times))
-        return _entity(context.text, start, end, self._named(ident, attributes), "present", attributes)
+        found = _entity(context.text, start, end, self._named(ident, attributes), "present", attributes)
+        self._rename_in_setting(context, [found, *(dict(one) for one in beside)])
+        return found
 
     def _said_nearby(self, context: Context, entities: Sequence[Mapping]) -> Iterable[dict]:
         """As in "diarrhoea, no blood" or "stings when I pee and it reeks": what is said is only clear from the symptom nearby."""
@@ -261,6 +288,15 @@ class SymptomFinder:
                 found.add(ident)
                 yield _entity(context.text, start, end, ident, role, lasting if role == "present" else None)
 
+    def _count_up(self, text: str, entities: Sequence[dict]) -> None:
+        """"Third chest infection since June, all clear now": what was counted, and has cleared, is over; that there were many is not."""
+        counted = [(one["start"], one["end"]) for one in entities if one["value"] == "repeated_infection" and one["role"] == "present"]
+        if not counted or not _CLEARED.search(text):
+            return
+        for entity in entities:
+            if entity["value"] in _COUNTED and entity["role"] == "present" and meets(entity["start"], entity["end"], counted):
+                entity["role"] = "past"
+
     def _rename_beside(self, context: Context, entities: Sequence[dict]) -> None:
         """As in "cramps and the runs", "weak and cold": the word takes its meaning from the symptom beside it or the word before it."""
         for row in self._beside:
@@ -291,7 +327,7 @@ class SymptomFinder:
                 low, high = _surrounding(context, entity, within)
                 others = (other for other in entities if low <= context.places(other["start"], other["end"])[0] < high)
                 if said.among(context.keys, low, high) or any(
-                    near in self.ancestors(other["value"]) for other in others
+                    near in {other["value"], *self.ancestors(other["value"])} for other in others
                 ):
                     entity["value"] = becomes[entity["value"]]
 
@@ -367,11 +403,21 @@ def _with_contact(context: Context, entity: dict) -> list[dict]:
         return [entity]
     contact = {**entity, "value": "chickenpox_contact", "role": "present"}
     denied_of_self = entity["role"] == "negated" and context.of_another(entity["start"], entity["end"])
-    if entity["role"] == "other_person" and context.dated(entity["start"], entity["end"]):
-        return [entity]  # "my colleague had shingles two years ago"
+    low, high = context.sentence(*context.places(entity["start"], entity["end"]))
+    lately = _LATELY.search(context.text, context.tokens[low].start, context.tokens[high - 1].end)
+    old = not lately and context.dated(entity["start"], entity["end"])
+    if entity["role"] == "other_person" and (old or _tells_the_look(context, entity)):
+        return [entity]  # "my colleague had shingles two years ago", "my gran had shingles and it looked like this"
     if entity["role"] == "other_person" or denied_of_self:
         return [contact, entity]  # whose it is, the medicine may tell
     return [contact if entity["role"] == "present" and _GOES_ROUND.match(context.text, entity["end"]) else entity]
+
+
+def _tells_the_look(context: Context, entity: Mapping) -> bool:
+    """Somebody else's illness is told for what one's own looks like, not as one that was caught."""
+    low, high = context.sentence(*context.places(entity["start"], entity["end"]))
+    said = context.text[context.tokens[low].start : context.tokens[high - 1].end]
+    return entity["value"] == "shingles" and bool(_LOOKED_ALIKE.search(said) and _HAD_THEN.search(said))
 
 
 _LIKE = Table(rows("like|as if|as though|as bad as|worse than"))
@@ -405,6 +451,43 @@ def _surrounding(context: Context, entity: Mapping, within: str) -> tuple[int, i
     return next((low, max(high, last)) for low, high in context.clauses() if low <= first < high)
 
 
+def _is_long_past(context: Context, first: int, last: int, attributes: Mapping[str, str]) -> bool:
+    """Whether a date of months ago is told with a passing illness, and no word says that it goes on: "covid in 2022"."""
+    low, high = context.sentence(first, last)
+    said = context.text[context.tokens[max(low, first - _FAR_OFF)].start : context.tokens[min(high, last + _FAR_OFF) - 1].end]
+    return days(attributes.get("duration", "P0D")) > _LONG_PAST and not _GOES_ON.search(said)
+
+
+_NOT_MY = re.compile(r"\b(?:is ?n[o']?t|not|unlike|nothing like|different (?:from|to)) (?:like )?my (?:usual |normal |ms |old )*$", re.I)
+_SET_APART = 50  # characters from a complaint to the usual one that it is not
+
+
+def _sets_apart(context: Context, entity: dict, entities: Sequence[dict]) -> bool:
+    """Whether a complaint is only named to say what another one is not: "a tiredness that isn't my MS tiredness". The other is new."""
+    if entity["role"] != "negated" or not _NOT_MY.search(context.text, max(0, entity["start"] - _SET_APART), entity["start"]):
+        return False
+    meant = [one for one in entities if one["value"] == entity["value"] and one["role"] == "present"
+             and 0 < entity["start"] - one["end"] <= _SET_APART]
+    for one in meant:
+        one["attributes"]["pattern"] = "new"
+    return bool(meant)
+
+
+_BUT_NOW_ONE = re.compile(
+    r"\w* ?(?:person|type|sort|sufferer)\b,? but\b[^.!?]*?\b(?:had|have|got|get|getting|having) (?:one|it|them)\b", re.I)
+
+
+def _take_up_again(context: Context, entities: Sequence[dict], times: Iterable[Mapping]) -> None:
+    """"I'm not a headachy person, but I've now had one for four days": the trait is denied, the complaint is there."""
+    for entity in entities:
+        taken_up = _BUT_NOW_ONE.match(context.text, entity["end"]) if entity["role"] == "negated" else None
+        if taken_up:
+            low, high = context.sentence(*context.places(taken_up.end() - 1, taken_up.end()))
+            behind = [time for time in times if taken_up.end() <= time["start"] < context.tokens[high - 1].end]
+            entity["role"] = "present"
+            entity["attributes"] = {"pattern": "new"} | ({"duration": behind[0]["value"]} if behind else {})
+
+
 def _is_complaint(entity: Mapping) -> bool:
     return entity["role"] == "present" and entity["value"] != "no_symptom"
 
@@ -423,6 +506,7 @@ def _qualifiers(context: Context) -> list[tuple[str, str, int, int]]:
         (name, _OPPOSITE[value] if value in _OPPOSITE and _is_denied(keys, place) else value, place, place + length)
         for place, key in enumerate(keys)
         for name, value, table in _STARTS.get(key, ())
+        if key != "bad" or keys[place - 1 : place] != ["my"] or _BODY.isdisjoint(keys[place + 1 : place + 2])  # "my bad leg"
         if (length := table.at(keys, place)) and (key != "one" or length > 1 or _BODY & set(keys[place + 1 : place + 2]))
         and not (key == "worse" and _for_a_while(keys, place + 1))
     ]
@@ -476,7 +560,38 @@ def _attributes(context: Context, first: int, last: int, qualifiers: list[tuple[
             continue  # "on tysabri for years and now my speech is slurred": the years are the medicine's
         if far <= _REACH[name] and context.together(min(begin, first), max(end, last)) and far < best.get(name, (99, ""))[0]:
             best[name] = far, value
-    return {name: value for name, (_, value) in best.items()}
+    told = {name: value for name, (_, value) in best.items()}
+    if not {"pattern", "onset"} & told.keys() and _same_each_time(context, first, last):
+        told["pattern"] = "usual"
+    elif told.get("pattern") == "usual" and _BUT_THIS_TIME.search(context.text, context.tokens[last - 1].end, _sentence_end(context, last)):
+        del told["pattern"]  # "blurry like it always does, but this time it stayed"
+    return told
+
+
+def _sentence_end(context: Context, last: int) -> int:
+    """The character where the sentence of the word before `last` ends, or its words near it do."""
+    return context.tokens[min(context.sentence(last - 1, last)[1], last + _FAR_OFF) - 1].end
+
+
+# Months, drips and seasons only: what is the same each time one walks may have begun last week.
+_EACH = r"(?:every|each) (?:single )?(?:month|cycle|infusion|drip|winter|summer|year)"
+_SAME_EACH_TIME = re.compile(
+    rf"\b(?:happens|does (?:it|this|that)) {_EACH}\b|\b{_EACH}\b(?:\W+\w+){{0,2}}?\W+(?:the )?same\b"
+    rf"|\bsame (?:old )?(?:(?:thing|things|story|pattern|way|symptoms?) )?{_EACH}\b"
+    r"|\b(?:been|is|was) (?:so|like (?:this|that)|the same|this way) for (?:\w+ )?years\b"
+    r"|\b(?:as|like) (?:it|they|i)(?: has|'s| have|'ve| does| do| did)? (?:always|done for years"
+    r"|(?:done )?(?:for (?:\w+ )?years|since (?:about )?(?:19|20)\d\d|(?:every|each) (?:\w+ ){0,2}since))\b", re.I)
+_FAR_OFF = 25  # words
+_BUT_THIS_TIME = re.compile(r"\b(?:but|except)\b(?:\W+\w+){0,2}?\W+(?:this time|now|today|tonight|lately)\b", re.I)
+_OTHERWISE_THAN_EVER = re.compile(r"\b(?:but|now|today|tonight|yesterday|sudden\w*|different|until|till|except)\b", re.I)
+
+
+def _same_each_time(context: Context, first: int, last: int) -> bool:
+    """Whether the sentence says that it comes as ever: "every month the same: my leg goes heavy before the drip"."""
+    low, high = context.sentence(first, last)
+    begin, end = context.tokens[max(low, first - _FAR_OFF)].start, context.tokens[min(high, last + _FAR_OFF) - 1].end
+    said = context.text[begin:end]
+    return bool(_SAME_EACH_TIME.search(said)) and not _OTHERWISE_THAN_EVER.search(said)
 
 
 def _its_own(context: Context, begin: int, end: int) -> bool:
@@ -587,6 +702,7 @@ _COMPLAINS = word_set(
     "hurt aches ache aching sore itch itchy itches burn burns burning throb throbs swollen stiff numb tingle tingles "
     "bleeding twitch twitches cramp cramps"
 )
+_AS_IT_SHOULD = word_set("clear fine good normal ok okay grand well perfect great healthy calm quiet unaffected excellent")
 _HARDLY_A_WORD = 2.0  # Zipf frequency below which people made a word up, or misspelt it beyond recognition
 _BODY = word_set(
     "elbow elbows toe toes nail nails ear ears nose chin forehead cheek body head chest back arm arms "
@@ -626,7 +742,7 @@ def _reports_something(keys: Sequence[str]) -> bool:
         strange = any(key in _ODD for key in rest) or any(len(key) > 4 and zipf_frequency(key, "en") < _HARDLY_A_WORD for key in rest[:3])
         if keys[place] in {"my", "both"}:
             says = [at for at, key in enumerate(rest[1:4], 1) if key in _SAYS or key in _COMPLAINS]
-            if says and (strange or rest[0] in _BODY):
+            if says and _AS_IT_SHOULD.isdisjoint(rest[says[-1] + 1 : says[-1] + 3]) and (strange or rest[0] in _BODY):
                 return True
         elif strange:
             return True

@@ -50,7 +50,7 @@ _ELSEWHERE = re.compile(
     r"bmi|garden|outdoors|version|paid|pay|cost|costs|price|score|index|lesion|distance|walked)\b"
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|in case|when should|should i call (?:if|when)|until|what counts as|is "
+    r"\b(?:if|unless|in case|when should|should i call (?:if|when)|until|what counts as|(?<!it )is "
     r"(?=\d)|whether)\b[^.\n]{0,60}$"
 )
 _NEGATED = re.compile(
@@ -151,7 +151,9 @@ def _is_body(plain: str, match: re.Match, number: float, unit: str, clause: str,
     A bare one may follow any everyday word, a medicine or a laboratory result (`names`: where they end), but no word
     nobody uses: that is the name of something measured. What a person has or is can be lower, or whole.
     """
-    said = bool(_WORD.search(clause)) or bool(_WORD.search(before[-30:]))
+    # "my temperature on rising and after lunch, 36.6"
+    far = 60 if match["digits"] and "." in match["digits"] and 35 <= number < 42.5 else 30
+    said = bool(_WORD.search(clause)) or bool(_WORD.search(before[-far:]))
     if _ELSEWHERE.search(clause) and not (
         said
         and not re.search(

@@ -81,13 +81,16 @@ _A_YEAR = re.compile(_YEAR)
 
 _LASTING = re.compile(
     rf"(?<![\w.,/-])(?<!times )(?<!once )(?<!twice ){_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
-_AGES = re.compile(r"\b(?:ages|yonks|donkeys years|donkey's years|a long time|as long as i can remember)\b(?! ago)")
+_AGES = re.compile(
+    r"\b(?<!took )(?<!takes )(?<!taking )(?:ages|yonks|donkeys years|donkey's years|a long time|as long as i can remember)\b(?! ago)")
 _SOME = re.compile(
     r"\b(?:for|lasted|lasting|lasts|been|over) (?:many |some |several )?(?P<unit>hours|days|weeks|months)\b(?! (?:ago|old))")
 _QUARTERS = re.compile(r"\b(?:(?P<three>three quarters)|(?:a )?quarter) of an hour\b")
 _WHOLE = re.compile(r"\b(?:all|the whole|whole) (?P<unit>day|night|week|month|morning|afternoon|weekend)\b")
 _AGO = re.compile(r"(?:\s*(?:or so|now|roughly))?\s*(?:ago|aog|agao|back(?! pain| ache| hurt)|previously|since(?=\s*(?:$|[,.;!?])))\b")
 _AFTER = re.compile(r"(?:\s(?:today|now|yesterday))?\s*(?:after|post|since|from|following|out from|into|on from)\b")
+_RATE = re.compile(  # "two boxes of tissues a day"
+    rf"\b(?:\d{{1,3}}|{_any(set(_ONES) - _VAGUE - {'one'})}|several|few|couple of|dozen) (?:\w+ ){{1,4}}$")
 _AFTER_THAT = re.compile(r" (?:after|later|before|after that|before that)\s*(?:$|[.,;!?])")  # counted from what was told just before
 _NOT_A_SPAN = re.compile(
     r"[- ]?(?:old|of age|monthly|weekly|a (?:day|week|month)|per|infusions?|course|courses|starter|appointments?"
@@ -103,7 +106,7 @@ _FUTURE_VERB = re.compile(
     r"|supposed|next is)\b")
 _ORDINAL_SPAN = re.compile(
     r"\b(?P<unit>day|week|month|year(?= \w+ (?:after|since|post|out)\b)) \+?(?P<n>\d{1,2}|" + _any(set(_ONES) - _VAGUE)
-    + r")\b(?: today)?(?= (?:of|on|after|post|since|into|from|following|now|and|but)\b|\s*[,.;]|\s*$)")
+    + r")\b(?: today)?(?= (?:or|of|on|after|post|since|into|from|following|now|and|but)\b|\s*[,.;]|\s*$)")
 _NTH_SPAN = re.compile(  # "sixth day of the pack", "it's my 3rd week"
     rf"(?<!every )(?<!each )(?<!the )\b(?P<n>(?!first|1st){ORDINAL}) (?P<unit>day|week)\b"
     rf"(?= (?:of (?!{_MONTH}\b)|on|into|in)\b|\s*[,.;]|\s*$)")
@@ -149,6 +152,11 @@ _ON_DAY = re.compile(
 _DAY_OF_DOSE = re.compile(
     r"\b(?:last|had|took|did|injected|infused|infusion|injection|dose|jab|shot|started|stopped|finished|ended)(?: \w+){0,5} "
     r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!,? (?:the )?\d)(?P<when> night| morning| evening)?")
+_DAY_PART = re.compile(  # "Plegridy Saturday evening"
+    r"(?<!every )(?<!each )(?<!most )(?<!next )(?<!coming )(?<!or )(?<!the )(?<!a )\b(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r" (?:night|evening|morning|afternoon|lunchtime|teatime)\b")
+_MORNING_NOW = re.compile(r"\b(?:this morning|woke up|overnight)\b")
+_MORNING_HOUR = 11  # o'clock: "this morning" is told no later
 _BARE_DAY = re.compile(rf"^\W*(?P<day>{_WEEKDAY})\W*$")
 _OF_A_DOSE = re.compile(r"\b(?:one|dose|infusion|injection|course|shot|jab|treatment|started|stopped|given)[ ,:-]*$")
 _BEGUN = re.compile(r"\b(?:since|after|from) (?:i |my )?(?:start|begin|going|switching)")
@@ -161,11 +169,12 @@ _NEXT = re.compile(r"\b(?:next|coming|this coming|tomorrow)\s*$")
 
 
 _HOUR = (
-    rf"(?P<hour>noon|\d{{1,2}}|{_any(set(_ONES) - _VAGUE)})(?:[:.](?P<minutes>[0-5]\d))?(?: ?o'?clock)?"
+    rf"(?P<hour>noon|midnight|\d{{1,2}}|{_any(set(_ONES) - _VAGUE)})(?:[:.](?P<minutes>[0-5]\d))?(?: ?o'?clock)?"
     r"(?P<part> ?[ap]\.?m\b\.?|,? (?:in the |this )?(?:morning|afternoon|evening|tonight)| at night)?")
 _CLOCK = re.compile(rf"(?P<before>\b(?:this (?:morning|afternoon|evening)|today) )?\bat (?:about |around )?{_HOUR}\b(?! (?:mg|weeks|days))")
-_CLOCK_NOW = re.compile(rf"\b(?:it'?s|it is|now)(?: now| nearly| about| almost| just| gone| half)* (?!\d+ (?:day|week|month|year)){_HOUR}"
-                        r"(?(part)|(?= now\b))")
+_CLOCK_NOW = re.compile(
+    rf"\b(?:it'?s|it is|now)(?: now| it'?s| nearly| about| almost| just| gone| half)* (?!\d+ (?:day|week|month|year)){_HOUR}"
+    r"(?(part)|(?:(?= now\b)|(?<=midnight)))")
 
 
 @dataclass(frozen=True)
@@ -246,7 +255,7 @@ def _lengths(text: str, today: date) -> Any:
         if ago:
             yield Found(match.start(), match.end() + ago.end(), length, "time_since")
             continue
-        if _AFTER_THAT.match(after):
+        if _AFTER_THAT.match(after) or match["n1"] in ("a", "an") and _RATE.search(text, max(0, match.start() - 40), match.start()):
             continue
         since = _AFTER.match(after) if not (before.endswith("for ") and after.lstrip().startswith("after")) else None
         old = not since and match["u1"].startswith("y")  # "I'm 40 years"; nobody is "4 weeks"
@@ -283,6 +292,10 @@ def _clock(text: str, today: date) -> Any:
     """The hour of a dose today, where the message tells what time it is now too: "at 8 this morning, it's 2 pm now"."""
     now = _CLOCK_NOW.search(text)
     if now is None:
+        for match in _CLOCK.finditer(text):
+            gone = _MORNING_HOUR + 24 - _hour(match)
+            if _hour(match) >= 17 and _MORNING_NOW.search(text, match.end()):  # "at 8pm ... this morning it was gone"
+                yield Found(match.start(), match.end(), _iso(timedelta(hours=gone)), "time_since")
         return
     for match in _CLOCK.finditer(text):
         if match.end() <= now.start() or match.start() >= now.end():
@@ -292,6 +305,8 @@ def _clock(text: str, today: date) -> Any:
 
 def _hour(match: re.Match[str]) -> float:
     """The hour of the day, 0 to 24, that a match of `_CLOCK` or `_CLOCK_NOW` tells."""
+    if match["hour"] == "midnight":
+        return 0.0
     hour = 12.0 if match["hour"] == "noon" else _number(match["hour"]) or 0.0
     part = match["part"] or match.groupdict().get("before") or ""
     late = re.search(r"p\.?m|afternoon|evening|tonight|night", part)
@@ -306,7 +321,7 @@ def _days_and_weeks(text: str, today: date) -> Any:
         value = _iso(_NEAR[word]) if word in _NEAR else duration_isoformat(_FAR[word])
         lasting = word.startswith("last ") and _OVER_THE.search(text, max(0, match.start() - 12), match.start())
         yield Found(match.start(), match.end(), value, "duration" if lasting else "time_since")
-    for match in (*_ON_DAY.finditer(text), *_DAY_OF_DOSE.finditer(text)):
+    for match in (*_ON_DAY.finditer(text), *_DAY_OF_DOSE.finditer(text), *_DAY_PART.finditer(text)):
         days = _days_since_weekday(match["day"], today)
         ahead = _FUTURE_VERB.search(text[max(0, match.start() - 25):match.start()])
         if ahead and not match.group().startswith(("last", "since")):

@@ -89,13 +89,16 @@ _MINUTES = (
     r"|(?:a (?:few|couple of) )?(?:minutes|mins))")
 _ABOUT = r"(?:(?:about|around|just|only|less than|under|roughly|maybe|some) )*"
 _COOLING = (
-    r"\b(?:cool(?:s|ed|ing)? (?:down|off|myself|me)|(?:cold|cool|iced) (?:drink|shower|water|flannel|pack|bath|room)|ice pack|air ?con\w*"
+    r"\b(?:cool(?:s|ed|ing)? (?:down|off|myself|me)|(?:cold|cool|iced|wet) (?:drink|shower|water|flannel|towel|pack|bath|room)"
+    r"|ice pack|air ?con\w*"
     r"|in front of (?:a|the) fan|in the shade)\b")
 _AS_BEFORE = (
     r"\b(?:(?:is|are|it's|they're|all|both|everything's) (?:gone|fine|ok|okay|normal|clear)(?: again)?|back to (?:normal|what|how|usual)"
-    r"|(?:goes|go|went|passes|settles|clears)(?: away| off| again)|(?:passes|settles|clears|vanishes|disappears)|(?:fine|normal"
+    r"|(?:goes|go|went|passes|settles|clears)(?: away| off| again)|(?:pass|clear|vanish|disappear)(?:es|s|ed)|settle[sd]|all gone"
+    r"|(?:it|they|that|everything)(?:'s|'re| is| are| had| has| have)(?: \w+){0,2} gone|(?:fine|normal|grand|myself"
     r"|better|ok|clear) again)\b")
 _NOT_PASSED = r"\b(?:still|not|never goes|doesn't|don't|isn't|aren't|hasn't|haven't|won't|no better)\b"
+_INFUSION = rf"\b(?:after|of|on|get|have|from) (?:the|my|each|every|an) (?:infusion|drip|dose|{_NAMED})"
 # Known to the team
 _TEAM = r"(?:nurses?|team|neurologist|neuro|consultant|doctors?|clinic)"
 _KNOWS = (
@@ -103,9 +106,13 @@ _KNOWS = (
     rf"|\b(?:told|showed|shown|mentioned it to|checked by|known to) (?:my|the) (?:ms )?{_TEAM}\b")
 _UNCHANGED = (
     r"\b(?:(?:the )?same as (?:before|always|last|ever|usual|the)|(?:exactly|always|just) the same"
-    r"|never (?:been )?(?:anything )?(?:different|new|worse)"
+    r"|never (?:been )?(?:anything )?(?:different|new|worse)|for (?:exactly|just) (?:that|this|it)|the harmless one"
     r"|every single (?:month|time|week|year)|same (?:old )?(?:story|thing|pattern)|as (?:it )?always(?: has)?|like always)\b")
 _WORSE = r"\b(?:not the same|different (?:now|this time)|worse (?:now|this time|than (?:before|last|usual))|this time)\b"
+_KNOCKED = (
+    r"\bi(?:'ve| have)? (?:(?:just|only) )?(?:walked|bumped|banged|bashed|cracked|knocked|whacked|caught|hit)"
+    r"(?: (?:it|my (?!head)\w+|myself))? (?:into|against|on|off)"
+    r" (?:the|a|an|my|our)\b")
 # A scan report
 _PML = r"(?:pml|progressive multifocal \w+)"
 _PML_POSSIBLE = (
@@ -191,7 +198,12 @@ _TELLINGS = (
     _telling("settled_30min", rf"\b{_MINUTES}(?: or so| later| at most)?(?:,|,?(?: (?:and|then|later|it|they|was|were|had"
              rf"|everything|all|completely|totally))+) {_PASSED}\b"),
     _telling("settled_after_cooling", _AS_BEFORE, _COOLING, unless=_NOT_PASSED),
+    _telling("settles_after_infusion", rf"\b(?:within days|{_SOME} days?|the next day|by (?:the )?(?:{_DAY}|weekend|wkend))\b",
+             _INFUSION, _AS_BEFORE, unless=_NOT_PASSED),
     _telling("known_pattern", _KNOWS, _UNCHANGED, unless=_WORSE),
+    _telling("first_injections", rf"\b(?:first|second|third)(?: ever| full| proper)? {_NAMED}",
+             unless=r"\b(?:(?:19|20)\d\d|(?:year|month)s? ago|since)\b"),
+    _telling("known_knock", _KNOCKED, r"\bbruis\w*"),
     _telling("otherwise_well", r"\b(?:feel|feeling) (?:perfectly|completely|totally|absolutely|entirely|generally) (?:fine|well"
              r"|normal|ok|okay|good|healthy)\b"),
     _telling("otherwise_well", r"\bnothing (?:anywhere )?else(?: (?:wrong|new|different|unusual|at all|anywhere))?(?=\s*(?:$|[.,;!?\n]))"),

@@ -13,7 +13,8 @@ from knowledge.language.text import Table, rows, word_set
 
 SELF = word_set("i im ive id iwill")
 _POSSESSIVE = word_set("my his her their our me mi")
-_PRONOUNS = word_set("he she hes shes hed shed his her")
+_SOMEBODYS = (_POSSESSIVE - {"me"}) | word_set("a the s 's this an both one some another")
+_PRONOUNS = word_set("he she hes shes hed shed his her hers")
 _CARED_FOR = word_set(
     "wife wifey wifie husband partner son daughter girlfriend boyfriend fiance fiancee hubby hubbie missus spouse child kid bf gf "
     "hubs patient client lad lass dh dw indoors"
@@ -51,6 +52,9 @@ _AS_WELL = word_set("too also than like same")  # the writer has it as well
 _BESIDE_ME = word_set(  # "a man next to me fainted", "she told me"
     "to of beside like with than for behind near and before after not bar from at on as by told tells asked asks showed shows texted "
     "rang phoned messaged opposite"
+)
+_OCCASION = word_set(  # "my brother's wedding": of the day, not of him
+    "wedding birthday funeral party christening graduation anniversary concert wake communion baptism leaving"
 )
 _HAPPENS_TO = word_set("has had have got gets at in on around caught went came was is")
 _ANY_PEOPLE = word_set("do does can most many could would will make makes")
@@ -215,6 +219,8 @@ class Whose:
             return False  # "do people get a rash": nobody in particular
         if key in {"people", "someone", "somebody"}:
             return {"like", "as"}.isdisjoint(before)  # "as if somebody had shot me"
+        if last in {"a", "the"} and not {"im", "am"}.isdisjoint(before) or not _OCCASION.isdisjoint(self._keys[at + 1 : at + 3]):
+            return False  # "I'm a bloke on Rebif": the writer
         if key in {"everyone", "everybody"}:
             return not _HAPPENS_TO.isdisjoint(behind)  # not "everyone would be better off without me"
         if {"me", "and"} <= {*before} or {"i", "and"} <= {*before}:  # "me and the wife both had it"
@@ -234,7 +240,7 @@ class Whose:
             return False
         if len(before) > 1 and last in _POSSESSIVE and before[-2] in _ASIDE:
             return False
-        return not (_POSSESSIVE - {"me"} | {"a", "the", "s", "'s", "this", "an", "both"}).isdisjoint(before) or last == "me"
+        return not _SOMEBODYS.isdisjoint(before) or last == "me"
 
     def _is_name(self, at: int, last: str, behind: Sequence[str]) -> bool:
         """A name with a capital where only a person can stand: "our Ellie has a cold", "Priya from my group"."""

@@ -62,6 +62,25 @@ def test_the_number_of_infusions_tells_the_longest_time_of_treatment(reader: Rea
     assert times == [since]
 
 
+@pytest.mark.parametrize(("text", "since"), [
+    ("Plegridy Saturday evening. Sunday I was hot and cold", "P2D"),
+    ("did my avonex at 8pm, by midnight I had the shivers, this morning all gone", "PT15H"),
+    ("Rebif at 8 tonight, now it's midnight and I'm 38.1", "PT4H"),
+    ("day 3 of Lemtrada, itchy rash", "P1D"),
+    ("First ever Kesimpta pen on Thursday. That evening 38.2, now fine, 36.4 this morning", None),
+])
+def test_a_dose_is_dated_by_the_day_or_the_hour_told_with_it(reader: Reader, text: str, since: str | None) -> None:
+    assert list(read(reader, text)[1].values()) == [since]
+
+
+@pytest.mark.parametrize(("text", "fever"), [
+    ("taken my temperature on rising and after lunch, 36.6 and 36.8", "negated"),
+    ("I've had a temperature on and off since the day before yesterday, 37.5 after paracetamol", "present"),
+])
+def test_a_thermometer_is_no_fever(reader: Reader, text: str, fever: str) -> None:
+    assert [item["role"] for item in reader.read(text, TODAY) if item["entity"] == "symptom" and item["value"] == "fever"] == [fever]
+
+
 def test_what_is_at_the_site_is_no_older_than_the_injection(reader: Reader) -> None:
     entities = reader.read("glatopa. Red itchy spot where I injected yesterday, coin size", TODAY)
     assert [(item["value"], item["attributes"]["duration"]) for item in entities if item["entity"] == "symptom"] == [

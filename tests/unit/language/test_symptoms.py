@@ -351,6 +351,34 @@ def test_facts_age_and_sex(message: dict) -> None:
         assert next((entity["value"] for entity in found if entity["entity"] == name), None) == message.get(name)
 
 
+@pytest.mark.parametrize(("text", "symptom", "pattern"), [
+    ("every month the same: the week before the drip my left leg goes heavy", "leg_weakness", "usual"),
+    ("my left foot tingles as it has done since 2014", "hand_or_foot_tingling", "usual"),
+    ("my leg gets weak every time I walk, same leg every time", "leg_weakness", None),
+    ("my leg is weak, the same every month, but now it drags as well", "leg_weakness", None),
+    ("my leg tingles like it always does, but this time it stays", "tingling", None),
+    ("a tiredness that isn't my MS tiredness", "fatigue", "new"),
+    ("I'm not a headachy person, but I've now had one for four days", "headache", "new"),
+])
+def test_what_is_as_ever_and_what_is_not(text: str, symptom: str, pattern: str | None) -> None:
+    found = [entity for entity in _finder().find(text) if entity["value"] == symptom]
+    assert [(entity["role"], entity["attributes"].get("pattern")) for entity in found] == [("present", pattern)]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("third chest infection since june, she's clear now", {"repeated_infection": "present", "chest_infection": "past"}),
+    ("third chest infection since june, not clear yet", {"repeated_infection": "present", "chest_infection": "present"}),
+    ("my knuckles are swollen", {"joint_swelling": "present"}),
+    ("a stripe of water blisters round my ribs", {"shingles": "present"}),
+    ("my gran had shingles and it looked like this", {"shingles": "other_person"}),
+    ("methotrexate, tickly cough, nothing comes up", {"dry_cough": "present"}),
+    ("one lady in the group got pneumonia", {"chest_infection": "other_person"}),
+    ("a stripe of little water blisters and peeling skin", {"blistering_rash": "present", "peeling_skin": "present"}),
+])
+def test_what_else_is_said_tells_what_it_is(text: str, expected: dict[str, str]) -> None:
+    assert _read(text) == expected
+
+
 @pytest.mark.parametrize(("text", "symptom", "role"), [
     ("haven't been ill since covid in 2022", "covid_infection", "past"),
     ("since tuesday I have shingles like the ones in 2019", "shingles", "present"),
