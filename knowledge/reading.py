@@ -8,8 +8,11 @@ from typing import Any
 
 from knowledge.conditions.view import FEVER
 from knowledge.durations import days
+from knowledge.language.danger import LIKELIER, DangerSense
 from knowledge.language.dose_timing import find_dose_times, set_first_doses, set_last_doses
 from knowledge.language.facts import FactFinder, fact_entity
+from knowledge.language.flag_matches import Reading
+from knowledge.language.flag_verdict import may_be_none
 from knowledge.language.intent import intent_of
 from knowledge.language.lab_results import LabFinder
 from knowledge.language.meaning import MeaningFinder, Vectors, kept_vectors, phrases_of, sure
@@ -84,20 +87,24 @@ class Reader:
         self.red_flags = RedFlagFinder(flags, names_of({**vocabulary, "medicines": []}))
         phrases = phrases_of(vocabulary)
         self.meaning = MeaningFinder(phrases, kept_vectors([phrase for _, phrase in phrases]) if made is None else made)
+        self.danger = DangerSense()
         self._spared = {flag["id"]: flag["spared_by"] for flag in vocabulary["red_flags"] if "spared_by" in flag}
         self._levels = {flag["id"]: flag["urgency"] for flag in vocabulary["red_flags"]}
         self._emergencies = {symptom["id"] for symptom in vocabulary["symptoms"] if symptom["urgency"] == "emergency"}
 
-    def read(self, text: str, today: date) -> list[Entity]:
-        """All entities of `text`, in order of their start. Red flags are found whatever else the message holds."""
+    def read(self, text: str, today: date, by_sense: bool = True) -> list[Entity]:
+        """All entities of `text`, in order of their start. Red flags are found whatever else the message holds.
+
+        `by_sense`: danger that no pattern knows is felt too.
+        """
         plain, places = readable(text)
-        entities = self._read(plain, today) if any(character.isalnum() for character in plain) else []
+        entities = self._read(plain, today, by_sense) if any(character.isalnum() for character in plain) else []
         if len(plain) < len(text):
             for entity in entities:
                 entity["start"], entity["end"] = places[entity["start"]], places[entity["end"] - 1] + 1
         return entities
 
-    def _read(self, text: str, today: date) -> list[Entity]:
+    def _read(self, text: str, today: date, by_sense: bool) -> list[Entity]:
         text = _EXCLAIMED.sub("oh my", text)  # as long as before: "oh no" denies nothing
         labs = self.labs.find(text)
         others = [lab for lab in labs if lab["entity"] == "other_lab_result"]
@@ -124,7 +131,7 @@ class Reader:
                 symptom["role"] = "present"  # "chills the night I inject, gone by morning" is what the person reports now
                 if _BY_EVENING.match(text, symptom["end"]):
                     symptom["attributes"].setdefault("duration", "P1D")
-        reading = self.red_flags.read(text, dose_times)
+        reading = self.red_flags.read(text, dose_times, times)
         symptoms = self.red_flags.meant(reading, found)
         taken = [(entity["start"], entity["end"]) for entity in (*labs, *medicines)]
         named = [(entity["start"], entity["end"]) for entity in medicines]
@@ -135,6 +142,7 @@ class Reader:
         symptoms += [self._finding_of(flag, context, times) for flag in spared if not _touches(flag, symptoms)]
         _set_measured(text, symptoms, temperatures)
         _set_since_start(text, symptoms, medicines)
+        symptoms = [self._asked_about(symptom, reading) for symptom in symptoms]
         _set_after_dose(context, symptoms, medicines)
         _set_age_of_site(context, symptoms, all_times)
         facts = self.facts.find(text, context, others, medicines)
@@ -145,6 +153,7 @@ class Reader:
         understood += self._by_meaning(context, understood, times)
         _set_of_wheelchair(context, understood)
         understood += find_unknown(text, context, understood)
+        understood += self._by_sense(text, understood) if by_sense else []
         entities = [entity for entity in (*understood, *times) if not _needless(entity, understood)]
         return sorted(entities, key=lambda entity: (entity.get("start", 0), entity["entity"]))
 
@@ -197,6 +206,30 @@ class Reader:
             doubt = mention["value"] in self._emergencies and not sure(votes, context)
             found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(votes, 2)})
         return found
+
+
+    def _asked_about(self, symptom: Entity, reading: Reading) -> Entity:
+        """The symptom, or a doubt where it would be an emergency by itself and is told with a laugh or as of long ago."""
+        grave = symptom["role"] == "present" and symptom["value"] in self._emergencies
+        return {**symptom, "entity": "symptom_doubt"} if grave and may_be_none(symptom, reading) else symptom
+
+    def _by_sense(self, text: str, understood: list[Entity]) -> list[Entity]:
+        """The red flag, or the doubt, of a message that raised none though it may tell of danger."""
+        if any(self._is_alarming(entity) for entity in understood):
+            return []
+        danger = self.danger.find(text)
+        understands = any(entity["entity"] == "symptom" and entity["role"] in ("present", "other_person") for entity in understood)
+        if danger is None or danger.flag not in self._levels or understands and danger.logit < LIKELIER:
+            return []
+        return [{
+            "entity": "red_flag" if danger.is_sure else "red_flag_doubt", "value": danger.flag, "urgency": self._levels[danger.flag],
+            "start": danger.start, "end": danger.end, "text": text[danger.start : danger.end], "confidence_entity": round(danger.logit, 2),
+        }]
+
+    def _is_alarming(self, entity: Entity) -> bool:
+        """Whether it is answered as an emergency, or asked about as one, anyway."""
+        grave = entity["entity"] == "symptom" and entity["role"] == "present" and entity["value"] in self._emergencies
+        return grave or entity["entity"] in ("red_flag", "red_flag_doubt", "symptom_doubt")
 
 
 def _longer_ago(medicine: Entity, limit: str | None) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from knowledge.language.long_past import time_of_life
 from knowledge.language.phrases import Token, word_set
 from knowledge.language.text import Table, rows
 
@@ -54,7 +55,7 @@ _YOUNG = word_set(
     "eleven twelve twenty thirty forty nipper bairn wean wain lad lass tot"
 )
 _BEFORE_MS = (["my", "diagnosis"], ["the", "diagnosis"], ["my", "ms"], ["i", "was"], ["i", "had"])
-_LIFE = word_set("teens twenties thirties forties youth childhood")
+_LONGEST = 8  # words that name a time of one's life
 _LONG_PAST = Table(rows(
     "in former times|when i was a|until last|until recently|years ago|ages ago|long ago|a while back|a while ago|back then|back in"
     "|as a child|as a kid|as a baby|as a student|as a teenager|as a teen|at school|at uni|before ms|in the nineties|in the eighties"
@@ -165,15 +166,16 @@ def _long_past(part: Sequence[str], at: int) -> int:
     rows_there = max(_LONG_PAST.at(part, at), 0 if at else _ONCE.at(part, at))
     if rows_there:
         return rows_there
+    if of_life := time_of_life(" ".join(part[at : at + _LONGEST])):
+        return len(of_life.split())
     if key in {"in", "of", "around"} and after and _YEAR.fullmatch(after[0]):
         return 2
     if key in _SPANS and after and after[0] in {"ago", "back"}:
         return 2
     until_now = part[max(0, at - 1) : at] == ["the"]  # "over the last year"
-    if key == "last" and not until_now and after and after[0] in _LAST or key in {"my", "in"} and after and after[0] in _LIFE:
+    if key == "last" and not until_now and after and after[0] in _LAST:
         return 2
-    in_my_days = key == "in" and after[:1] == ["my"] and len(after) > 2 and after[2] in {"days", "years"}
-    if in_my_days or key == "before" and after[:2] in _BEFORE_MS:
+    if key == "before" and after[:2] in _BEFORE_MS:
         return 3
     if key == "as" and after[:1] == ["a"] and after[1:2] and after[1] in _YOUNG:
         return 3

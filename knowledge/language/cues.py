@@ -20,6 +20,7 @@ CARRY = word_set(
     "had feel "
     "got get affect affects affecting lost move moved lift by into any no not inside along both"
 )
+RECENT = word_set("now today tonight since yesterday suddenly still again just currently")
 LINK = word_set("and & plus")
 GOES_ON = word_set(
     "it its theyre they which that and like so feels really very all getting worse since with for now still came just cant wont"

@@ -8,6 +8,23 @@ from knowledge.language import cues
 from knowledge.language.phrases import Token
 from knowledge.language.scopes import Cue, Scopes
 from knowledge.language.story import Story
+from knowledge.language.text import word_set
+
+_LIST, _LONG_LIST = 3, 5  # items: a no reaches over so many where nothing closes the list; over the long one without a doubt
+_ITEM = 4  # words
+_BEFORE_COLON = 7  # words
+_TELLS = (  # what makes more of an item than a name of something
+    cues.SUBJECT | cues.POSSESSIVE | cues.CONTRAST | cues.NOT - {"nearly", "almost", "no"} | cues.RECENT
+    | word_set("is are was were am be has have had having got get getting feel feeling keep keeps went gone came started do does did can "
+               "could will would really very bad badly severe awful terrible worse worst all me please help what how fine "
+               "ok okay well normal normally good great grand alright clear happy")
+)
+_HAVE = word_set("have had got having any")  # "I haven't got ..."
+# Whoever has none of these is unwell: "no sleep, headache, sick".
+_GOOD = word_set(
+    "sleep appetite energy relief change improvement strength power feeling sensation voice air breath balance control idea answer reply "
+    "food drink water fluids wee pee urine poo luck help signal movement grip vision sight"
+)
 
 
 class Denials(Scopes):
@@ -24,13 +41,39 @@ class Denials(Scopes):
         no = cues.TABLES["no_before"].at(keys, place)
         ended = cues.TABLES["gone_before"].at(keys, place)
         if no > ended and not false and not self._odd_no(place, no) and not self._disbelieves(place, no):
-            yield Cue("negated", place, place + no, place + no, self._no_end(place, place + no))
+            end = self._no_end(place, place + no)
+            yield Cue("negated", place, place + no, place + no, end)
+            yield from self._listed(place, place + no, end)
         if keys[place : place + 2] == ["not", "even"] and {*keys[place + 2 : place + 3]} & {"a", "an", "the", "one"}:
             yield Cue("negated", place, place + 2, place + 2, min(place + 5, self._no_end(place, place + 2)))
         if keys[place] == "nothing" and not false:
             yield from self._nothing(place)
         yield from self._stopped(place)
         yield from self._answered(place)
+        if no and place in self._no_to_all:
+            yield Cue("negated", place, place + no, *self._no_to_all[place])
+
+    def _listed(self, cue: int, begin: int, end: int) -> Iterable[Cue]:
+        """The rest of a list that a no opens and nothing closes: "no bleeding, bruises, dark wee". A short one may also stop being denied
+        ("no fever, headache, rash"), so it is `listed` as well."""
+        items = self._bare_items(begin)
+        if len(items) >= _LIST and items[-1] > end and _GOOD.isdisjoint(self.keys[begin : begin + 2]):
+            yield Cue("negated", cue, begin, begin, items[-1])
+            if len(items) < _LONG_LIST:
+                yield Cue("listed", cue, begin, items[0], items[-1])
+
+    def _bare_items(self, begin: int) -> list[int]:
+        """Where each of the bare items from `begin` on ends: a few words between commas, without a verb, a person, a number or a time."""
+        ends: list[int] = []
+        begin += next((at for at, key in enumerate(self.keys[begin:]) if key not in _HAVE), 0)
+        high = self.sentence(begin, begin + 1)[1] if begin < len(self.keys) else begin
+        cuts = [at for at in range(begin + 1, high) if self.tokens[at].before == ","]
+        for low, end in itertools.pairwise([begin, *cuts, high]):
+            item = self.keys[low:end]
+            if len(item) > _ITEM or not _TELLS.isdisjoint(item) or any(key[0].isdigit() for key in item):
+                break
+            ends.append(end)
+        return ends
 
     def _answered(self, place: int) -> Iterable[Cue]:
         """A no that answers what stands before it."""
@@ -80,6 +123,17 @@ class Denials(Scopes):
             if len(said) > 1 and said[0] > low and said[-1] == high - 1:
                 found |= {at: self.piece(at, max(low, before)) for before, at in itertools.pairwise([low - 1, *said])}
         return {at: start + (self.keys[start] in {"yes", "no"}) for at, start in found.items()}
+
+    @functools.cached_property
+    def _no_to_all(self) -> dict[int, tuple[int, int]]:
+        """The noes before a colon, and the list behind it, where nobody is said to have it: "I said no to all of it: rash, cough"."""
+        found: dict[int, tuple[int, int]] = {}
+        for begin in range(1, len(self.keys)):
+            if ":" in self.text[self.tokens[begin - 1].end : self.tokens[begin].start]:
+                low, high = self.sentence(begin, begin + 1)
+                if cues.SUBJECT.isdisjoint(self.keys[begin:high]) and cues.POSSESSIVE.isdisjoint(self.keys[begin:high]):
+                    found |= dict.fromkeys(range(max(low, begin - _BEFORE_COLON), begin), (begin, high))
+        return found
 
     def _starts_and_ends(self, place: int, length: int) -> bool:
         """The words are a clause of their own."""

@@ -34,6 +34,10 @@ class Status(Protocol):
         """present, negated, past, other_person or hypothetical for the text between two offsets."""
         ...
 
+    def perhaps_denied(self, start: int, end: int) -> bool:
+        """Whether a no before the text may or may not reach it."""
+        ...
+
     def framed(self, start: int, end: int) -> bool:
         """Whether a whole sentence around the text is told as long past, denied or asked about."""
         ...
@@ -116,16 +120,19 @@ class Match:
 class Reading:
     """One message: its words, where each word group stands, which offsets are figures of speech, whose sentences.
 
-    `personal` are the sentences that name a person, `own` the offsets of words for oneself.
+    `people` are the offsets of words that name a person, `personal` the sentences that hold one, `own` the offsets of words for
+    oneself, `old` the times long past (`long_past`).
     """
 
     text: str
     words: list[Word]
     at: dict[str, list[Span]]
     hidden: dict[str, list[Span]]
+    people: tuple[int, ...]
     personal: frozenset[int]
     own: tuple[int, ...]
     misreadings: tuple[Misreading, ...]
+    old: list[tuple[int, int, bool]]
 
     @cached_property
     def lower(self) -> str:
@@ -136,10 +143,20 @@ class Reading:
         """Where sentences begin."""
         return [0, *(stop.end() for stop in _STOP.finditer(self.text)), len(self.text) + 1]
 
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """Where commas and stops stand."""
+        return [stop.start() for stop in _APART.finditer(self.text)]
+
     def sentence(self, low: int, high: int) -> Span:
         """The sentence, or sentences, from one offset to another."""
         first, last = bisect_right(self._stops, max(low, 0)), bisect_left(self._stops, min(high, len(self.text)) or 1)
         return self._stops[first - 1], self._stops[last] - 1
+
+    def clause(self, low: int, high: int) -> Span:
+        """The words between commas and stops, from one offset to another."""
+        first, last = bisect_right(self._cuts, low), bisect_left(self._cuts, high)
+        return self._cuts[first - 1] + 1 if first else 0, self._cuts[last] if last < len(self._cuts) else len(self.text)
 
     def beside(self, span: Span, misreading: Misreading) -> Span | None:
         """The words that give the span another meaning: "temp 36.8", "gone numb", "half an hour", "ALT 40"."""

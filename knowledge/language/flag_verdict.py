@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 
 from knowledge.case import PRESENT
+from knowledge.language.flag_frames import IS_SO, in_a_tale, joked, long_gone
 from knowledge.language.flag_matches import (
     _ANY,
     CUE_REACH,
@@ -41,10 +42,12 @@ _ASKS = re.compile(
 )
 _OF_ANYONE = re.compile(r"\b(?:can|could|do|does|did|will|would|has|have) (?:you|u|people|anyone|anybody|everyone|women|men|patients)\b")
 _ABOUT_IT = re.compile(
-    r"^\W*(?:and |so |but |also )?(?:how (?:soon|common|likely|often|quickly|fast|do|does|would|will)|when (?:does|do|would|will|might)"
-    r"|what (?:is|are|does|do|would|causes?)|which)\b"
+    r"^\W*(?:and |so |but |also )?(?:how (?:soon|common|likely|often|quickly|fast|many|much|long|bad|serious|do|does|would|will)"
+    r"|when (?:does|do|would|will|might)|what(?:'?s| is| are| does| do| would| causes?)"
+    r"(?! (?:happening|going|wrong|up|this|that|the matter))"
+    r"|which)\b[^,]*$"
 )
-# What anyone may get one day: "you can have fits when you stop it", "am i going to end up paralysed".
+_TO_WATCH_FOR = re.compile(r"^[^.!?]{0,40}\bto (?:watch|look|listen)(?: out)? for\b")  # "numbness there as a thing to watch for"
 _YOU_MAY = re.compile(
     r"(?<!if )\b(?:you(?:'ll|'d| can| could| may| might| will| would)|(?:going to|gonna|will|'ll|might|could) end up)\b[^,.;!?]{0,30}$"
 )
@@ -92,6 +95,12 @@ _PAST_VERB = re.compile(
     r"\b(?:collapsed|fainted|passed out|turned|dropped|bled|hanged|topped|killed|ended|overdosed|died|went|took|fell|had|got|lost)\b"
 )
 _HAS = re.compile(r"\b(?:has|have|is|are|just|been)\b|'s\b|'ve\b")
+_SAFE_AGAIN = re.compile(  # of somebody else: it ended well, or is in good hands
+    r"\b(?:(?:he|she|they)(?:'?s|'?re| is| are)? (?:now |back |all )*(?:home|fine|ok|okay|better|stable|out of|on the mend"
+    r"|recover\w+|in (?:hospital|icu|intensive care)|doing (?:well|ok|okay|fine))|(?:made|making) a (?:full|good) recovery)\b"
+    r"(?! (?:but|alone|with me))"
+)
+_WISHES_NOT = re.compile(r"\b(?:no|not|don'?t|never|nor|neither|without)\b[^.;!?]{0,40}$")
 _DOUBLE_NO = re.compile(r"\b(?:ain'?t|haven'?t|hasn'?t|don'?t|doesn'?t|didn'?t) (?:got |have |feel |had )?$")  # "ain't got no feeling"
 _CLAUSE = 200  # characters read again before a mention
 _STORY = 14  # words that mean something, in a message that tells a story
@@ -99,9 +108,6 @@ _LEAD = 24  # characters before a match in which its verb stands
 _THEN = re.compile(
     r"\b(?:was|were|had|went|felt|left|lost|woke|did|got|came|became|began|started|fell|gave|turned|ended|made|could"
     r"|(?:could|did|was)n'?t)\b"
-)
-_STILL = re.compile(
-    r"\b(?:is|are|am|'?m|has|have|can|cannot|keeps?|getting|goes|feels?|it'?s|i'?ve|he'?s|she'?s|(?:is|ca|wo|do|does)n'?t)\b"
 )
 _NEW = re.compile(
     r"\b(?:now|today|tonight|still|just|currently|since|yesterday|(?<!me )overnight|last night"
@@ -175,13 +181,16 @@ def verdict(match: Match, reading: Reading, context: Status) -> str | None:
     if words[match.first].text in ("no", "nothing") and _DOUBLE_NO.search(reading.text[: whole[0]][-20:]):
         roles -= {"negated"}
     if match.pattern.wish:
+        if "negated" in roles and _WISHES_NOT.search(reading.lower[: whole[0]]):
+            return DOUBT  # "I don't want to die": not "if I never woke up that would be fine"
         roles -= {"hypothetical", "past", "negated"}
     if "hypothetical" in roles or ("past" in roles and not match.pattern.recent):
         return None
     if "other_person" in roles and (kind := of_another(match, reading, context)) != FLAG:
         return kind
     if "negated" in roles:
-        return DOUBT if reading.near(match, "DOUBT") else None
+        perhaps = all(context.perhaps_denied(*part) or _role(part, match, reading, context) != "negated" for part in judged)
+        return DOUBT if reading.near(match, "DOUBT") or perhaps else None
     return DOUBT if match.pattern.doubt or doubted(match, reading) else FLAG
 
 
@@ -198,7 +207,7 @@ def doubted(match: Match | None, reading: Reading) -> bool:
     """Whether what is told may be over: worth one question, not an alarm."""
     return match is not None and (
         _eased(match, reading) or _in_a_story(match, reading) or _over_since(match, reading) or _not_literally(match, reading)
-        or _dated_behind(match, reading)
+        or _dated_behind(match, reading) or long_gone(match, reading) or joked(match, reading)
     )
 
 
@@ -242,7 +251,7 @@ def _in_a_story(match: Match, reading: Reading) -> bool:
     begin, end = reading.sentence(low, high)
     wider = 2 if match.pattern.over_counts else 0  # a fit is soon over: its time stands in the sentences around it
     said = reading.lower[max(begin, low - _LEAD) : high]
-    then = bool(_THEN.search(said)) and not _STILL.search(said)
+    then = bool(_THEN.search(said)) and not IS_SO.search(said)
     if then and _long_ago(reading.sentence(begin - 2, low)[0], low, reading):
         return True
     if _NEW.search(reading.lower, *reading.sentence(begin - wider, end + wider)):
@@ -312,11 +321,17 @@ def role_told(symptom: Entity, reading: Reading) -> str:
     match = around(symptom, _ANY, reading)
     if match is None or symptom["role"] != PRESENT:
         return symptom["role"]
-    if _supposed(match, reading) or _not_literally(match, reading):
+    if _supposed(match, reading) or in_a_tale(match, reading) or _told_of(match, reading) or _not_literally(match, reading):
         return "hypothetical"
     if _about_no_person(match, reading) or _of_others_only(match, reading):
         return "other_person"
     return "past" if _lain_on(symptom, reading) else PRESENT
+
+
+def may_be_none(symptom: Entity, reading: Reading) -> bool:
+    """Whether the symptom's sentence is told with a laugh, or dates it to long ago: "the worst headache of my life lol"."""
+    match = around(symptom, _ANY, reading)
+    return match is not None and (joked(match, reading) or long_gone(match, reading))
 
 
 def _of_others_only(match: Match, reading: Reading) -> bool:
@@ -372,7 +387,7 @@ def _about_no_person(match: Match, reading: Reading) -> bool:
 
 def _only_asked(match: Match, reading: Reading) -> bool:
     """Whether the sentence only asks for information: it names nobody, it imagines, or it tells of a film or the news."""
-    if reading.near(match, "IMAGINED") or _told_of(match, reading) or _supposed(match, reading):
+    if reading.near(match, "IMAGINED") or _told_of(match, reading) or in_a_tale(match, reading) or _supposed(match, reading):
         return True
     if match.pattern.wish:
         return False
@@ -393,8 +408,9 @@ def _supposed(match: Match, reading: Reading) -> bool:
     begin, last = max(begin, first.start - _CLAUSE), reading.words[match.last - 1]
     before = re.split(r"[.!;?]", reading.text[begin : first.start])[-1]
     sentence = before + re.split(r"(?<=[.!;?])", reading.text[first.start : min(end, first.start + _CLAUSE)])[0]
-    if first.sentence not in reading.personal and (_OF_ANYONE.search(before) or _ABOUT_IT.search(before)):
-        return True  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
+    alone = not any(first.start - len(before) <= at < last.end for at in reading.people)
+    if first.sentence not in reading.personal and _OF_ANYONE.search(before) or alone and _ABOUT_IT.search(before):
+        return not reading.near(match, "ACUTE")  # "can you faint on gilenya?", "how soon would anaphylaxis happen"
     if _IS_IT.search(before) and _POSSIBLE.match(reading.lower, last.end):
         return True
     if _WARNED_OF.search(before.lower()) or _LIMIT.search(sentence.lower()):
@@ -402,6 +418,8 @@ def _supposed(match: Match, reading: Reading) -> bool:
     upto, after = reading.text[begin : last.start], reading.text[last.end : last.end + _CLAUSE]
     if _YOU_MAY.search(before) and not reading.near(match, "ACUTE"):
         return True
+    if _TO_WATCH_FOR.search(reading.lower[last.end : end]):
+        return not reading.near(match, "ACUTE")
     if _LOOKED_FOR.search(before) or "thought" not in after and _THOUGHT.search(upto) and _REFUTED.search(after):
         return not reading.near(match, "ACUTE")
     return bool(_IF.search(before)) and bool(_ASKS.search(sentence)) and not reading.near(match, "ACUTE")
@@ -424,6 +442,9 @@ def _own_between(end: int, match: Match, reading: Reading) -> bool:
 
 def _happening(match: Match, reading: Reading) -> bool:
     """Whether danger to another person is told as going on, not as something of the past or in a hospital's hands."""
+    end = reading.words[match.last - 1].end
+    if _SAFE_AGAIN.search(reading.lower, end, reading.sentence(end, end)[1]):
+        return False
     return not reading.near(match, "IN_CARE") and (_new(match, reading) or not reading.near(match, "LONG_AGO"))
 
 

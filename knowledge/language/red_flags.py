@@ -32,6 +32,7 @@ from knowledge.language.flag_matches import (
 )
 from knowledge.language.flag_verdict import FLAG, how_told, meant, role_told, verdict
 from knowledge.language.flag_words import Vocabulary, Word
+from knowledge.language.long_past import long_past
 from knowledge.language.temperature import find_temperatures
 from knowledge.language.text import normalise, word_set
 from knowledge.urgency import most_urgent, rank
@@ -230,10 +231,11 @@ class RedFlagFinder:
     def _file(self, pattern: Pattern) -> None:
         self._by_anchor.setdefault(max(pattern.parts, key=len), []).append((frozenset(pattern.parts), pattern))
 
-    def read(self, text: str, times: Iterable[Entity] = ()) -> Reading:
+    def read(self, text: str, doses: Iterable[Entity] = (), times: Iterable[Entity] = ()) -> Reading:
         """The words of a message and what they stand for, for `meant` and `find`.
 
-        The words of `times` belong to no figure of speech: "sick the day after my jab" is no sick day.
+        The words of `doses`, times of a dose, belong to no figure of speech: "sick the day after my jab" is no sick day. `times` are
+        all other times in the message.
         """
         text = _OD_D.sub("oded", normalise(text))
         words, every = self._vocabulary.read(text), self._figures.read(text)
@@ -244,7 +246,7 @@ class RedFlagFinder:
             at[name] = sorted({*at.get(name, ()), *same_words(offsets(spans, every), words)})
         at |= _body_temperatures(text, words, at)
         at |= _no_time_of_day(text, words, at)
-        told = [(time["start"], time["end"]) for time in times]
+        told = [(time["start"], time["end"]) for time in doses]
         hidden: dict[str, list[Span]] = {}
         for spans_of, these in ((at, words), (written, every)):
             for name, spans in spans_of.items():
@@ -256,8 +258,9 @@ class RedFlagFinder:
                         and not any(start < span[1] and span[0] < end for start, end in told)
                     )
         personal = frozenset(word.sentence for word in every if word.text in _PERSONAL)
+        people = tuple(word.start for word in every if word.text in _PERSONAL)
         own = tuple(word.start for word in every if word.text in _OWN)
-        return Reading(text, words, at, hidden, personal, own, self._misreadings)
+        return Reading(text, words, at, hidden, people, personal, own, self._misreadings, long_past(text, times))
 
     def _matches(self, reading: Reading, found: dict[str, Entity]) -> Iterator[Match]:
         """Matches of the patterns that could still raise what is already in `found`."""

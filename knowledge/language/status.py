@@ -162,6 +162,10 @@ class Context(Scopes):
         """The mention at characters [start, end) is said to have gone: over, and not there now."""
         return "gone" in self._cued(*self.places(start, end))
 
+    def perhaps_denied(self, start: int, end: int) -> bool:
+        """The mention stands in a short list behind a no, which may have ended before it: "no fever, headache, rash"."""
+        return "listed" in self._cued(*self.places(start, end))
+
     def dated(self, start: int, end: int) -> bool:
         """The clause of the mention names a time long gone for it, whoever it is told of: "my aunt had it two years ago"."""
         return "past" in self._cued(*self.places(start, end))
