@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.conditions.view import FEVER
 from knowledge.durations import days
-from knowledge.language.danger import LIKELIER, DangerSense
+from knowledge.language.danger import LIKELIER, LIKELY, DangerSense
 from knowledge.language.dose_timing import find_dose_times, set_first_doses, set_last_doses
 from knowledge.language.facts import FactFinder, fact_entity
 from knowledge.language.flag_matches import Reading
@@ -217,9 +217,9 @@ class Reader:
         """The red flag, or the doubt, of a message that raised none though it may tell of danger."""
         if any(self._is_alarming(entity) for entity in understood):
             return []
-        danger = self.danger.find(text)
         understands = any(entity["entity"] == "symptom" and entity["role"] in ("present", "other_person") for entity in understood)
-        if danger is None or danger.flag not in self._levels or understands and danger.logit < LIKELIER:
+        danger = self.danger.find(text, LIKELIER if understands else LIKELY)
+        if danger is None or danger.flag not in self._levels:
             return []
         return [{
             "entity": "red_flag" if danger.is_sure else "red_flag_doubt", "value": danger.flag, "urgency": self._levels[danger.flag],

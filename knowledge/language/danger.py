@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from knowledge.language.meaning import vectors
 from knowledge.language.text import normalise
@@ -26,7 +26,7 @@ WEIGHTS = Path(__file__).with_name("danger.npz")
 LIKELY = -0.5
 LIKELIER = 1.0  # where a complaint was understood: what it may mean is asked by its own rules
 SURE = 3.0
-_POSSIBLE = -4.0  # logit of the words: below it the vector is not looked at
+_BY_VECTOR = 2.5  # logit: what the vector must be able to add, or it is not looked at (it takes most of the time)
 _PLACES = 2**14  # of hashed words, and as many of pieces of words
 _WHOLE, _PART = 40, 25  # words: a longer message is judged in parts of at most so many, in whole sentences where these are short enough
 _FEWEST_WORDS = 4
@@ -61,13 +61,13 @@ class DangerSense:
             self._vector_bias = learnt["vector_bias"].astype(np.float32)
             self.flags = learnt["flags"].tolist()
 
-    def find(self, text: str) -> Danger | None:
-        """The most dangerous part of `text`, if danger is at least likely."""
+    def find(self, text: str, least: float = LIKELY) -> Danger | None:
+        """The most dangerous part of `text`, if it is at least so likely."""
         parts = [(start, end) for start, end in _parts(text) if len(text[start:end].split()) >= _FEWEST_WORDS]
         if not parts:
             return None
         by_words = hashed([text[start:end] for start, end in parts]) @ self._words + self._words_bias
-        possible = [at for at, logit in enumerate(by_words) if logit >= _POSSIBLE]
+        possible = [at for at, logit in enumerate(by_words) if logit >= least - _BY_VECTOR]
         if not possible:
             return None
         said = [text[slice(*parts[at])] for at in possible]
@@ -76,7 +76,7 @@ class DangerSense:
             for at, words, vector in zip(possible, said, vectors(said), strict=True)
         ]
         likeliest = max(found, key=lambda danger: danger.logit)
-        return likeliest if likeliest.logit >= LIKELY else None
+        return likeliest if likeliest.logit >= least else None
 
     def _judged(self, vector: np.ndarray, by_words: float) -> tuple[str, float]:
         scores = self._vector @ vector + self._vector_bias
@@ -91,13 +91,17 @@ class DangerSense:
 
 def hashed(texts: list[str]) -> csr_matrix:
     """The words, pairs of words and pieces of words of each text, as numbers at hashed places; each half of a row has length 1."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-    from sklearn.pipeline import make_union
-
     plain = [normalise(text).replace("'", "") for text in texts]
+    return hstack([hasher.transform(plain) for hasher in _hashers()], format="csr")
+
+
+@cache
+def _hashers() -> tuple[Any, Any]:
+    """For words and for pieces of them. Made once: a turn is short."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
     words = HashingVectorizer(n_features=_PLACES, ngram_range=(1, 2), token_pattern=r"\S+", dtype=np.float32)
-    pieces = HashingVectorizer(n_features=_PLACES, analyzer="char_wb", ngram_range=(3, 4), dtype=np.float32)
-    return make_union(words, pieces).transform(plain)
+    return words, HashingVectorizer(n_features=_PLACES, analyzer="char_wb", ngram_range=(3, 4), dtype=np.float32)
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:
