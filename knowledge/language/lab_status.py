@@ -59,7 +59,8 @@ _ANYONES = re.compile(r"\b(?:an?|any|your|someone'?s?|people'?s?|somebody'?s?) (
 _AT_WHAT = re.compile(  # "what platelet count counts as dangerous, 50?", "how low do neuts have to be to stop it, 0.5?"
     r"\W*(?:(?:so|and|but|also),? )*(?:at )?(?:what|which|how (?:low|high|bad))\b[^.?!]*?"
     r"\b(?:counts?|is|do|does|would|should|must|can|stop|means?) (?:\w+ ){0,6}?"
-    r"(?:dangerous|danger|bad|low|high|safe|stop|worry|worrying|serious|normal|be|allowed|count)\b")
+    r"(?:dangerous|danger|bad|low|high|safe|stop|worry|worrying|serious|normal|be|allowed|count)\b"
+    r"|\W*(?:would|if)\b[^.?!]*?\bbe (?:too |considered )?(?:low|high|bad|ok|okay|safe|enough|dangerous|normal)\b")
 _UP_TO = re.compile(r"\b(?:up ?to|at most|no more than)(?: about| around)? $")
 _LIMIT_SAID = re.compile(r"\b(?:under|over|below|above|(?:less|more|lower|higher|fewer) than|drops?|goes?|falls?|reach\w*)\b")
 _JUST_SEEN = re.compile(r"\b(?:today|this (?:week|morning|month|time)|yesterday|now|again|result|results|got|says|showing|come back)\b")

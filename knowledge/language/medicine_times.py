@@ -402,7 +402,7 @@ _FRAGMENT = re.compile(r"(?: so far| as (?:normal|usual|always)| i think| or so|
 _JUST_HAD = re.compile(r"\bjust(?: got)? (?:home|back|out) (?:from|after)(?:\s\w+){0,3}\s$|\bjust(?: now)? (?:had|done|did|taken|took"
                        r"|injected|jabbed|been given|received|finished|come from)(?:\s\w+){0,4}\s$")
 _CLOSED = re.compile(r"\s*(?:in\s*)?(?:$|[,.;!?)(]|(?:was (?:no different|fine|ok|the same)|to the (?:day|week|month)|and|but|now"
-    r"|so|every|with|at|without|because|for|after)\b)")
+    r"|so|every|with|at|without|no|because|for|after)\b)")
 _BREAK = re.compile(
     r"[,:()]|\b(?:and(?! counting)|but|because|cos|cause|then|when|while|so(?! far)|which|though|although|where|who)\b")
 

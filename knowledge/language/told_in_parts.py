@@ -42,6 +42,9 @@ _ONCE_A_WEEK = (
 _OTHERWISE = (
     r"\b(?:instead|should|shouldn't|supposed|meant|rather than|whereas|mistake|misread|wrong\w*|used to|normally|error|confused"
     r"|mix(?:ed)?[ -]up|prescribed|before|until then)\b")
+# More than one dose at once
+_ALL_OF_THEM = rf"all (?:{_NUMBER}|of (?:them|it|{_OF_MINE}{_PIECE}))(?: {_PIECE})?"
+_TODAY = r"(?:this (?:morning|afternoon|evening)|today|tonight|yesterday|last night)\b"
 # A child at the tablets
 _CHILD = (
     rf"\b(?:(?:toddler|baby|child|kid|grand(?:child|kid|son|daughter)|son|daughter|niece|nephew|bairn|wean|twin|lad|boy|girl)(?:'s|s)?"
@@ -157,6 +160,8 @@ _TELLINGS = (
              rf"(?:{_OF_MINE}{_PIECE} )?{_EVERY_DAY}",
              own=True),
     _telling("more_than_weekly_dose", rf"\b{_A_DOSE}(?: \w+){{0,3}}? {_EVERY_DAY}", _ONCE_A_WEEK, _OTHERWISE, own=True),
+    _telling("several_doses_at_once", rf"\b{_TOOK} {_ALL_OF_THEM} (?:at once|in one go|together|in (?:one|a) day)\b"),
+    _telling("several_doses_at_once", rf"\b{_TOOK} {_ALL_OF_THEM} {_TODAY}", _OTHERWISE),
     _telling("child_took_it", _AT_THE, _SMALL_CHILD),
     _telling("child_took_it", _SMALL_CHILD, _MEDICINE, _HAS_IT),
     _telling("missed_doses", rf"\b{_LEFT_OUT} (?:{_SOME} )?(?:days? of )?{_OF_MINE}(?:{_SOME} )?{_PIECE}"),
@@ -190,6 +195,7 @@ _TELLINGS = (
     _telling("monitoring_overdue", rf"\b(?:missed|skipped|skipping|behind (?:on|with)|late (?:with|for)|(?:not|haven't"
              rf"|have not) (?:done|had|been for)"
              rf"|forgot(?:ten)?|put(?:ting)? off|neglected|overdue for|stopped going for) {_MY_TESTS}"),
+    _telling("monitoring_overdue", rf"\b(?:nobody|no one|no-one)(?: has| have|'s)? (?:done|taken|checked|looked at) {_MY_TESTS}"),
     _telling("monitoring_overdue", rf"\b{_TEST} (?:(?:is|are|were|was|has been|have been|months?|weeks?|well|long"
              rf"|{_SOME}) )*(?:overdue|late|lapsed|skipped)\b"),
     _telling("monitoring_overdue", rf"\blast (?:\w+ )?{_TEST}(?: \w+){{0,4}}? (?P<months>{_NUMBER}) months (?:ago|back)\b"),
