@@ -82,7 +82,8 @@ was fine|is not there|are not there|werent there|wasnt there|i dont have|i haven
 
 # It was there and has gone: over, and by that denied for now.
 GONE = rows("""
-gone|gone now|long gone|long gone down|long since gone|has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|stopped now|gone away|gone down
+gone|gone now|long gone|long gone down|long since gone
+has gone|have gone|all gone|is gone|has stopped|have stopped|stopped|stopped now|gone away|gone down
 has disappeared|have disappeared
 faded to nothing|faded away|has faded|have faded|disappeared|vanished|has gone down|have gone down|by then nothing|nothing since|nothing now
 """)

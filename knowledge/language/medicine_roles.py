@@ -15,7 +15,8 @@ from knowledge.language.people import RELATIVE
 Entity = dict[str, Any]
 
 _THIRD = re.compile(
-    rf"^\W*(?:hi |hello |hey )?{RELATIVE}(?:'s\b| (?:is|was|has|had|on|started|takes?|took|just|came|had)\b)|\bhubby\b"
+    rf"^\W*(?:hi |hello |hey )?{RELATIVE}(?: (?:in|from|at) \w+)?"
+    r"(?:'s\b| (?:is|was|has|had|on|started|takes?|took|just|came|had)\b)|\bhubby\b"
     rf"|\b(?:(?:my|our|(?<!as )(?<!i'm )(?<!im )(?<!i am )a|his|her|the) (?:\w+ ){{0,2}}?{RELATIVE}"
     rf"|he|she|he's|she's|hes|shes|someone|somebody"
     rf"|the (?:lady|woman|man|guy|girl|bloke|person|patient)(?! (?:at|from|in) the (?:clinic|hospital|surgery|chemist"

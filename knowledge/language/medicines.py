@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -47,9 +48,12 @@ class MedicineFinder:
             if one.role == "current" and one.name.ids[0] in self._courses and days(one.times.get("since_last_dose", "P0D")) >= A_YEAR:
                 one.role = "past"
         found += [_medicine(one) for one in therapies]
-        found += [_other(one) for one in mentions if one.name.kind != THERAPY]
+        found += [_other(one) for one in mentions if one.name.kind != THERAPY and not _NOT_THAT.search(plain, 0, one.start)]
         found += [{"entity": "unknown_medicine", "start": start, "end": end, "value": text[start:end]} for start, end in unknown]
         return sorted(found, key=lambda entity: int(entity["start"]))
+
+
+_NOT_THAT = re.compile(r"\bnot (?:an?|for an?) $")  # "cellcept for my MS, not a transplant"
 
 
 def _told_short(text: str, mentions: list[Mention], times: list[Entity]) -> list[Entity]:

@@ -80,7 +80,8 @@ _YEAR = r"(?:19[89]\d|20[0-4]\d)"
 _A_YEAR = re.compile(_YEAR)
 
 _LASTING = re.compile(
-    rf"(?<![\w.,/-])(?<!times )(?<!once )(?<!twice )(?<!two )(?<!three )(?<!four )(?<!\d ){_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
+    rf"(?<![\w.,/-])(?<!times )(?<!once )(?<!twice )(?<!two )(?<!three )(?<!four )(?<!\d )"
+    rf"{_quantity(1)}(?P<half> and a half)?(?:(?:,? and |,? )(?!a\b){_quantity(2)})?")
 _AGES = re.compile(
     r"\b(?<!took )(?<!takes )(?<!taking )(?:ages|yonks|donkeys years|donkey's years|a long time|as long as i can remember)\b(?! ago)")
 _SOME = re.compile(
