@@ -57,7 +57,8 @@ class Denials(Scopes):
         """The rest of a list that a no opens and nothing closes: "no bleeding, bruises, dark wee". A short one may also stop being denied
         ("no fever, headache, rash"), so it is `listed` as well."""
         items = self._bare_items(begin)
-        if len(items) >= _LIST and items[-1] > end and _GOOD.isdisjoint(self.keys[begin : begin + 2]):
+        opens = self.keys[cue] not in ("not", "isnt", "arent")  # "not tarry, iron tablets, black stools"
+        if opens and len(items) >= _LIST and items[-1] > end and _GOOD.isdisjoint(self.keys[begin : begin + 2]):
             yield Cue("negated", cue, begin, begin, items[-1])
             if len(items) < _LONG_LIST:
                 yield Cue("listed", cue, begin, items[0], items[-1])
@@ -70,6 +71,8 @@ class Denials(Scopes):
         cuts = [at for at in range(begin + 1, high) if self.tokens[at].before == ","]
         for low, end in itertools.pairwise([begin, *cuts, high]):
             item = self.keys[low:end]
+            if low > begin and item[0] in cues.PLAIN_NO:
+                return []  # "no rash, mouth sores, no fever": each no is for its own
             if len(item) > _ITEM or not _TELLS.isdisjoint(item) or any(key[0].isdigit() for key in item):
                 break
             ends.append(end)

@@ -78,6 +78,14 @@ def long_gone(match: Match, reading: Reading) -> bool:
     return bool(as_ever) or any(_dates(match, time, reading) for time in old)
 
 
+def over_long_ago(match: Match, reading: Reading) -> bool:
+    """Whether its sentence dates it to a time long past that has ended: not "I can't walk since 2019", which is so now."""
+    low, high = reading.words[match.first].start, reading.words[match.last - 1].end
+    begin, end = reading.sentence(low, high)
+    ended = any(begin <= start and stop <= end and not goes_on for start, stop, goes_on in reading.old)
+    return ended and not _AS_EVER.search(reading.lower, begin, end) and long_gone(match, reading)
+
+
 def _dates(match: Match, time: tuple[int, int, bool], reading: Reading) -> bool:
     """Whether the time is said of the match: it goes on until now, or stands in the same clause, or nothing there is said to be so."""
     start, stop, goes_on = time

@@ -25,7 +25,8 @@ _LIFE = re.compile(
     rf"|\bas an? (?:\w+ )?{_YOUNG}\b"
     rf"|\b(?:back )?(?:{_PLACE})(?= (?:i|he|she|we)\b|,| once\b)"
     rf"|\bin (?:my|his|her|our|their) (?:early |mid |late )?(?:teens|{_TENS}|youth|childhood|(?:\w+ )?(?:days|years))\b"
-    rf"|\b(?:back )?in the (?:early |mid |late )?(?:{_TENS}|(?:19|20)?[4-9]0'?s|old days|first lockdown|last century)\b"
+    rf"|\b(?:back )?in the (?:early |mid |late )?(?:{_TENS}|(?:19|20)[4-9]0'?s|old days|first lockdown|last century)\b"
+    r"|\bback in the (?:early |mid |late )?[4-9]0'?s\b"  # "pulse in the 40s" is no time
     r"|\b(?:in|during|at the start of) (?:the )?(?:first |second |covid )?(?:lockdown|pandemic)\b"
     r"|\bback in the day\b|\bin (?:a past|another) life\b"
     r"|\b(?:ages|yonks|decades|many moons|(?:years and )?years|donkey'?s(?: years)?|a long (?:time|while)|a lifetime) (?:ago|back|since)\b"
