@@ -209,7 +209,7 @@ class Reader:
 
 
     def _asked_about(self, symptom: Entity, reading: Reading) -> Entity:
-        """The symptom, or a doubt where it would be an emergency by itself and is told with a laugh or as of long ago."""
+        """The symptom, or a doubt where it would be an emergency by itself and is told as of long ago."""
         grave = symptom["role"] == "present" and symptom["value"] in self._emergencies
         return {**symptom, "entity": "symptom_doubt"} if grave and may_be_none(symptom, reading) else symptom
 

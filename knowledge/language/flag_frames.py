@@ -1,4 +1,4 @@
-"""What frames a sign of danger in its sentence, so that it may be none now: a tale or a dream, a laugh, a time long past."""
+"""What frames a sign of danger in its sentence, so that it may be none now: a tale or a dream, a time long past."""
 
 from __future__ import annotations
 
@@ -25,9 +25,6 @@ _TALE = re.compile(
 )
 _DREAM = re.compile(
     r"\bdream(?:t|ed|ing)\b|\b(?:dreams?|nightmares?) (?:about|of|that|where|in which|i)\b|\bin (?:a|my|the) (?:dream|nightmare)\b")
-_LAUGH = re.compile(r"\b(?:l+o+l+|a*(?:ha){2,}h?|ha ha|he ?he|hee hee|lmf?ao|rofl)\b|[\U0001F602\U0001F923\U0001F606]")
-_NO_JOKE = re.compile(r"\b(?:not|isn'?t|ain'?t|no) (?:even |a )*(?:jok\w+|kidding|funny|laugh\w*)\b|\bseriously\b")
-_TOLD_AT_LENGTH = 6  # words
 IS_SO = re.compile(
     r"\b(?:is|are|am|'?m|has|have|can|cannot|keeps?|getting|goes|feels?|it'?s|i'?ve|he'?s|she'?s|(?:is|ca|wo|do|does)n'?t)\b"
 )
@@ -57,13 +54,6 @@ def in_a_tale(match: Match, reading: Reading) -> bool:
     ends = [low - len(before) + tale.end() for tale in _TALE.finditer(before)]
     told = any(bisect_left(reading.own, end) == bisect_left(reading.own, low) for end in ends) or bool(_DREAM.search(before))
     return told and not reading.near(match, "ACUTE")
-
-
-def joked(match: Match, reading: Reading) -> bool:
-    """Whether its sentence, one of some words, holds a laugh: "that form is the worst headache of my life lol", not "cant breathe lol"."""
-    begin, end = reading.sentence(reading.words[match.first].start, reading.words[match.last - 1].end)
-    told = len(reading.lower[begin:end].split()) >= _TOLD_AT_LENGTH and not match.pattern.wish and not reading.near(match, "NOW")
-    return told and bool(_LAUGH.search(reading.lower, begin, end)) and not _NO_JOKE.search(reading.lower, begin, end)
 
 
 def long_gone(match: Match, reading: Reading) -> bool:

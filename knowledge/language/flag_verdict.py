@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 
 from knowledge.case import PRESENT
-from knowledge.language.flag_frames import IS_SO, in_a_tale, joked, long_gone, over_long_ago
+from knowledge.language.flag_frames import IS_SO, in_a_tale, long_gone, over_long_ago
 from knowledge.language.flag_matches import (
     _ANY,
     CUE_REACH,
@@ -207,7 +207,7 @@ def doubted(match: Match | None, reading: Reading) -> bool:
     """Whether what is told may be over: worth one question, not an alarm."""
     return match is not None and (
         _eased(match, reading) or _in_a_story(match, reading) or _over_since(match, reading) or _not_literally(match, reading)
-        or _dated_behind(match, reading) or long_gone(match, reading) or joked(match, reading)
+        or _dated_behind(match, reading) or long_gone(match, reading)
     )
 
 
@@ -329,12 +329,12 @@ def role_told(symptom: Entity, reading: Reading) -> str:
 
 
 def may_be_none(symptom: Entity, reading: Reading) -> bool:
-    """Whether the symptom's sentence is told with a laugh, or dates it to long ago: "the worst headache of my life lol".
+    """Whether the symptom's sentence dates it to long ago: "I had a fit back in the nineties".
 
     What has been so ever since is there: its own rules know how long.
     """
     match = around(symptom, _ANY, reading)
-    return match is not None and (joked(match, reading) or over_long_ago(match, reading))
+    return match is not None and over_long_ago(match, reading)
 
 
 def _of_others_only(match: Match, reading: Reading) -> bool:
