@@ -1,5 +1,8 @@
 """Where the words of one text that a cue speaks about begin and end: at stops, commas, words like "but", and where a new subject starts."""
 
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+
 from knowledge.language import cues
 from knowledge.language.phrases import Token
 
@@ -21,8 +24,13 @@ class Scopes:
 
     def sentence(self, first: int, last: int) -> tuple[int, int]:
         """The sentence that holds tokens [first, last), as a token range."""
-        low = next((at for at in range(first, 0, -1) if self.tokens[at].before == "."), 0)
-        return low, next((at for at in range(max(last, 1), len(self.tokens)) if self.tokens[at].before == "."), len(self.tokens))
+        before, behind = bisect_right(self._stops, first), bisect_left(self._stops, last)
+        return self._stops[before - 1] if before else 0, self._stops[behind] if behind < len(self._stops) else len(self.tokens)
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        """The tokens behind a full stop."""
+        return [at for at, token in enumerate(self.tokens) if at and token.before == "."]
 
     def forward(self, begin: int, limit: int = 12) -> int:
         keys, tokens = self.keys, self.tokens
