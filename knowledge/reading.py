@@ -207,11 +207,13 @@ class Reader:
             found.append({**mention, "entity": "symptom_doubt" if doubt else "symptom", "confidence_entity": round(votes, 2)})
         return found
 
+    def _is_grave(self, entity: Entity) -> bool:
+        """A present symptom that is an emergency by itself."""
+        return entity["entity"] == "symptom" and entity["role"] == "present" and entity["value"] in self._emergencies
 
     def _asked_about(self, symptom: Entity, reading: Reading) -> Entity:
         """The symptom, or a doubt where it would be an emergency by itself and is told as of long ago."""
-        grave = symptom["role"] == "present" and symptom["value"] in self._emergencies
-        return {**symptom, "entity": "symptom_doubt"} if grave and may_be_none(symptom, reading) else symptom
+        return {**symptom, "entity": "symptom_doubt"} if self._is_grave(symptom) and may_be_none(symptom, reading) else symptom
 
     def _by_sense(self, text: str, understood: list[Entity]) -> list[Entity]:
         """The red flag, or the doubt, of a message that raised none though it may tell of danger."""
@@ -228,8 +230,7 @@ class Reader:
 
     def _is_alarming(self, entity: Entity) -> bool:
         """Whether it is answered as an emergency, or asked about as one, anyway."""
-        grave = entity["entity"] == "symptom" and entity["role"] == "present" and entity["value"] in self._emergencies
-        return grave or entity["entity"] in ("red_flag", "red_flag_doubt", "symptom_doubt")
+        return self._is_grave(entity) or entity["entity"] in ("red_flag", "red_flag_doubt", "symptom_doubt")
 
 
 def _longer_ago(medicine: Entity, limit: str | None) -> bool:
